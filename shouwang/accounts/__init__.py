@@ -1,0 +1,1 @@
+"""账号与岗位 (accounts): people, their posts and what a post may do."""

@@ -1,0 +1,1 @@
+"""配置 (config): settings, addresses, navigation and the start page."""

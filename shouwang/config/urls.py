@@ -1,0 +1,17 @@
+"""Addresses of all rooms."""
+
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("", include("shouwang.core.urls")),
+    path("audit/", include("shouwang.audit.urls")),
+    path("divisions/", include("shouwang.divisions.urls")),
+    path("accounts/", include("shouwang.accounts.urls")),
+    path("registry/", include("shouwang.registry.urls")),
+    path("feeds/", include("shouwang.feeds.urls")),
+    path("screening/", include("shouwang.screening.urls")),
+]

@@ -1,0 +1,1 @@
+"""基础 (core): what every room stands on; no domain nouns."""

@@ -1,0 +1,1 @@
+"""农户档案 (registry): households, members, income, housing and water, with history."""

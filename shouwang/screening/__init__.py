@@ -1,0 +1,1 @@
+"""筛查预警 (screening): runs, hits and clues."""

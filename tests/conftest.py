@@ -1,0 +1,24 @@
+"""Fixtures that every test may use."""
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def county_dev() -> Path:
+    """The sample county with its truth, where it lies beside the checkout."""
+    path = SHARED / "samples" / "county-dev"
+    if not path.is_dir():
+        pytest.skip("the sample county is not beside this checkout")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def data_dir(settings, tmp_path: Path) -> Path:
+    """Each test keeps its files in a folder of its own."""
+    settings.SHOUWANG_DATA_DIR = tmp_path / "data"
+    (settings.SHOUWANG_DATA_DIR / "tmp").mkdir(parents=True)
+    return settings.SHOUWANG_DATA_DIR
