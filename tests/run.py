@@ -1,0 +1,43 @@
+"""`make test`: every test on SQLite, then the tests that touch the database on PostgreSQL.
+
+With SHOUWANG_REQUIRE_ALL=1 a missing browser or database server is a failure, not a skip.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.postgres import server  # noqa: E402
+
+WITHOUT_DATABASE = ["tests/engine", "tests/demo", "tests/contracts"]
+
+
+def pytest(name: str, arguments: list[str], **variables: str) -> bool:
+    """Run pytest in a fresh process and data folder; True when it passed."""
+    print(f"\n== {name}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="shouwang-test-") as folder:
+        environment = {**os.environ, "SHOUWANG_DATA_DIR": folder, **variables}
+        command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments]
+        return subprocess.run(command, env=environment).returncode == 0  # noqa: S603
+
+
+def main() -> int:
+    required = os.environ.get("SHOUWANG_REQUIRE_ALL") == "1"
+    passed = pytest("SQLite", sys.argv[1:])
+    with server() as address:
+        if address is None:
+            print("\n== PostgreSQL: no server on this machine (apt install postgresql); not run")
+            return 0 if passed and not required else 1
+        ignored = [f"--ignore={folder}" for folder in WITHOUT_DATABASE]
+        passed &= pytest(
+            "PostgreSQL", [*ignored, *sys.argv[1:]], SHOUWANG_DATABASE_URL=address
+        )
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
