@@ -54,7 +54,9 @@ def server() -> Iterator[str | None]:
     data = folder / "data"
     run(binaries / "initdb", "-D", data, "-U", "shouwang", "-A", "trust", "-E", "UTF8",
         "--no-sync", "--locale=C.UTF-8")  # fmt: skip
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=200"
+    options = (
+        f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=200"
+    )
     run(binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
     try:
         yield f"postgresql://shouwang@127.0.0.1:{port}/postgres"

@@ -33,9 +33,7 @@ def main() -> int:
             print("\n== PostgreSQL: no server on this machine (apt install postgresql); not run")
             return 0 if passed and not required else 1
         ignored = [f"--ignore={folder}" for folder in WITHOUT_DATABASE]
-        passed &= pytest(
-            "PostgreSQL", [*ignored, *sys.argv[1:]], SHOUWANG_DATABASE_URL=address
-        )
+        passed &= pytest("PostgreSQL", [*ignored, *sys.argv[1:]], SHOUWANG_DATABASE_URL=address)
     return 0 if passed else 1
 
 

@@ -37,7 +37,9 @@ def read_manifest(folder: Path, feeds: frozenset[str]) -> list[Entry]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DomainError(f"manifest.csv 不是 UTF-8 编码（第 {error.start} 字节），请另存后重试。") from error
+        raise DomainError(
+            f"manifest.csv 不是 UTF-8 编码（第 {error.start} 字节），请另存后重试。"
+        ) from error
     reader = csv.DictReader(text.splitlines())
     absent = [name for name in COLUMNS[:5] if name not in (reader.fieldnames or [])]
     if absent:
@@ -50,7 +52,9 @@ def _entry(folder: Path, row: dict[str, str], line: int, feeds: frozenset[str]) 
     name = (row["file"] or "").strip()
     path = (folder / name).resolve()
     if not name or not path.is_relative_to(folder.resolve()):
-        raise DomainError(f"manifest.csv 第 {line} 行 file：{name or '空'} 不在登记表所在的文件夹内。")
+        raise DomainError(
+            f"manifest.csv 第 {line} 行 file：{name or '空'} 不在登记表所在的文件夹内。"
+        )
     feed = (row["feed"] or "").strip()
     if feed != REGISTRY and feed not in feeds:
         raise DomainError(f"manifest.csv 第 {line} 行 feed：没有名为“{feed}”的数据种类。")

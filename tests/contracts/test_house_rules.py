@@ -1,0 +1,125 @@
+"""The rules of the house that a reader relies on, held by looking at the code itself."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "shouwang"
+SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
+MODULE_LINES = 600
+FUNCTION_LINES = 60
+FORBIDDEN_NAMES = {"utils.py", "helpers.py", "services.py", "managers.py", "signals.py", "tasks.py"}
+LONG_FUNCTIONS: dict[str, str] = {}
+"""path:function → why it may be longer; an entry that is no longer true fails the test."""
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_no_module_is_longer_than_a_reader_bears() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in SOURCES
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MODULE_LINES
+    }
+    assert long == {}
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = {
+        f"{path.relative_to(ROOT)}:{name}": lines
+        for path in SOURCES
+        for name, lines in functions(path)
+        if lines > FUNCTION_LINES
+    }
+    assert set(long) == set(LONG_FUNCTIONS), long
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    assert [str(path) for path in SOURCES if path.name in FORBIDDEN_NAMES] == []
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path.name not in {"apps.py", "urls.py"}
+        and (text := path.read_text(encoding="utf-8")).strip()
+        and ast.get_docstring(ast.parse(text)) is None
+    ]
+    assert silent == []
+
+
+def test_the_clock_is_read_in_one_place() -> None:
+    reading = re.compile(
+        r"\b(date\.today|datetime\.now|datetime\.utcnow|timezone\.now|localdate)\("
+    )
+    found = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path != PACKAGE / "core" / "clock.py"
+        and reading.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_the_engine_works_where_django_cannot_be_imported() -> None:
+    code = (
+        "import sys; sys.modules['django'] = None\n"
+        "import shouwang.engine\n"
+        "assert not [name for name in sys.modules if name.startswith('django.')]\n"
+        "print(len(shouwang.engine.Rulebook.load().rules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) == 40
+
+
+@pytest.mark.parametrize(
+    ("what", "pattern"),
+    [
+        ("an address outside the machine", r"https?://(cdn|unpkg|fonts\.|ajax\.|code\.jquery)"),
+        ("a path of one machine", r"/(home|work|root)/[a-z]"),
+        ("executed text", r"(?<![\w.])(eval|exec)\("),
+    ],
+)
+def test_the_code_holds_nothing_of(what: str, pattern: str) -> None:
+    files = [
+        path
+        for ending in ("py", "html", "js", "css", "yaml")
+        for path in PACKAGE.rglob(f"*.{ending}")
+        if "vendor" not in path.parts
+    ]
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in files
+        if (match := re.search(pattern, path.read_text(encoding="utf-8")))
+    ]
+    assert found == [], what
+
+
+def test_lock_files_carry_hashes_and_no_addresses() -> None:
+    locks = [*(ROOT / "requirements").glob("*.lock"), ROOT / "frontend" / "package-lock.json"]
+    for lock in locks:
+        text = lock.read_text(encoding="utf-8")
+        assert "://" not in re.sub(r'"(url|funding)": "[^"]*"', "", text), lock.name
+        assert "sha256:" in text or '"integrity"' in text, lock.name
+
+
+def test_every_setting_is_documented() -> None:
+    written = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    used = set()
+    for path in [*SOURCES, *(ROOT / "tests").glob("*.py")]:
+        text = path.read_text(encoding="utf-8")
+        used |= set(re.findall(r'"(SHOUWANG_[A-Z_]+)"', text))
+    settings = {name for name in used if name not in {"SHOUWANG_NAVIGATION", "SHOUWANG_SEARCH"}}
+    assert {name for name in settings if name not in written} == set()
