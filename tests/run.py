@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.postgres import server  # noqa: E402
+from tests.postgres import server
 
 WITHOUT_DATABASE = ["tests/engine", "tests/demo", "tests/contracts"]
 
@@ -21,8 +21,8 @@ def pytest(name: str, arguments: list[str], **variables: str) -> bool:
     print(f"\n== {name}", flush=True)
     with tempfile.TemporaryDirectory(prefix="shouwang-test-") as folder:
         environment = {**os.environ, "SHOUWANG_DATA_DIR": folder, **variables}
-        command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments]
-        return subprocess.run(command, env=environment).returncode == 0  # noqa: S603
+        command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
+        return subprocess.run(command, env=environment).returncode == 0
 
 
 def main() -> int:

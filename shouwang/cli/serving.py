@@ -38,7 +38,7 @@ def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> Non
 
 def start_worker() -> "subprocess.Popen[bytes]":
     """The worker as a process of its own, so that long work never holds up a page."""
-    return subprocess.Popen([sys.executable, "-m", "shouwang.cli", "worker"])  # noqa: S603
+    return subprocess.Popen([sys.executable, "-m", "shouwang.cli", "worker"])
 
 
 @click.command("worker")

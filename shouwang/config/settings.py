@@ -1,5 +1,6 @@
 """Settings of the one process and the one worker; each variable is in docs/settings.md."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -30,10 +31,8 @@ def _secret_key() -> str:
         draft = path.with_name(f"secret_key.{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)  # the first of several processes that start together wins
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_text(encoding="utf-8")
 
