@@ -1,0 +1,121 @@
+"""Reads of the screening room: what an actor may see first, then the named filters."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+
+from shouwang.core.actor import Actor
+
+from .states import ClueState
+
+if TYPE_CHECKING:
+    from .models import Clue, ClueEvidence, Run  # noqa: F401
+
+
+def villages_of(actor: Actor, right: str) -> Q | None:
+    """The condition on a `village` for the actor's scopes; None where the whole tree is his."""
+    condition = Q(pk__in=[])
+    for scope in actor.scopes_with(right):
+        condition |= Q(path__startswith=scope.division_path)
+    return condition
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    """A run concerns the whole county: whoever may see clues may see that it took place."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.can("screening.view") else self.none()
+
+    def valid(self) -> Self:
+        return self.filter(state="valid")
+
+    def newest(self) -> Run | None:
+        return self.valid().order_by("-as_of").first()
+
+
+class ClueQuerySet(models.QuerySet["Clue"]):
+    """Clues of the villages in the actor's scopes."""
+
+    def visible_to(self, actor: Actor, right: str = "screening.view") -> Self:
+        from shouwang.divisions.models import Division
+
+        if not actor.can(right):
+            return self.none()
+        if any(scope.division_path == "/" for scope in actor.scopes_with(right)):
+            return self
+        villages = Division.objects.filter(villages_of(actor, right))
+        return self.filter(village__in=villages.values("pk"))
+
+    def current(self, newest: date | None) -> Self:
+        """Clues with evidence at the newest screened date."""
+        return self.filter(last_seen=newest) if newest else self.none()
+
+    def seen_on(self, as_of: date) -> Self:
+        """Clues with evidence at one screened date."""
+        from .models import Hit
+
+        hits = Hit.objects.filter(clue=OuterRef("pk"), run__as_of=as_of, run__state="valid")
+        return self.filter(Exists(hits))
+
+    def hit_by(self, rule_id: str) -> Self:
+        """Clues for which one rule is true at the date they were last seen."""
+        from .models import Hit
+
+        hits = Hit.objects.filter(
+            clue=OuterRef("pk"),
+            rule_id=rule_id,
+            run__as_of=OuterRef("last_seen"),
+            run__state="valid",
+        )
+        return self.filter(Exists(hits))
+
+    def in_state(self, state: str, newest: date | None) -> Self:
+        """Clues in one derived state, as the newest screened date sees it."""
+        if state == ClueState.WITHDRAWN:
+            return self.filter(last_seen=None)
+        if newest is None:
+            return self.none()
+        if state == ClueState.NEW:
+            return self.filter(first_seen=newest)
+        if state == ClueState.CONTINUING:
+            return self.filter(last_seen=newest, first_seen__lt=newest)
+        return self.filter(last_seen__lt=newest)
+
+    def with_state(self, newest: date | None) -> Self:
+        """Add `state`, derived from the dates."""
+        if newest is None:
+            return self.annotate(state=Value(ClueState.WITHDRAWN.value))
+        return self.annotate(
+            state=Case(
+                When(last_seen=None, then=Value(ClueState.WITHDRAWN.value)),
+                When(last_seen__lt=newest, then=Value(ClueState.GONE.value)),
+                When(first_seen=F("last_seen"), then=Value(ClueState.NEW.value)),
+                default=Value(ClueState.CONTINUING.value),
+            )
+        )
+
+    def with_newest_evidence(self) -> Self:
+        """Add `main_value` and `main_threshold` of the main rule's newest hit."""
+        from .models import Hit
+
+        hits = Hit.objects.filter(
+            clue=OuterRef("pk"),
+            rule_id=OuterRef("rule_id"),
+            run__as_of=OuterRef("last_seen"),
+            run__state="valid",
+        ).order_by("id")
+        return self.annotate(
+            main_value=Subquery(hits.values("value")[:1]),
+            main_threshold=Subquery(hits.values("threshold")[:1]),
+        )
+
+
+class EvidenceManager(models.Manager["ClueEvidence"]):
+    """Only the hits of valid runs are evidence."""
+
+    def get_queryset(self) -> models.QuerySet[ClueEvidence, Any]:
+        return super().get_queryset().filter(run__state="valid")
