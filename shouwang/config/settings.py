@@ -15,6 +15,7 @@ SHOUWANG_DATA_DIR = env.folder("SHOUWANG_DATA_DIR", Path("data"))
 SHOUWANG_DATA_DIR.mkdir(parents=True, exist_ok=True)
 SHOUWANG_CIPHER = env.text("SHOUWANG_CIPHER", "AES-256-GCM")
 SHOUWANG_KEY_FILE = env.folder("SHOUWANG_KEY_FILE", SHOUWANG_DATA_DIR / "keys.json")
+SHOUWANG_PROTECTOR = env.text("SHOUWANG_PROTECTOR", "shouwang.core.crypto.KeyFileProtector")
 SHOUWANG_MAX_UPLOAD_MB = env.number("SHOUWANG_MAX_UPLOAD_MB", 150, least=1)
 SHOUWANG_COUNTY = env.text("SHOUWANG_COUNTY", "999901")
 SHOUWANG_THREADS = env.number("SHOUWANG_THREADS", os.cpu_count() or 2, least=1)
@@ -154,10 +155,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_TEMP_DIR = SHOUWANG_DATA_DIR / "tmp"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "shouwang.core.privacy.PrivateReporterFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"personal_data": {"()": "shouwang.core.privacy.PersonalDataFilter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["personal_data"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.text("SHOUWANG_LOG_LEVEL", "WARNING")},
 }

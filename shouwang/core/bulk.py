@@ -1,0 +1,191 @@
+"""成批写入: a million rows at once, inside the current transaction.
+
+COPY on PostgreSQL, executemany on SQLite; neither calls `save()`, so defaults must be in the rows.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from django.db import connections, models, router, transaction
+
+CHUNK = 10_000
+Convert = Callable[[Any], Any]
+
+
+def copy_rows(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    using: str | None = None,
+) -> int:
+    """Insert rows given as tuples in the order of `columns` (field names); returns how many."""
+    alias = using or router.db_for_write(model)
+    fields = [_field(model, name) for name in columns]
+    converters = [_converter(field, connections[alias].vendor) for field in fields]
+    with transaction.atomic(using=alias):
+        if connections[alias].vendor == "postgresql":
+            return _copy(alias, model._meta.db_table, fields, _converted(rows, converters))
+        return _executemany(alias, model._meta.db_table, fields, _converted(rows, converters))
+
+
+def update_rows(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    using: str | None = None,
+) -> int:
+    """Set `columns[1:]` of the rows found by `columns[0]`, a unique field; returns how many."""
+    alias = using or router.db_for_write(model)
+    fields = [_field(model, name) for name in columns]
+    converters = [_converter(field, connections[alias].vendor) for field in fields]
+    converted = _converted(rows, converters)
+    with transaction.atomic(using=alias):
+        if connections[alias].vendor == "postgresql":
+            return _update_from_copy(alias, model._meta.db_table, fields, converted)
+        return _update_each(alias, model._meta.db_table, fields, converted)
+
+
+def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    for field in model._meta.concrete_fields:
+        if name in (field.name, field.attname):
+            return field
+    raise LookupError(f"{model.__name__} has no column {name}")
+
+
+def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert | None:
+    """How a Python value must be written for this field; None: the driver takes it as it is."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    if isinstance(target, models.JSONField):
+        return _json
+    if vendor == "postgresql":
+        return None
+    if isinstance(target, models.DateTimeField):
+        return _sqlite_instant
+    if isinstance(target, models.DateField):
+        return _sqlite_date
+    if isinstance(target, models.UUIDField):
+        return _sqlite_uuid
+    if isinstance(target, models.DecimalField):
+        return _decimal_of(Decimal(1).scaleb(-(target.decimal_places or 0)))
+    return None
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _sqlite_instant(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    return str(value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value)
+
+
+def _sqlite_date(value: date | str | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _sqlite_uuid(value: uuid.UUID | None) -> str | None:
+    return None if value is None else value.hex
+
+
+def _decimal_of(unit: Decimal) -> Convert:
+    def written(value: Decimal | int | str | None) -> str | None:
+        return None if value is None else str(Decimal(value).quantize(unit))
+
+    return written
+
+
+def _converted(
+    rows: Iterable[Sequence[Any]], converters: list[Convert | None]
+) -> Iterator[Sequence[Any]]:
+    special = [(place, convert) for place, convert in enumerate(converters) if convert]
+    if not special:
+        yield from rows
+        return
+    for row in rows:
+        changed = list(row)
+        for place, convert in special:
+            changed[place] = convert(changed[place])
+        yield changed
+
+
+def _quoted(alias: str, names: Iterable[str]) -> list[str]:
+    quote = connections[alias].ops.quote_name
+    return [quote(name) for name in names]
+
+
+def _copy(
+    alias: str, table: str, fields: list["models.Field[Any, Any]"], rows: Iterable[Sequence[Any]]
+) -> int:
+    names = ", ".join(_quoted(alias, (str(field.column) for field in fields)))
+    statement = f"COPY {_quoted(alias, [table])[0]} ({names}) FROM STDIN"
+    return _stream(alias, statement, rows)
+
+
+def _stream(alias: str, statement: str, rows: Iterable[Sequence[Any]]) -> int:
+    count = 0
+    with connections[alias].cursor() as cursor, cursor.copy(statement) as copy:
+        write = copy.write_row
+        for row in rows:
+            write(row)
+            count += 1
+    return count
+
+
+def _executemany(
+    alias: str, table: str, fields: list["models.Field[Any, Any]"], rows: Iterable[Sequence[Any]]
+) -> int:
+    names = _quoted(alias, (str(field.column) for field in fields))
+    places = ", ".join(["%s"] * len(names))
+    table = _quoted(alias, [table])[0]
+    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
+    return _in_chunks(alias, statement, rows)
+
+
+def _update_each(
+    alias: str, table: str, fields: list["models.Field[Any, Any]"], rows: Iterable[Sequence[Any]]
+) -> int:
+    key, *others = _quoted(alias, (str(field.column) for field in fields))
+    setting = ", ".join(f"{name} = %s" for name in others)
+    table = _quoted(alias, [table])[0]
+    statement = f"UPDATE {table} SET {setting} WHERE {key} = %s"  # noqa: S608
+    return _in_chunks(alias, statement, ([*row[1:], row[0]] for row in rows))
+
+
+def _in_chunks(alias: str, statement: str, rows: Iterable[Sequence[Any]]) -> int:
+    """executemany on the driver's own cursor: Django's would copy and inspect every chunk."""
+    count = 0
+    source = iter(rows)
+    with connections[alias].cursor() as cursor:
+        while chunk := list(islice(source, CHUNK)):
+            cursor.executemany(statement, chunk)
+            count += len(chunk)
+    return count
+
+
+def _update_from_copy(
+    alias: str, table: str, fields: list["models.Field[Any, Any]"], rows: Iterable[Sequence[Any]]
+) -> int:
+    key, *others = _quoted(alias, (str(field.column) for field in fields))
+    table = _quoted(alias, [table])[0]
+    names = ", ".join([key, *others])
+    setting = ", ".join(f"{name} = fresh.{name}" for name in others)
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE fresh_rows ON COMMIT DROP AS "  # noqa: S608
+            f"SELECT {names} FROM {table} WITH NO DATA"
+        )
+        count = _stream(alias, f"COPY fresh_rows ({names}) FROM STDIN", rows)
+        cursor.execute(
+            f"UPDATE {table} SET {setting} FROM fresh_rows fresh "  # noqa: S608
+            f"WHERE {table}.{key} = fresh.{key}"
+        )
+        cursor.execute("DROP TABLE fresh_rows")
+    return count
