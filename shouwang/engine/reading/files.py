@@ -1,0 +1,129 @@
+"""打开文件 (open file): recognise the format by content and offer the sheets.
+
+Whatever is wrong with a file ends as FileRejected with a sentence for the sender.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+from shouwang.engine.contracts import Limits
+from shouwang.engine.errors import FileRejected
+from shouwang.engine.reading.archives import check_archive, corrupt
+from shouwang.engine.reading.delimited import open_delimited
+from shouwang.engine.reading.oldbooks import check_old_workbook
+from shouwang.engine.reading.sheets import TOP_ROWS, Body, Sheet, cell_text, columns_from_rows
+
+ZIP_MARK = b"PK"
+OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass
+class OpenFile:
+    """已打开的文件: its format, its sheets by name in order, and notes for the report."""
+
+    format: str
+    sheet_names: list[str]
+    encoding: str = ""
+    notes: list[str] = field(default_factory=list)
+    _workbook: CalamineWorkbook | None = None
+    _only: Sheet | None = None
+    _limits: Limits | None = None
+
+    def sheet(self, name: str) -> Sheet:
+        if self._only is not None:
+            return self._only
+        assert self._workbook is not None and self._limits is not None
+        return _spreadsheet(self._workbook, name, self._limits)
+
+    def first(self) -> Sheet:
+        return self.sheet(self.sheet_names[0])
+
+
+def open_file(source: Path, limits: Limits) -> OpenFile:
+    """Open a received file by what it is, not by what its name says."""
+    size = source.stat().st_size
+    if size == 0:
+        raise FileRejected("file_empty", "文件是空的（0字节）。请重新导出后再报送。")
+    if size > limits.file_bytes:
+        megabytes = limits.file_bytes // (1 << 20)
+        raise FileRejected("file_corrupt", f"文件超过{megabytes}MB，请拆分后分批报送。")
+    with source.open("rb") as stream:
+        mark = stream.read(8)
+    if mark.startswith(ZIP_MARK):
+        return _workbook(source, "xlsx", check_archive(source, limits), limits)
+    if mark == OLE_MARK:
+        return _workbook(source, "xls", check_old_workbook(source), limits)
+    sheet, encoding = open_delimited(source, limits)
+    return OpenFile("csv", [""], encoding=encoding, _only=sheet, _limits=limits)
+
+
+def _workbook(source: Path, kind: str, notes: list[str], limits: Limits) -> OpenFile:
+    try:
+        workbook = CalamineWorkbook.from_path(source)
+        names = [
+            sheet.name
+            for sheet in workbook.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet
+        ]
+    except PasswordError as error:
+        raise password_needed() from error
+    except BaseException as error:
+        raise _as_corrupt(error) from error
+    if not names:
+        raise FileRejected("file_corrupt", "工作簿里没有工作表。")
+    return OpenFile(kind, names, notes=notes, _workbook=workbook, _limits=limits)
+
+
+def password_needed() -> FileRejected:
+    return FileRejected("file_corrupt", "文件设有打开密码。请取消密码后再报送。")
+
+
+def _as_corrupt(error: BaseException) -> BaseException:
+    """A parser that panics raises outside Exception; a person pressing Ctrl-C stays one."""
+    if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
+        return error
+    return corrupt()
+
+
+def _spreadsheet(workbook: CalamineWorkbook, name: str, limits: Limits) -> Sheet:
+    try:
+        sheet = workbook.get_sheet_by_name(name)
+        rows = _rows(sheet, TOP_ROWS)
+        top = [[cell_text(value) for value in row] for row in rows]
+        merges = list(sheet.merged_cell_ranges or [])
+    except BaseException as error:
+        raise _as_corrupt(error) from error
+    width = _width(sheet)
+    if width > limits.columns:
+        raise FileRejected("file_corrupt", f"列数超过{limits.columns}，请删除多余的列再报送。")
+
+    def read_body(first: int) -> Body:
+        try:
+            return columns_from_rows(_rows(sheet, None, first), width, first)
+        except FileRejected:
+            raise
+        except (ValueError, OverflowError, ArithmeticError) as error:
+            raise corrupt() from error
+
+    return Sheet(name=name, top=top, read_body=read_body, merges=merges)
+
+
+def _width(sheet: CalamineSheet) -> int:
+    return sheet.end[1] + 1 if sheet.end else 0
+
+
+def _rows(sheet: CalamineSheet, count: int | None, first: int = 0) -> Iterator[list[object]]:
+    """Rows from index `first` on, each beginning in column A."""
+    if sheet.end is None:
+        return
+    left: list[object] = [""] * sheet.start[1] if sheet.start else []
+    for index, row in enumerate(sheet.iter_rows()):
+        if count is not None and index >= count:
+            return
+        if index >= first:
+            yield [*left, *row] if left else row
+
+
