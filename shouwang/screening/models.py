@@ -97,6 +97,9 @@ class Clue(models.Model):
     severity = models.PositiveSmallIntegerField("严重程度", choices=Severity.choices)
     priority = models.PositiveSmallIntegerField("办理次序", choices=Priority.choices)
     rule_id = models.CharField("主要规则", max_length=80)
+    main_hit = models.ForeignKey(
+        "Hit", models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name="主要依据"
+    )
     rule_count = models.PositiveSmallIntegerField("命中规则数", default=0)
     first_seen = models.DateField("首次命中", null=True)
     last_seen = models.DateField("最近命中", null=True)
@@ -143,6 +146,11 @@ class Clue(models.Model):
     def subject(self) -> str:
         """The household's number, or for a village clue the village's name."""
         return self.household.household_no if self.household else self.village.name
+
+    @property
+    def title(self) -> str:
+        """The household by its head, or the village: what the clue is called in lists."""
+        return str(self.household or self.village.name)
 
 
 class Hit(models.Model):

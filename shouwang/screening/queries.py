@@ -1,5 +1,6 @@
 """Reads of the screening room: runs, clues, their evidence and their counts, in one's own scope."""
 
+import calendar
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +8,15 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
+import yaml
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from shouwang.core.actor import Actor, require
+from shouwang.core.errors import DomainError
 from shouwang.divisions.models import Division
 from shouwang.engine import Rulebook
+from shouwang.feeds.queries import effective_batches
 
 from .models import Clue, ClueEvidence, Hit, Run, RunTally
 from .operations.freezing import kept_rulebook
@@ -156,5 +160,29 @@ def evidence_of(clues: Sequence[Clue]) -> QuerySet[ClueEvidence]:
     )
 
 
-def valid_runs() -> QuerySet[Run]:
-    return Run.objects.valid().order_by("as_of")
+def date_choices() -> list[tuple[date, Run | None]]:
+    """Dates that may be screened, each with its valid run: the rulebook's dates, and the month
+    ends that later batches have reached since."""
+    named = set(as_of_dates(rulebook_in_force()))
+    last = max(named, default=date.min)
+    named |= {
+        month_end(batch.period_end)
+        for batch in effective_batches()
+        if batch.period_end > last
+    }
+    valid = {run.as_of: run for run in Run.objects.valid()}
+    return [(day, valid.get(day)) for day in sorted(named | set(valid))]
+
+
+def as_of_dates(rulebook: Rulebook) -> list[date]:
+    """The dates that the rulebook says are screened (`--all-dates`)."""
+    file = rulebook.path / "screening.yaml"
+    named = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    dates = named.get("as_of_dates", [])
+    if not all(isinstance(day, date) for day in dates):
+        raise DomainError("规则库 screening.yaml 的 as_of_dates 应当是日期，如 2026-06-30。")
+    return sorted(dates)
+
+
+def month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

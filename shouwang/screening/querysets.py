@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from shouwang.core.actor import Actor
 
@@ -96,21 +96,6 @@ class ClueQuerySet(models.QuerySet["Clue"]):
                 When(first_seen=F("last_seen"), then=Value(ClueState.NEW.value)),
                 default=Value(ClueState.CONTINUING.value),
             )
-        )
-
-    def with_newest_evidence(self) -> Self:
-        """Add `main_value` and `main_threshold` of the main rule's newest hit."""
-        from .models import Hit
-
-        hits = Hit.objects.filter(
-            clue=OuterRef("pk"),
-            rule_id=OuterRef("rule_id"),
-            run__as_of=OuterRef("last_seen"),
-            run__state="valid",
-        ).order_by("id")
-        return self.annotate(
-            main_value=Subquery(hits.values("value")[:1]),
-            main_threshold=Subquery(hits.values("threshold")[:1]),
         )
 
 

@@ -254,11 +254,10 @@ FROM (SELECT e.clue_id, MIN(r.as_of) AS first_seen, MAX(r.as_of) AS last_seen,
 WHERE screening_clue.id = s.clue_id
 """
 
-# kind: 'clue' sorts before 'explain', so MIN finds a clue if there is one;
-# rule: the first of the most severe rules, found as the least of "9 minus severity, then the name"
+# kind: 'clue' sorts before 'explain', so MIN finds a clue if there is one
 _NEWEST = f"""
 UPDATE screening_clue SET severity = n.severity, kind = n.kind, village_id = n.village_id,
-       rule_id = SUBSTR(n.main_rule, 2), rule_count = n.rule_count,
+       rule_id = n.rule_id, main_hit_id = n.main_hit_id, rule_count = n.rule_count,
        monitor_class = n.monitor_class, assistance = n.assistance,
        priority = CASE
            WHEN n.kind = '{Kind.EXPLAIN.value}' THEN {Priority.EXPLAIN.value}
@@ -267,20 +266,24 @@ UPDATE screening_clue SET severity = n.severity, kind = n.kind, village_id = n.v
            WHEN n.severity = {Severity.URGENT.value} OR (n.severity = {Severity.VERIFY.value}
                 AND n.monitor_class = '' AND n.assistance = '') THEN {Priority.SOON.value}
            ELSE {Priority.NORMAL.value} END
-FROM (SELECT e.clue_id, MAX(e.severity) AS severity, MIN(e.kind) AS kind,
-             MAX(e.village_id) AS village_id, COUNT(DISTINCT e.rule_id) AS rule_count,
-             MIN(CAST(9 - e.severity AS CHAR(1)) || e.rule_id) AS main_rule,
-             MAX(e.monitor_class) AS monitor_class, MAX(e.assistance) AS assistance
-      FROM screening_hit e
-      JOIN screening_run r ON r.id = e.run_id AND r.state = 'valid'
-      JOIN screening_clue c ON c.id = e.clue_id AND c.last_seen = r.as_of
-      WHERE e.clue_id IN ({{touched}})
-      GROUP BY e.clue_id) n
+FROM (SELECT o.clue_id, MAX(o.severity) AS severity, MIN(o.kind) AS kind,
+             MAX(o.village_id) AS village_id, COUNT(DISTINCT o.rule_id) AS rule_count,
+             MAX(CASE WHEN o.place = 1 THEN o.rule_id END) AS rule_id,
+             MAX(CASE WHEN o.place = 1 THEN o.id END) AS main_hit_id,
+             MAX(o.monitor_class) AS monitor_class, MAX(o.assistance) AS assistance
+      FROM (SELECT e.*, ROW_NUMBER() OVER (
+                PARTITION BY e.clue_id ORDER BY e.severity DESC, e.rule_id, e.id) AS place
+            FROM screening_hit e
+            JOIN screening_run r ON r.id = e.run_id AND r.state = 'valid'
+            JOIN screening_clue c ON c.id = e.clue_id AND c.last_seen = r.as_of
+            WHERE e.clue_id IN ({{touched}})) o
+      GROUP BY o.clue_id) n
 WHERE screening_clue.id = n.clue_id
 """
 
 _WITHDRAWN = """
-UPDATE screening_clue SET first_seen = NULL, last_seen = NULL, dates_seen = 0, rule_count = 0
+UPDATE screening_clue SET first_seen = NULL, last_seen = NULL, dates_seen = 0, rule_count = 0,
+       main_hit_id = NULL
 WHERE id IN ({touched}) AND NOT EXISTS (
     SELECT 1 FROM screening_hit e JOIN screening_run r ON r.id = e.run_id
     WHERE e.clue_id = screening_clue.id AND r.state = 'valid')

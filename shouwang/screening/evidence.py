@@ -1,0 +1,233 @@
+"""依据: what stands behind a clue: the household, the rows of department files, every rule's verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from shouwang.core import clock, formats
+from shouwang.core.actor import Actor
+from shouwang.core.components import Event
+from shouwang.engine import Rulebook, evidence_rows, explain
+from shouwang.feeds import wording
+from shouwang.feeds.queries import batches_visible_to
+from shouwang.registry.models import Household, IncomeStatement, Member
+
+from .explanations import Evidence, parameter_row, readable, source_text
+from .models import Clue, Hit, Run
+from .operations.replaying import frozen_inputs
+from .queries import rulebook_of
+from .states import risk_label
+
+IDENTITY = frozenset({"id_no", "card_no", "phone", "name", "birth_date", "village", "town"})
+VERDICTS = {"met": ("命中", "late"), "unknown": ("无法判断", "near"), "not_met": ("未命中", "idle")}
+MOST_ROWS = 200
+
+
+def household_visible(actor: Actor, household_no: str) -> bool:
+    found = Household.objects.visible_to(actor, "screening.view")
+    return found.filter(household_no=household_no).exists()
+
+
+def household_facts(actor: Actor, clue: Clue) -> list[tuple[str, str]]:
+    """The household in a few lines, for who may see the registry."""
+    household = clue.household
+    if household is None or not actor.can_at("registry.view", clue.village.path):
+        return []
+    income = (
+        IncomeStatement.objects.filter(household=household, kind=IncomeStatement.Kind.ANNUAL)
+        .order_by("-year")
+        .first()
+    )
+    facts = [
+        ("户编号", household.household_no),
+        ("户类型", household.household_type or "—"),
+        ("监测类别", household.monitor_class or "—"),
+        ("所在村", f"{clue.village.parent.name}{clue.village.name}"),
+    ]
+    if income is not None:
+        facts.append((f"{income.year} 年人均纯收入（元）", formats.amount(income.per_capita)))
+    return facts
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member as the clue's page names him: no number, no phone, no diagnosis."""
+
+    name: str
+    relation: str
+    sex: str
+    age: str
+    labour: str
+
+
+def members(actor: Actor, clue: Clue) -> list[Person]:
+    if clue.household is None or not actor.can_at("registry.view", clue.village.path):
+        return []
+    rows = Member.objects.filter(household=clue.household, absent_since=None).order_by("pk")
+    today = clock.today()
+    return [
+        Person(
+            name=row.name,
+            relation=row.relation or "—",
+            sex=row.sex or "—",
+            age=f"{_age(row.birth, today)} 岁" if row.birth else "—",
+            labour=row.labour or "—",
+        )
+        for row in rows
+    ]
+
+
+def _age(birth: date, today: date) -> int:
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+def timeline(clue: Clue, dates: Sequence[tuple[date, Run, Sequence[Evidence]]]) -> list[Event]:
+    """When the clue appeared, how it went on, and what was noted."""
+    events = [
+        Event(
+            at=day,
+            title="首次命中" if day == clue.first_seen else "再次命中",
+            who=run.name,
+            detail="；".join(dict.fromkeys(item.explanation.rule for item in items)),
+            tone="late" if day == clue.first_seen else "going",
+            url=reverse("screening:run", args=[run.uuid]),
+        )
+        for day, run, items in dates
+    ]
+    if clue.triaged_at:
+        noted = Event(
+            at=clue.triaged_at,
+            title=f"研判：{clue.get_triage_display()}",
+            who=clue.triaged_by_label,
+            detail=clue.triage_note,
+            tone="done",
+        )
+        events.insert(0, noted)
+    return events
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Evidence rows of one feed, with the columns they have in common."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence["SheetRow"]
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One row of a department file: where it stands and what it says."""
+
+    file: str
+    row: int
+    url: str
+    values: Sequence[str]
+
+
+def rows_of(actor: Actor, hit: Hit) -> list[Sheet]:
+    """The rows that a hit was computed from, by feed; the file is linked for who may open it."""
+    rulebook = rulebook_of(hit.run.rulebook_version)
+    found = evidence_rows(
+        rulebook,
+        frozen_inputs(hit.run),
+        hit.rule_id,
+        household_id=hit.household_id,
+        person_id=hit.member_id,
+        as_of=hit.run.as_of,
+    )[:MOST_ROWS]
+    files = _files({row.batch_key for row in found})
+    open_to = _openable(actor, set(files))
+    feeds: dict[str, list[Any]] = {}
+    for row in found:
+        feeds.setdefault(row.feed, []).append(row)
+    return [_sheet(rulebook, feed, rows, files, open_to) for feed, rows in feeds.items()]
+
+
+def _files(keys: set[str]) -> dict[str, str]:
+    from shouwang.feeds.models import FeedBatch
+
+    batches = FeedBatch.objects.filter(uuid__in=keys).select_related("file")
+    return {str(batch.uuid): batch.file_name for batch in batches}
+
+
+def _openable(actor: Actor, keys: set[str]) -> set[str]:
+    if not actor.can("feeds.view"):
+        return set()
+    visible = batches_visible_to(actor).filter(uuid__in=keys).values_list("uuid", flat=True)
+    return {str(uuid) for uuid in visible}
+
+
+def _sheet(
+    rulebook: Rulebook, feed: str, rows: Sequence[Any], files: dict[str, str], open_to: set[str]
+) -> Sheet:
+    contract = rulebook.feeds.get(feed)
+    columns = [
+        column
+        for column in (contract.columns if contract else ())
+        if column.key not in IDENTITY and any(row.values.get(column.key) is not None for row in rows)
+    ]
+    shown = [
+        SheetRow(
+            file=files.get(row.batch_key, "农户档案" if contract is None else ""),
+            row=row.row,
+            url=reverse("feeds:batch", args=[row.batch_key]) if row.batch_key in open_to else "",
+            values=[wording.shown(column, row.values.get(column.key)) for column in columns],
+        )
+        for row in rows
+    ]
+    title = f"{contract.department} · {contract.title}" if contract else "农户档案"
+    return Sheet(title, [column.header for column in columns], shown)
+
+
+@dataclass(frozen=True)
+class VerdictRow:
+    """One rule for one member or the household: met, not met, or what is missing to tell."""
+
+    rule_id: str
+    title: str
+    subject: str
+    risk: str
+    value: str
+    threshold: str
+    words: str
+    source: str
+
+
+@dataclass(frozen=True)
+class VerdictGroup:
+    label: str
+    tone: str
+    rows: Sequence[VerdictRow]
+
+
+def verdicts(clue: Clue, run: Run) -> list[VerdictGroup]:
+    """Every rule's verdict on the clue's household as of a run, those that are met first."""
+    if clue.household is None:
+        return []
+    rulebook = rulebook_of(run.rulebook_version)
+    found = explain(rulebook, frozen_inputs(run), clue.household.household_no, run.as_of)
+    groups: dict[str, list[VerdictRow]] = {state: [] for state in VERDICTS}
+    for verdict in found:
+        groups[verdict.state].append(_verdict_row(rulebook, run, verdict))
+    return [VerdictGroup(*VERDICTS[state], rows) for state, rows in groups.items() if rows]
+
+
+def _verdict_row(rulebook: Rulebook, run: Run, verdict: Any) -> VerdictRow:
+    rule = rulebook.rules[verdict.rule_id]
+    law = [parameter_row(rulebook, key, run) for key in rule.params]
+    missing = rulebook.feeds[verdict.missing].title if verdict.missing in rulebook.feeds else ""
+    return VerdictRow(
+        rule_id=rule.id,
+        title=rule.title,
+        subject=verdict.name or "全户",
+        risk=risk_label(rule.risk),
+        value=readable(rulebook, rule.id, verdict.value or ""),
+        threshold=readable(rulebook, rule.id, verdict.threshold or "")
+        or "；".join(row.threshold for row in law),
+        words=f"缺少“{missing or verdict.missing}”" if verdict.missing else verdict.sentence,
+        source=source_text(rulebook, rule.source),
+    )

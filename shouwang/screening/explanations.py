@@ -1,0 +1,170 @@
+"""理由: what a hit says in words, with its values, the line they are held against, and the law.
+
+Sentences and values come from the rulebook of the run, so that an old hit reads as it did.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from shouwang.core.components import Explanation, ExplanationRow
+from shouwang.engine import Rulebook, sentence
+
+from .models import Hit, Run
+from .queries import rulebook_of
+from .states import Severity
+
+EXITED_POVERTY = "脱贫户"
+SEVERITY_TONES = {Severity.URGENT: "late", Severity.VERIFY: "near", Severity.NOTE: "idle"}
+RELIABILITY = {"official": "官方公布", "secondary": "转引，使用前请核对原文"}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One hit of a clue as its page shows it."""
+
+    hit: Hit
+    explanation: Explanation
+
+
+def readable(rulebook: Rulebook, rule_id: str, text: str) -> str:
+    """A value or threshold as people write it: 5,230.00 元, 41.2%, 2026-03-31, 无记录."""
+    rule = rulebook.rules.get(rule_id)
+    if not text or rule is None:
+        return text
+    try:
+        if rule.value.format == "amount":
+            return f"{Decimal(text):,.2f} 元"
+        if rule.value.format == "ratio":
+            return f"{Decimal(text) * 100:.1f}%"
+        if rule.value.format == "int":
+            return f"{int(text):,}"
+    except (InvalidOperation, ValueError):
+        return text
+    return code_label(rulebook, text) if rule.value.format == "code" else text
+
+
+def code_label(rulebook: Rulebook, key: str) -> str:
+    """The label of a code of a feed; a registry label stands for itself."""
+    labels = getattr(rulebook, "value_labels", {})
+    if key in labels:
+        return str(labels[key])
+    for codes in rulebook.codes.values():
+        if key in codes:
+            return str(codes[key].label)
+    return key
+
+
+def sentence_of(hit: Hit, run: Run) -> str:
+    """The rule's sentence with the names of the member and the village."""
+    return sentence(
+        rulebook_of(run.rulebook_version),
+        hit.rule_id,
+        value=hit.value,
+        threshold=hit.threshold,
+        as_of=run.as_of,
+        name=hit.member.name if hit.member else "",
+        village=hit.village.name,
+        household_kind=hit.monitor_class or EXITED_POVERTY,
+    )
+
+
+def explanation_of(hit: Hit) -> Explanation:
+    """The card of reasons: the sentence first, then rule, value, line, dates and source."""
+    run = hit.run
+    rulebook = rulebook_of(run.rulebook_version)
+    rule = rulebook.rules[hit.rule_id]
+    rows = [
+        ExplanationRow(
+            label=rule.title,
+            value=readable(rulebook, rule.id, hit.value),
+            threshold=readable(rulebook, rule.id, hit.threshold),
+        )
+    ]
+    rows += [parameter_row(rulebook, key, run) for key in rule.params]
+    return Explanation(
+        sentence=sentence_of(hit, run),
+        rule=rule.title,
+        rows=rows,
+        state=Severity(hit.severity).label,
+        tone=SEVERITY_TONES[Severity(hit.severity)],
+        source=source_text(rulebook, rule.source),
+        dates=f"按 {run.as_of:%Y-%m-%d} 计算，规则库 {run.rulebook_version[:12]}",
+        rule_url="",
+    )
+
+
+def parameter_row(rulebook: Rulebook, key: str, run: Run) -> ExplanationRow:
+    """The entry of a parameter in force on the run's date: value, dates, document."""
+    parameter = rulebook.parameters[key]
+    entry = parameter.entry(run.as_of, region_chain(rulebook, run.county))
+    if entry is None:
+        return ExplanationRow(parameter.title, "当日没有规定")
+    until = f"至 {entry.valid_to:%Y-%m-%d}" if entry.valid_to else "起"
+    return ExplanationRow(
+        label=parameter.title,
+        value="",
+        threshold=parameter_value(parameter, entry),
+        source=f"{entry.valid_from:%Y-%m-%d} {until}，{region_name(rulebook, entry.region)}，"
+        f"{parameter.basis}",
+    )
+
+
+def parameter_value(parameter: Any, entry: Any) -> str:
+    """A parameter's value with its unit: 5,000 元/年, 40%, 3 月."""
+    if parameter.type.kind == "ratio":
+        return f"{entry.value * 100:.4g}%"
+    value = f"{entry.value:,}" if entry.value == entry.value.to_integral() else f"{entry.value}"
+    return f"{value} {parameter.unit}"
+
+
+def region_chain(rulebook: Rulebook, county: str) -> tuple[str, ...]:
+    """The county, its province, the country."""
+    found: list[str] = []
+    at: str | None = county
+    while at and at not in found:
+        found.append(at)
+        at = regions(rulebook).get(at, {}).get("parent")
+    return tuple(found)
+
+
+def regions(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
+    """Region code to name and parent."""
+    return {
+        code: {"name": region.name, "parent": region.parent}
+        for code, region in rulebook.regions.items()
+    }
+
+
+def region_name(rulebook: Rulebook, code: str) -> str:
+    return str(regions(rulebook).get(code, {}).get("name", code))
+
+
+def source_text(rulebook: Rulebook, key: str) -> str:
+    """《document》, region, year, and how sure the wording is."""
+    source = rulebook.sources.get(key)
+    if source is None:
+        return ""
+    reliability = str(source["reliability"]).split(" ")[0]
+    note = RELIABILITY.get(reliability, reliability)
+    return f"《{source['document']}》{source['region']}，{source['year']}，{note}"
+
+
+def main_reason(clue: Any) -> str:
+    """One sentence for a list: the main rule's, as of the date the clue was last seen."""
+    hit: Hit | None = clue.main_hit
+    if hit is None:
+        return "依据已随数据更正撤回。"
+    hit.village = clue.village
+    return sentence_of(hit, hit.run)
+
+
+def evidence_by_date(hits: Sequence[Hit]) -> list[tuple[date, Run, list[Evidence]]]:
+    """A clue's evidence, newest date first."""
+    found: dict[date, tuple[Run, list[Evidence]]] = {}
+    for hit in hits:
+        entry = found.setdefault(hit.run.as_of, (hit.run, []))
+        entry[1].append(Evidence(hit, explanation_of(hit)))
+    return [(day, run, items) for day, (run, items) in found.items()]

@@ -1,0 +1,137 @@
+"""Filters of the screening room: one definition for page, chips and export."""
+
+from datetime import date
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from shouwang.divisions.models import Division
+
+from .models import Clue, Run
+from .queries import newest_date, rulebook_in_force, screened_dates
+from .querysets import villages_of
+from .states import Assistance, ClueState, Kind, Priority, Risk, Severity, Triage
+
+CURRENT = "current"
+ALL = "all"
+STATES = [
+    *[(state.value, state.label) for state in ClueState],
+    (ALL, "全部，含已不再命中的"),
+]
+
+
+def visible_divisions(request: HttpRequest, level: str) -> QuerySet[Division]:
+    """Towns or villages that hold a village of the actor."""
+    villages = Division.objects.filter(
+        villages_of(request.actor, "screening.view"), level="village"  # type: ignore[attr-defined]
+    )
+    if level == "village":
+        town = request.GET.get("town", "")
+        return villages.filter(parent__code=town) if town else villages
+    return Division.objects.filter(pk__in=villages.values("parent"))
+
+
+def town_choices(request: HttpRequest) -> list[tuple[str, str]]:
+    return list(visible_divisions(request, "town").order_by("code").values_list("code", "name"))
+
+
+def village_choices(request: HttpRequest) -> list[tuple[str, str]]:
+    villages = visible_divisions(request, "village").order_by("code")
+    return list(villages.values_list("code", "name"))
+
+
+def rule_choices() -> list[tuple[str, str]]:
+    return [(rule.id, rule.title) for rule in rulebook_in_force().rules.values()]
+
+
+def date_choices() -> list[tuple[str, str]]:
+    return [(day.isoformat(), f"{day.year}年{day.month}月") for day in screened_dates()]
+
+
+class ClueFilter(django_filters.FilterSet):
+    """线索筛选; without a state or a month it shows what holds at the newest screened date."""
+
+    q = django_filters.CharFilter(label="户编号或户主姓名", method="by_text")
+    town = django_filters.ChoiceFilter(label="乡镇", field_name="village__parent__code")
+    village = django_filters.ChoiceFilter(label="村", field_name="village__code")
+    risk = django_filters.MultipleChoiceFilter(label="风险类型", choices=Risk.choices)
+    rule = django_filters.ChoiceFilter(label="规则", choices=rule_choices, method="by_rule")
+    severity = django_filters.MultipleChoiceFilter(label="程度", choices=Severity.choices)
+    priority = django_filters.ChoiceFilter(label="办理次序", choices=Priority.choices)
+    kind = django_filters.ChoiceFilter(label="性质", choices=Kind.choices)
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=STATES, method="by_state", empty_label="本期命中（新增和持续）"
+    )
+    month = django_filters.ChoiceFilter(label="命中月份", choices=date_choices, method="by_month")
+    monitored = django_filters.ChoiceFilter(
+        label="监测对象",
+        choices=[("yes", "已是监测对象"), ("no", "还不是监测对象")],
+        method="by_monitored",
+    )
+    assistance = django_filters.ChoiceFilter(
+        label="兜底保障",
+        choices=[*Assistance.choices, ("none", "未享受")],
+        method="by_assistance",
+    )
+    triage = django_filters.ChoiceFilter(
+        label="研判",
+        choices=[("none", "未研判"), *[each for each in Triage.choices if each[0]]],
+        method="by_triage",
+    )
+
+    class Meta:
+        model = Clue
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request is not None:
+            self.filters["town"].extra["choices"] = town_choices(self.request)
+            self.filters["village"].extra["choices"] = village_choices(self.request)
+
+    def filter_queryset(self, queryset: QuerySet[Clue]) -> QuerySet[Clue]:
+        found: QuerySet[Clue] = super().filter_queryset(queryset)
+        values = self.form.cleaned_data
+        if not values.get("state") and not values.get("month"):
+            return found.filter(last_seen=newest_date(), last_seen__isnull=False)
+        return found
+
+    def by_text(self, queryset: QuerySet[Clue], name: str, value: str) -> QuerySet[Clue]:
+        text = value.strip()
+        return queryset.filter(
+            Q(household__household_no=text)
+            | Q(household__head_name__startswith=text)
+            | Q(village__name__startswith=text, household=None)
+        )
+
+    def by_rule(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.hit_by(value)
+
+    def by_state(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset if value == ALL else queryset.in_state(value, newest_date())
+
+    def by_month(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.seen_on(date.fromisoformat(value))
+
+    def by_monitored(self, queryset: QuerySet[Clue], name: str, value: str) -> QuerySet[Clue]:
+        none = Q(monitor_class="")
+        return queryset.filter(~none if value == "yes" else none)
+
+    def by_assistance(self, queryset: QuerySet[Clue], name: str, value: str) -> QuerySet[Clue]:
+        return queryset.filter(assistance="" if value == "none" else value)
+
+    def by_triage(self, queryset: QuerySet[Clue], name: str, value: str) -> QuerySet[Clue]:
+        return queryset.filter(triage="" if value == "none" else value)
+
+
+class RunFilter(django_filters.FilterSet):
+    month = django_filters.ChoiceFilter(
+        label="筛查日期", choices=date_choices, field_name="as_of"
+    )
+    state = django_filters.ChoiceFilter(label="状态", choices=Run.State.choices)
+
+    class Meta:
+        model = Run
+        fields: list[str] = []
