@@ -1,0 +1,152 @@
+"""图表 (charts): one message per chart, said in its title, with the table behind it.
+
+Builders give an ECharts option and the table of the same figures; colours can be told apart by the
+colour-blind and on paper. `core/chart.js` draws them; nothing here is script.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .formats import number
+
+PALETTE = ("#1d5fbf", "#c2570c", "#0f766e", "#8a5a9e", "#6b7280", "#a16207", "#334e7a", "#b03a5b")
+"""Each at least 3:1 on white, and apart from its neighbours in lightness as well as in hue."""
+
+Series = Mapping[str, Sequence[int | float | None]]
+
+
+@dataclass(frozen=True)
+class ChartTable:
+    """The figures behind a chart."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What `{% chart %}` draws."""
+
+    title: str
+    unit: str
+    source: str
+    option: dict[str, Any]
+    table: ChartTable
+    height: str = "medium"
+
+
+def bars(
+    *,
+    title: str,
+    unit: str,
+    source: str,
+    categories: Sequence[str],
+    series: Series,
+    stacked: bool = False,
+    horizontal: bool | None = None,
+    head: str = "类别",
+) -> Chart:
+    """Bars; lying where the names are long or many, so that they can be read."""
+    if horizontal is None:
+        horizontal = len(categories) > 8 or any(len(name) > 6 for name in categories)
+    names, order = list(categories), slice(None, None, -1 if horizontal else 1)
+    option = _axes(names[order], horizontal=horizontal)
+    option["series"] = [
+        {
+            "type": "bar",
+            "name": name,
+            "data": list(values)[order],
+            "barMaxWidth": 28,
+            **({"stack": "all"} if stacked else {}),
+            **({"label": _label(horizontal)} if len(series) == 1 and len(names) <= 24 else {}),
+        }
+        for name, values in series.items()
+    ]
+    height = "tall" if horizontal and len(names) > 12 else "medium"
+    return Chart(title, unit, source, _finish(option, series), _table(head, names, series), height)
+
+
+def lines(
+    *, title: str, unit: str, source: str, categories: Sequence[str], series: Series, head: str = "时间"
+) -> Chart:
+    """Lines over time; a missing value is a gap, never zero."""
+    names = list(categories)
+    option = _axes(names, horizontal=False)
+    symbols = ("circle", "rect", "triangle", "diamond", "roundRect", "arrow", "pin", "circle")
+    option["series"] = [
+        {
+            "type": "line",
+            "name": name,
+            "data": list(values),
+            "symbol": symbols[index % len(symbols)],
+            "symbolSize": 7,
+            "connectNulls": False,
+        }
+        for index, (name, values) in enumerate(series.items())
+    ]
+    return Chart(title, unit, source, _finish(option, series), _table(head, names, series))
+
+
+def shares(
+    *, title: str, unit: str, source: str, categories: Sequence[str], values: Sequence[int | float]
+) -> Chart:
+    """Parts of a whole: a ring up to five parts, bars beyond."""
+    if len(categories) > 5:
+        return bars(
+            title=title, unit=unit, source=source, categories=categories, series={unit: values}
+        )
+    option: dict[str, Any] = {
+        "color": list(PALETTE),
+        "tooltip": {"trigger": "item", "renderMode": "richText", "confine": True},
+        "series": [
+            {
+                "type": "pie",
+                "radius": ["48%", "72%"],
+                "data": [
+                    {"name": name, "value": value}
+                    for name, value in zip(categories, values, strict=True)
+                ],
+                "label": {"formatter": "{b}\n{c}（{d}%）", "lineHeight": 18},
+                "itemStyle": {"borderColor": "#fff", "borderWidth": 2},
+            }
+        ],
+    }
+    return Chart(title, unit, source, option, _table("类别", list(categories), {unit: values}))
+
+
+def _axes(names: list[str], *, horizontal: bool) -> dict[str, Any]:
+    category = {"type": "category", "data": names, "axisTick": {"show": False}}
+    value = {"type": "value", "splitNumber": 4, "splitLine": {"lineStyle": {"color": "#e5e9f0"}}}
+    return {
+        "xAxis": value if horizontal else category,
+        "yAxis": category if horizontal else value,
+        "tooltip": {
+            "trigger": "axis",
+            "renderMode": "richText",
+            "confine": True,
+            "axisPointer": {"type": "shadow"},
+        },
+    }
+
+
+def _label(horizontal: bool) -> dict[str, Any]:
+    return {"show": True, "position": "right" if horizontal else "top", "color": "#1f2937"}
+
+
+def _finish(option: dict[str, Any], series: Series) -> dict[str, Any]:
+    several = len(series) > 1
+    option["color"] = list(PALETTE)
+    option["grid"] = {"left": 8, "right": 24, "top": 40 if several else 24, "bottom": 8}
+    option["grid"] |= {"outerBoundsMode": "same", "outerBoundsContain": "axisLabel"}
+    if several:
+        option["legend"] = {"top": 0, "left": 0, "type": "scroll", "icon": "roundRect"}
+    return option
+
+
+def _table(head: str, names: Sequence[str], series: Series) -> ChartTable:
+    columns = [list(values) for values in series.values()]
+    rows = [
+        [name, *(number(column[index]) for column in columns)] for index, name in enumerate(names)
+    ]
+    return ChartTable([head, *series], rows)

@@ -1,0 +1,168 @@
+"""模板标签 (ui): the parts that every page is made of; how to use them is on /components/."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.templatetags.static import static
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+
+from shouwang.core import formats
+from shouwang.core.charts import Chart, ChartTable
+from shouwang.core.components import TONES
+
+register = template.Library()
+register.filter("number", formats.number)
+register.filter("day", formats.day)
+register.filter("moment", formats.moment)
+register.filter("share", formats.share)
+register.simple_tag(formats.number, name="number")
+register.simple_tag(formats.share, name="share")
+register.simple_tag(formats.day, name="day")
+register.simple_tag(formats.moment, name="moment")
+register.simple_tag(formats.amount, name="amount")
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """One icon of the sprite; silent for screen readers unless it has a label."""
+    spoken = format_html(' role="img" aria-label="{}"', label) if label else ' aria-hidden="true"'
+    return format_html(
+        '<svg class="icon {}"{}><use href="{}#{}"></use></svg>',
+        css,
+        mark_safe(spoken),  # noqa: S308 - built above
+        static("vendor/icons/sprite.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def pill(tone: str, label: str) -> SafeString:
+    """A state as word, colour and shape."""
+    return render_to_string("core/pill.html", {"tone": tone, "label": label})
+
+
+@register.filter
+def tone(value: str) -> str:
+    """A tone that exists, so that a wrong one is grey instead of invisible."""
+    return value if value in TONES else "idle"
+
+
+@register.simple_tag(takes_context=True)
+def render_block(context: template.Context, name: str) -> SafeString:
+    """The text of a block of this page, empty where the page does not give it."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks is not None else None
+    if block is None:
+        return SafeString("")
+    return SafeString(block.render(context).strip())
+
+
+@register.simple_tag(takes_context=True)
+def block_words(context: template.Context, name: str) -> str:
+    """The words of a block without its marks, for the title of the window."""
+    return " ".join(strip_tags(render_block(context, name)).split())
+
+
+@register.inclusion_tag("core/crumb.html")
+def crumb(text: str, url: str = "") -> dict[str, Any]:
+    return {"text": text, "url": url}
+
+
+@register.inclusion_tag("core/masked.html")
+def masked(text: str | None, reveal_url: str = "", label: str = "") -> dict[str, Any]:
+    """Masked personal data; with `reveal_url` a button that asks for a reason."""
+    return {"text": text or formats.DASH, "reveal_url": reveal_url if text else "", "label": label}
+
+
+@register.inclusion_tag("core/chart.html")
+def chart(
+    id: str,  # noqa: A002 - it is the id of the element
+    option: Chart | Mapping[str, Any],
+    title: str = "",
+    unit: str = "",
+    source: str = "",
+    table: ChartTable | None = None,
+    height: str = "",
+) -> dict[str, Any]:
+    """A chart whose title says its message, with the table of its figures behind it."""
+    if isinstance(option, Chart):
+        drawn = option
+    else:
+        drawn = Chart(title, unit, source, dict(option), table or ChartTable([], []))
+    return {
+        "id": id,
+        "data_id": f"{id}-option",
+        "chart": drawn,
+        "height": height or drawn.height,
+        "is_empty": not drawn.table.rows and not drawn.option.get("series"),
+    }
+
+
+@register.inclusion_tag("core/field.html")
+def field(bound: BoundField, unit: str = "", compact: bool = False) -> dict[str, Any]:
+    """One form field: label above, help under it, the error in words."""
+    widget = bound.field.widget
+    kind = _kind(widget)
+    attrs = _attrs(bound, kind)
+    if kind in {"range", "group"}:
+        for part in getattr(widget, "widgets", []):
+            part.attrs.setdefault("class", _css(part))
+            _prepare_date(part, is_date="Date" in type(widget).__name__)
+        attrs.pop("class", None)
+    _prepare_date(widget, is_date=isinstance(widget, forms.DateInput))
+    return {
+        "bound": bound,
+        "widget": bound.as_widget(attrs=attrs),
+        "kind": kind,
+        "unit": unit,
+        "compact": compact,
+    }
+
+
+def _kind(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "group"
+    return "range" if isinstance(widget, forms.MultiWidget) else "plain"
+
+
+def _css(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+def _attrs(bound: BoundField, kind: str) -> dict[str, Any]:
+    own = bound.field.widget.attrs.get("class", "")
+    css = _css(bound.field.widget)
+    attrs: dict[str, Any] = {"class": f"{own} {css}".strip()}
+    notes = []
+    if bound.help_text:
+        notes.append(f"{bound.auto_id}_help")
+    if bound.errors:
+        attrs["class"] += " is-invalid"
+        attrs["aria-invalid"] = "true"
+        notes.append(f"{bound.auto_id}_error")
+    if notes and kind != "group":
+        attrs["aria-describedby"] = " ".join(notes)
+    return attrs
+
+
+def _prepare_date(widget: forms.Widget, *, is_date: bool) -> None:
+    """The browser's own date field reads and gives 2026-06-30 only."""
+    if is_date and isinstance(widget, forms.TextInput):
+        widget.input_type = "date"
+        widget.format = "%Y-%m-%d"  # type: ignore[attr-defined]
+
+
+@register.inclusion_tag("core/form_errors.html")
+def form_errors(form: forms.BaseForm) -> dict[str, Any]:
+    """All errors of a form on top, each leading to its field."""
+    wrong = [bound for bound in form if bound.errors]
+    return {"form": form, "wrong": wrong, "general": form.non_field_errors()}
