@@ -161,9 +161,11 @@ class Checker:
             return self._param(node, scope, place)
         if node.name in ("hit", "value_of"):
             return self._hit(node, scope, place)
+        if node.name == "given":
+            return self._given(node, scope, place)
         function = FUNCTIONS.get(node.name)
         if function is None:
-            known = "、".join([*FUNCTIONS, "param", "param_at", "hit", "value_of"])
+            known = "、".join([*FUNCTIONS, "given", "param", "param_at", "hit", "value_of"])
             raise RuleError(place, f"没有“{node.name}”这个函数，可以用：{known}。")
         count = len(function.args)
         if (len(node.args) != count) and not (function.repeats and node.args):
@@ -207,6 +209,14 @@ class Checker:
             raise RuleError(place, "param_at(…) 里写参数的名称和日期。")
         day = self._argument(node.args[1], frozenset({"date"}), "param_at", scope, place)
         return Typed("param_at", parameter.type, (day,), key)
+
+    def _given(self, node: syntax.Call, scope: Scope, place: Place) -> Typed:
+        """given(condition, value): the value where the condition holds, else no data."""
+        if len(node.args) != 2:
+            raise RuleError(place, "given(…) 里写条件和条件成立时的值。")
+        condition = self.condition(node.args[0], scope, place)
+        value = self.infer(node.args[1], scope, place)
+        return Typed("given", value.type, (condition, value))
 
     def _hit(self, node: syntax.Call, scope: Scope, place: Place) -> Typed:
         if len(node.args) != 1 or not isinstance(node.args[0], syntax.Name):

@@ -1,0 +1,154 @@
+"""SQL 的积木: the few shapes from which queries are put together, as SQLGlot trees.
+
+Identifiers are quoted, values are literal nodes; no text of a rule is ever pasted into SQL."""
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from sqlglot import exp
+
+Sql = exp.Expression
+NULL = exp.Null()
+
+
+def column(table: str, name: str) -> Sql:
+    return exp.column(name, table=table, quoted=True)
+
+
+def bare(name: str) -> Sql:
+    return exp.column(name, quoted=True)
+
+
+def text(value: str) -> Sql:
+    return exp.Literal.string(value)
+
+
+def number(value: int) -> Sql:
+    literal = exp.Literal.number(str(abs(value)))
+    return exp.Neg(this=literal) if value < 0 else literal
+
+
+def day(value: date) -> Sql:
+    return cast(text(value.isoformat()), "DATE")
+
+
+def constant(value: Any) -> Sql:
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Fraction):
+        return number(int(value))
+    return number(value) if isinstance(value, int) else text(str(value))
+
+
+def cast(value: Sql, kind: str) -> Sql:
+    return exp.Cast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
+
+
+def try_cast(value: Sql, kind: str) -> Sql:
+    return exp.TryCast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
+
+
+def call(name: str, *args: Sql) -> Sql:
+    return exp.Anonymous(this=name, expressions=[part.copy() for part in args])
+
+
+def paren(value: Sql) -> Sql:
+    return exp.Paren(this=value.copy())
+
+
+def binary(kind: type[exp.Binary], left: Sql, right: Sql) -> Sql:
+    return exp.Paren(this=kind(this=left.copy(), expression=right.copy()))
+
+
+def both(parts: Iterable[Sql]) -> Sql:
+    """All of them; true for none."""
+    return _joined(exp.And, parts, exp.true())
+
+
+def either(parts: Iterable[Sql]) -> Sql:
+    """One of them; false for none."""
+    return _joined(exp.Or, parts, exp.false())
+
+
+def _joined(kind: type[exp.Connector], parts: Iterable[Sql], empty: Sql) -> Sql:
+    found: Sql | None = None
+    for part in parts:
+        found = part.copy() if found is None else kind(this=found, expression=part.copy())
+    return empty if found is None else exp.Paren(this=found)
+
+
+def case(branches: Iterable[tuple[Sql, Sql]], default: Sql | None = None) -> Sql:
+    ifs = [exp.If(this=when.copy(), true=then.copy()) for when, then in branches]
+    return exp.Case(ifs=ifs, default=default.copy() if default is not None else None)
+
+
+def is_null(value: Sql) -> Sql:
+    return exp.Paren(this=exp.Is(this=value.copy(), expression=exp.Null()))
+
+
+def is_known(value: Sql) -> Sql:
+    return exp.Paren(this=exp.Not(this=is_null(value)))
+
+
+def one_of(value: Sql, items: Iterable[Any]) -> Sql:
+    return exp.Paren(
+        this=exp.In(this=value.copy(), expressions=[constant(item) for item in items])
+    )
+
+
+def between(value: Sql, low: Sql, high: Sql) -> Sql:
+    return exp.Paren(this=exp.Between(this=value.copy(), low=low.copy(), high=high.copy()))
+
+
+def filtered(aggregate: Sql, condition: Sql | None) -> Sql:
+    if condition is None:
+        return aggregate
+    return exp.Filter(this=aggregate, expression=exp.Where(this=condition.copy()))
+
+
+def coalesce(*values: Sql) -> Sql:
+    return call("COALESCE", *values)
+
+
+def alias(value: Sql, name: str) -> Sql:
+    return exp.alias_(value.copy(), name, quoted=True)
+
+
+def table(name: str, as_name: str = "") -> exp.Table:
+    found = exp.to_table(name)
+    return exp.alias_(found, as_name, table=True) if as_name else found
+
+
+def subquery(query: exp.Query, name: str) -> exp.Subquery:
+    return query.subquery(name)
+
+
+def select(columns: Iterable[Sql]) -> exp.Select:
+    return exp.Select(expressions=[part.copy() for part in columns])
+
+
+def create_table(name: str, query: exp.Query) -> str:
+    """The one statement that stores a step's result."""
+    return exp.Create(
+        this=exp.to_table(name),
+        kind="TABLE",
+        expression=query,
+        properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+    ).sql(dialect="duckdb")
+
+
+def union_all(queries: list[exp.Query]) -> exp.Query:
+    """Balanced, so that a long union does not nest deeply."""
+    while len(queries) > 1:
+        pairs = [queries[at : at + 2] for at in range(0, len(queries), 2)]
+        queries = [
+            exp.Union(this=pair[0], expression=pair[1], distinct=False) if len(pair) == 2 else pair[0]
+            for pair in pairs
+        ]
+    return queries[0]
+
+
+def render(query: Sql) -> str:
+    return query.sql(dialect="duckdb")
