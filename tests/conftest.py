@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.four_people import four_people, places  # noqa: F401
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
