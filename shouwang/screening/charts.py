@@ -5,9 +5,13 @@ from datetime import date
 
 from shouwang.core import charts
 from shouwang.core.charts import Chart
+from shouwang.engine import Rulebook
+from shouwang.engine.rules.parameters import Parameter
 
+from .explanations import parameter_value
 from .models import Run
 from .queries import TownCount
+from .rulewords import ruleset
 from .states import risk_label
 
 SHOWN_TOWNS = 20
@@ -80,3 +84,31 @@ def rule_by_month(title: str, counts: Sequence[tuple[date, int, int]]) -> Chart 
         categories=[f"{day:%Y-%m}" for day, _, _ in counts],
         series={"命中": [hits for _, _, hits in counts]},
     )
+
+
+def parameter(rulebook: Rulebook, parameter: Parameter) -> Chart | None:
+    """The value in force over time, one line a region; none where it never changed."""
+    if len(parameter.entries) < 2:
+        return None
+    starts = sorted({entry.valid_from for entry in parameter.entries})
+    regions = sorted({entry.region for entry in parameter.entries})
+    named = ruleset(rulebook).regions
+    series = {
+        named[region].name if region in named else region: [
+            float(entry.value) if (entry := parameter.entry(day, (region,))) else None
+            for day in starts
+        ]
+        for region in regions
+    }
+    newest = max(parameter.entries, key=lambda entry: entry.valid_from)
+    chart = charts.lines(
+        title=f"{newest.valid_from:%Y年%-m月%-d日}起为 {parameter_value(parameter, newest)}",
+        unit=parameter.unit,
+        source=parameter.basis,
+        categories=[day.isoformat() for day in starts],
+        series=series,
+        head="生效日期",
+    )
+    for line in chart.option["series"]:
+        line["step"] = "end"  # a value holds until the day of the next
+    return chart

@@ -11,14 +11,15 @@ from typing import Any
 
 from shouwang.core.components import Explanation, ExplanationRow
 from shouwang.engine import Rulebook, sentence
+from shouwang.engine.rules.parameters import Entry, Parameter, chain
 
 from .models import Hit, Run
 from .queries import rulebook_of
+from .rulewords import ruleset
 from .states import Severity
 
 EXITED_POVERTY = "脱贫户"
 SEVERITY_TONES = {Severity.URGENT: "late", Severity.VERIFY: "near", Severity.NOTE: "idle"}
-RELIABILITY = {"official": "官方公布", "secondary": "转引，使用前请核对原文"}
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ def readable(rulebook: Rulebook, rule_id: str, text: str) -> str:
 
 def code_label(rulebook: Rulebook, key: str) -> str:
     """The label of a code of a feed; a registry label stands for itself."""
-    labels = getattr(rulebook, "value_labels", {})
+    labels = ruleset(rulebook).labels
     if key in labels:
-        return str(labels[key])
+        return labels[key]
     for codes in rulebook.codes.values():
         if key in codes:
             return str(codes[key].label)
@@ -112,7 +113,7 @@ def parameter_row(rulebook: Rulebook, key: str, run: Run) -> ExplanationRow:
     )
 
 
-def parameter_value(parameter: Any, entry: Any) -> str:
+def parameter_value(parameter: Parameter, entry: Entry) -> str:
     """A parameter's value with its unit: 5,000 元/年, 40%, 3 月."""
     if parameter.type.kind == "ratio":
         return f"{entry.value * 100:.4g}%"
@@ -122,34 +123,24 @@ def parameter_value(parameter: Any, entry: Any) -> str:
 
 def region_chain(rulebook: Rulebook, county: str) -> tuple[str, ...]:
     """The county, its province, the country."""
-    found: list[str] = []
-    at: str | None = county
-    while at and at not in found:
-        found.append(at)
-        at = regions(rulebook).get(at, {}).get("parent")
-    return tuple(found)
-
-
-def regions(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
-    """Region code to name and parent."""
-    return {
-        code: {"name": region.name, "parent": region.parent}
-        for code, region in rulebook.regions.items()
-    }
+    return chain(county, ruleset(rulebook).regions)
 
 
 def region_name(rulebook: Rulebook, code: str) -> str:
-    return str(regions(rulebook).get(code, {}).get("name", code))
+    region = ruleset(rulebook).regions.get(code)
+    return region.name if region else code
 
 
 def source_text(rulebook: Rulebook, key: str) -> str:
     """《document》, region, year, and how sure the wording is."""
-    source = rulebook.sources.get(key)
+    source = ruleset(rulebook).sources.get(key)
     if source is None:
         return ""
-    reliability = str(source["reliability"]).split(" ")[0]
-    note = RELIABILITY.get(reliability, reliability)
-    return f"《{source['document']}》{source['region']}，{source['year']}，{note}"
+    return "，".join(
+        str(part)
+        for part in (f"《{source['document']}》", source["region"], source["year"], source["reliability"])
+        if part
+    )
 
 
 def main_reason(clue: Any) -> str:

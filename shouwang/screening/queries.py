@@ -43,6 +43,10 @@ def clues_of_household(actor: Actor, household_no: str) -> QuerySet[Clue]:
     )
 
 
+def newest_run() -> Run | None:
+    return Run.objects.newest()
+
+
 def newest_date() -> date | None:
     """The newest screened date: what “now” means on the pages of clues."""
     return Run.objects.valid().order_by("-as_of").values_list("as_of", flat=True).first()
