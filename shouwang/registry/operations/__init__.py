@@ -1,0 +1,17 @@
+"""Writes of the registry: imports, checks, and the showing of full numbers."""
+
+from .importing import apply_import, import_registry, preview_import
+from .quality import export_quality, run_quality
+from .receiving import discard_import, receive_import
+from .revealing import reveal_value
+
+__all__ = [
+    "apply_import",
+    "discard_import",
+    "export_quality",
+    "import_registry",
+    "preview_import",
+    "receive_import",
+    "reveal_value",
+    "run_quality",
+]

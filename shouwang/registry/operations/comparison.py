@@ -1,0 +1,266 @@
+"""比对 (comparison): what an export brings that the registry does not have, set-based and in memory.
+
+Rows are matched by their national numbers. ID numbers and phones are compared by keyed hash, so
+nothing in the clear ever reaches DuckDB (which may spill to disk) or a file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from shouwang.engine import IdHasher, PreparedRegistry
+from shouwang.registry.columns import (
+    AFTER_FIELDS,
+    ANNUAL_FIELDS,
+    HOUSEHOLD_KEYS,
+    MEMBER_KEYS,
+    STATEMENT_KEYS,
+)
+
+MONTHS: Final = frozenset({"identified_month", "eliminated_month"})
+_PERSON_HASHES: Final = {"id_no": "id_text_hash", "phone": "phone_hash"}
+_HOUSEHOLD_HASHES: Final = {"head_id": "head_id_hash", "phone": "phone_hash"}
+PERSON_KEYS_FILE: Final = "person_keys.parquet"
+HOUSEHOLD_KEYS_FILE: Final = "household_keys.parquet"
+FORMER_FILE: Final = "former.parquet"
+
+
+@dataclass(frozen=True)
+class Clear:
+    """The values that only encryption may see, by position of their row in the export."""
+
+    id_no: list[str | None]
+    phone: list[str | None]
+    member_phone: list[str | None]
+    head_id: list[str | None]
+
+
+def text_of(column: str, kind: pa.DataType, alias: str) -> str:
+    """SQL that writes a value as people read it: yuan, plain numbers, 2026-06 for a month."""
+    name = f'{alias}."{column}"'
+    if pa.types.is_integer(kind):
+        return f"({name} / 100.0)::DECIMAL(20,2)::VARCHAR"
+    if pa.types.is_decimal(kind):
+        return rf"regexp_replace({name}::VARCHAR, '\.?0+$', '')"
+    if pa.types.is_date(kind):
+        return f"strftime({name}, '{'%Y-%m' if column in MONTHS else '%Y-%m-%d'}')"
+    return f"{name}::VARCHAR"
+
+
+def _hashes(values: Sequence[str | None], hasher: IdHasher) -> pa.Array:
+    present = [value for value in values if value is not None]
+    digests = iter(hasher.digest_many(present))
+    return pa.array([None if value is None else next(digests) for value in values], pa.binary())
+
+
+def _register(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    table: pa.Table,
+    secrets: dict[str, str],
+    hasher: IdHasher,
+) -> dict[str, list[str | None]]:
+    """Give DuckDB the rows with hashes in the place of the secret columns; return the latter."""
+    clear = {column: table[column].to_pylist() for column in secrets}
+    shown = table.drop_columns([column for column in secrets])
+    for column, hashed in secrets.items():
+        shown = shown.append_column(hashed, _hashes(clear[column], hasher))
+    shown = shown.append_column("ix", pa.array(range(table.num_rows), pa.int32()))
+    con.register(f"{name}_rows", shown)
+    return clear
+
+
+class Comparison:
+    """An export beside the present state; `state` views answer what is new, changed and gone."""
+
+    def __init__(
+        self,
+        prepared: PreparedRegistry,
+        base: Path | None,
+        *,
+        export_date: date,
+        hasher: IdHasher,
+        spill: Path,
+    ) -> None:
+        self.con = duckdb.connect(config={"temp_directory": str(spill)})
+        self.export_date = export_date
+        self.person_schema = prepared.persons.schema
+        self.household_schema = prepared.households.schema
+        persons = _register(self.con, "person", prepared.persons, _PERSON_HASHES, hasher)
+        households = _register(
+            self.con, "household", prepared.households, _HOUSEHOLD_HASHES, hasher
+        )
+        self.clear = Clear(
+            id_no=persons["id_no"],
+            member_phone=persons["phone"],
+            head_id=households["head_id"],
+            phone=households["phone"],
+        )
+        self._new_rows()
+        self._old_rows(base)
+        self._match()
+
+    def close(self) -> None:
+        self.con.close()
+
+    def one(self, query: str, *values: Any) -> Any:
+        row = self.con.execute(query, values).fetchone()
+        return None if row is None else row[0]
+
+    def _new_rows(self) -> None:
+        """One row per person number and occurrence; the first row of a household number counts."""
+        self.con.execute(
+            "CREATE TABLE new_p AS SELECT *, (row_number() OVER "
+            "(PARTITION BY person_no ORDER BY ix) - 1)::INTEGER AS occurrence FROM person_rows"
+        )
+        self.con.execute(
+            "CREATE TABLE new_h AS SELECT * FROM household_rows "
+            "QUALIFY row_number() OVER (PARTITION BY household_no ORDER BY ix) = 1"
+        )
+
+    def _old_rows(self, base: Path | None) -> None:
+        """The present state with its keys; an empty one before the first import."""
+        if base is None:
+            self.con.execute(
+                "CREATE VIEW old_p AS SELECT *, 0 AS person_id, 0 AS household_id, "
+                "false AS absent FROM new_p WHERE false"
+            )
+            self.con.execute(
+                "CREATE VIEW old_h AS SELECT *, 0 AS household_id, false AS absent, "
+                "0 AS annual_year, false AS has_after FROM new_h WHERE false"
+            )
+            return
+        persons = [str(base / "persons.parquet"), str(base / FORMER_FILE)]
+        self.con.execute(
+            f"CREATE VIEW old_p AS SELECT p.*, k.* EXCLUDE (person_id) "
+            f"FROM read_parquet({persons!r}, union_by_name=true) p "
+            f"JOIN read_parquet('{base / PERSON_KEYS_FILE}') k USING (person_id)"
+        )
+        self.con.execute(
+            f"CREATE VIEW old_h AS SELECT h.*, k.* EXCLUDE (household_id) "
+            f"FROM read_parquet('{base / 'households.parquet'}') h "
+            f"JOIN read_parquet('{base / HOUSEHOLD_KEYS_FILE}') k USING (household_id)"
+        )
+
+    def _match(self) -> None:
+        """`match_p`, `match_h`: position in the export ↔ registry key, either may be null."""
+        self.con.execute(
+            "CREATE TABLE match_p AS SELECT n.ix, o.person_id, o.absent "
+            "FROM new_p n FULL JOIN old_p o USING (person_no, occurrence)"
+        )
+        self.con.execute(
+            "CREATE TABLE match_h AS SELECT n.ix, o.household_id, o.absent "
+            "FROM new_h n FULL JOIN old_h o USING (household_no)"
+        )
+        self._cells("p", "person_id", "person", self._person_columns())
+        self._cells("h", "household_id", "household", self._household_columns())
+
+    def _person_columns(self) -> dict[str, tuple[str, pa.DataType | None]]:
+        columns: dict[str, tuple[str, pa.DataType | None]] = {
+            key: (key, self.person_schema.field(key).type) for key in ("household_no", *MEMBER_KEYS)
+        }
+        return columns | {key: (hashed, None) for key, hashed in _PERSON_HASHES.items()}
+
+    def _household_columns(self) -> dict[str, tuple[str, pa.DataType | None]]:
+        columns: dict[str, tuple[str, pa.DataType | None]] = {
+            key: (key, self.household_schema.field(key).type)
+            for key in (*HOUSEHOLD_KEYS, *STATEMENT_KEYS)
+        }
+        return columns | {key: (hashed, None) for key, hashed in _HOUSEHOLD_HASHES.items()}
+
+    def _cells(
+        self, table: str, key: str, level: str, columns: dict[str, tuple[str, pa.DataType | None]]
+    ) -> None:
+        """`cells_p`, `cells_h`: each value that differs, old and new as text (hashes: neither)."""
+        differs = {name: self._differs(name, stored) for name, (stored, _) in columns.items()}
+        self.con.execute(
+            f"CREATE TABLE changed_{table} AS SELECT n.ix, o.{key} AS id "
+            f"FROM match_{table} m JOIN new_{table} n USING (ix) JOIN old_{table} o USING ({key}) "
+            f"WHERE {' OR '.join(differs.values())}"
+        )
+        self.con.execute(
+            f"CREATE TABLE near_new AS SELECT n.*, c.id FROM changed_{table} c "
+            f"JOIN new_{table} n USING (ix);"
+            f"CREATE TABLE near_old AS SELECT o.*, c.id FROM changed_{table} c "
+            f"JOIN old_{table} o ON o.{key} = c.id"
+        )
+        parts = []
+        for name, (_, kind) in columns.items():
+            old, new = (
+                ("NULL::VARCHAR", "NULL::VARCHAR")
+                if kind is None
+                else (text_of(name, kind, "o"), text_of(name, kind, "n"))
+            )
+            parts.append(
+                f"SELECT n.id, n.ix, '{name}' AS col, {old} AS old, {new} AS new "
+                f"FROM near_new n JOIN near_old o USING (id) WHERE {differs[name]}"
+            )
+        self.con.execute(f"CREATE TABLE cells_{table} AS {' UNION ALL '.join(parts)}")
+        self.con.execute("DROP TABLE near_new; DROP TABLE near_old")
+
+    def _differs(self, name: str, stored: str) -> str:
+        """A new year's income is a new statement, not a change of last year's."""
+        condition = f'n."{stored}" IS DISTINCT FROM o."{stored}"'
+        if name in ANNUAL_FIELDS:
+            return f"(o.annual_year = {self.export_date.year} AND {condition})"
+        if name in AFTER_FIELDS:
+            return f"(o.has_after AND {condition})"
+        return f"({condition})"
+
+    def counts(self) -> dict[str, int]:
+        """Totals for the preview and for the decision whether there is anything to do."""
+        found: dict[str, int] = {}
+        for table, noun in (("h", "households"), ("p", "persons")):
+            key = "household_id" if table == "h" else "person_id"
+            new, gone, back, newly_gone = self.con.execute(
+                f"SELECT count(*) FILTER (WHERE {key} IS NULL), "
+                f"count(*) FILTER (WHERE ix IS NULL), "
+                f"count(*) FILTER (WHERE absent AND ix IS NOT NULL), "
+                f"count(*) FILTER (WHERE ix IS NULL AND NOT absent) FROM match_{table}"
+            ).fetchone() or (0, 0, 0, 0)
+            changed = int(self.one(f"SELECT count(*) FROM changed_{table}"))
+            rows = int(self.one(f"SELECT count(*) FROM new_{table}"))
+            found |= {
+                f"{noun}_rows": rows,
+                f"{noun}_new": new,
+                f"{noun}_changed": changed,
+                f"{noun}_gone": gone,
+                f"{noun}_newly_gone": newly_gone,
+                f"{noun}_back": back,
+                f"{noun}_same": rows - new - changed,
+            }
+        found["cells"] = int(
+            self.one("SELECT (SELECT count(*) FROM cells_p) + (SELECT count(*) FROM cells_h)")
+        )
+        found["statements_new"] = int(self.one(f"SELECT count(*) FROM ({self.new_statements()})"))
+        return found
+
+    def new_statements(self) -> str:
+        """SQL: households in the export × kind that need a new statement, with its values.
+
+        A household whose income columns are all empty gets none: no data is not zero.
+        """
+        year = self.export_date.year
+        annual = " OR ".join(f'n."{key}" IS NOT NULL' for key in ANNUAL_FIELDS)
+        after = " OR ".join(f'n."{key}" IS NOT NULL' for key in AFTER_FIELDS)
+        fields = ", ".join(f'n."{key}"' for key in STATEMENT_KEYS)
+        source = "FROM match_h m JOIN new_h n USING (ix) LEFT JOIN old_h o USING (household_id)"
+        return (
+            f"SELECT n.ix, 'annual' AS kind, {fields} {source} "
+            f"WHERE ({annual}) AND o.annual_year IS DISTINCT FROM {year} UNION ALL "
+            f"SELECT n.ix, 'after', {fields} {source} "
+            f"WHERE ({after}) AND o.has_after IS NOT TRUE"
+        )
+
+    def is_empty(self, counts: dict[str, int]) -> bool:
+        """True when applying would change no record."""
+        telling = ("new", "changed", "newly_gone", "back")
+        return (
+            not any(counts[f"{noun}_{what}"] for noun in ("households", "persons") for what in telling)
+            and not counts["statements_new"]
+        )
