@@ -1,1 +1,26 @@
-"""规则引擎 (engine): files in, clean rows, links, rules, explanations. Pure: knows no Django."""
+"""规则引擎 (engine): files in, clean rows, links, rules, explanations. Pure: knows no Django.
+
+What other rooms may use is listed here; each name is loaded when first asked for.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_PUBLIC = {
+    "FileRejected": "shouwang.engine.errors",
+    "Rulebook": "shouwang.engine.rulebook",
+    "prepare_batch": "shouwang.engine.ingest",
+    "relink_batch": "shouwang.engine.ingest",
+    "prepare_registry": "shouwang.engine.registry_in",
+    "write_registry_snapshot": "shouwang.engine.registry_in",
+    "guess_feed": "shouwang.engine.guess",
+    "reject_workbook": "shouwang.engine.reject_workbook",
+}
+
+__all__ = sorted(_PUBLIC)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)

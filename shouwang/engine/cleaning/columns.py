@@ -1,0 +1,236 @@
+"""按类型清洗 (cleaning by type): a column of cells → canonical values and the cells that are wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from shouwang.engine.cleaning.arrays import as_mask, is_blank, replace_text, spread
+from shouwang.engine.cleaning.dates import DateReader
+from shouwang.engine.cleaning.identity import Numbers, clean_numbers
+from shouwang.engine.cleaning.names import NameNormaliser, VillageNormaliser
+from shouwang.engine.cleaning.quantities import (
+    TEN_THOUSAND,
+    number_pattern,
+    parse_amount,
+    parse_number,
+    plain_amounts,
+    plain_numbers,
+)
+from shouwang.engine.cleaning.text import TextCleaner, normalise_text, nullable, trimmed
+from shouwang.engine.contracts import CodeList, Column, Conventions
+
+NUMBER_TYPE = pa.decimal128(18, 3)
+
+
+@dataclass
+class Cleaned:
+    """One cleaned column. `values`: canonical, null = no data or unreadable; `bad`: unreadable.
+
+    For a name `values` is the name as shown and `same` the form in which names are compared; for
+    an ID number `values` is the valid number or else the normalised text.
+    """
+
+    values: pa.Array
+    bad: np.ndarray
+    same: pa.Array | None = None
+    numbers: Numbers | None = None
+
+    @property
+    def canonical(self) -> pa.Array:
+        return self.same if self.same is not None else self.values
+
+    @property
+    def null(self) -> np.ndarray:
+        return as_mask(pc.is_null(self.canonical))
+
+    def filter(self, keep: pa.Array) -> "Cleaned":
+        rows = as_mask(keep)
+        return Cleaned(
+            values=self.values.filter(keep),
+            bad=self.bad[rows],
+            same=None if self.same is None else self.same.filter(keep),
+            numbers=None
+            if self.numbers is None
+            else Numbers(
+                text=self.numbers.text.filter(keep),
+                written=self.numbers.written.filter(keep),
+                valid=self.numbers.valid[rows],
+                like=self.numbers.like[rows],
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class ColumnCleaner:
+    """清洗器: knows the conventions and code lists; one method a type."""
+
+    conventions: Conventions
+    codes: dict[str, CodeList]
+    text: TextCleaner
+    dates: DateReader
+    names: NameNormaliser
+    _lookups: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, conventions: Conventions, codes: dict[str, CodeList]) -> "ColumnCleaner":
+        missing = frozenset(trimmed(token) for token in conventions.missing_tokens) | {""}
+        return cls(
+            conventions=conventions,
+            codes=codes,
+            text=TextCleaner(conventions.missing_tokens),
+            dates=DateReader(missing, conventions.serial_dates),
+            names=NameNormaliser.of(conventions.name_dots, conventions.name_variants),
+        )
+
+    def clean(self, column: Column, cells: pa.Array, *, in_ten_thousands: bool) -> Cleaned:
+        match column.type:
+            case "date" | "month":
+                return self._date(column, cells)
+            case "code":
+                return self._code(column, cells)
+            case "amount":
+                return self._amount(self.text.column(cells), in_ten_thousands)
+            case "number":
+                return self._number(self.text.column(cells))
+            case "name":
+                return self._name(self.text.column(cells))
+            case "id":
+                return self._id(self.text.column(cells))
+        return _never_bad(nullable(self.text.column(cells)))
+
+    def villages(self, texts: pa.Array, normaliser: VillageNormaliser) -> pa.Array:
+        """Village texts (already normalised) → names that can be compared."""
+        encoded = texts.dictionary_encode()
+        names = [
+            (normaliser(value) or None) if value is not None else None
+            for value in encoded.dictionary.to_pylist()
+        ]
+        return spread(names, pa.string(), encoded.indices)
+
+    def _date(self, column: Column, cells: pa.Array) -> Cleaned:
+        def read(value: str) -> date | None:
+            if column.type == "month":
+                return self.dates.month(value)
+            return self.dates.day(value, full_day_only=column.full_day_only)
+
+        return _distinct(cells, read, pa.date32())
+
+    def _code(self, column: Column, cells: pa.Array) -> Cleaned:
+        keys = self._code_lookup(column.codes or "")
+        kept = frozenset(keys)
+        text = TextCleaner(self.conventions.missing_tokens, keep=kept)
+
+        def read(value: str) -> str | None:
+            clean = text.one(value)
+            if clean == "":
+                return None
+            if clean not in keys:
+                raise ValueError
+            return keys[clean]
+
+        return _distinct(cells, read, pa.string())
+
+    def _code_lookup(self, name: str) -> dict[str, str]:
+        if name not in self._lookups:
+            self._lookups[name] = {
+                normalise_text(word): code.key
+                for code in self.codes[name].values()
+                for word in (*code.aliases, code.label)
+            }
+        return self._lookups[name]
+
+    def _amount(self, text: pa.Array, in_ten_thousands: bool) -> Cleaned:
+        rows, fen = plain_amounts(text)
+        values = np.zeros(len(text), dtype=np.int64)
+        values[rows] = fen * (TEN_THOUSAND if in_ten_thousands else 1)
+        null, bad = _others(
+            text, rows, values, lambda t: parse_amount(t, in_ten_thousands=in_ten_thousands)
+        )
+        return Cleaned(pa.array(values, pa.int64(), mask=null), bad)
+
+    def _number(self, text: pa.Array) -> Cleaned:
+        pattern = number_pattern(self.conventions.number_units)
+        rows, thousandths = plain_numbers(text)
+        values = np.zeros(len(text), dtype=np.int64)
+        values[rows] = thousandths
+        null, bad = _others(text, rows, values, lambda t: parse_number(t, pattern))
+        return Cleaned(_decimals(values, null), bad)
+
+    def _name(self, text: pa.Array) -> Cleaned:
+        encoded = text.dictionary_encode()
+        shown = encoded.dictionary
+        touched = as_mask(pc.match_substring_regex(shown, self.names.touched_pattern()))
+        same = nullable(replace_text(shown, touched, self.names))
+        return Cleaned(
+            values=nullable(shown).take(encoded.indices),
+            bad=np.zeros(len(text), dtype=bool),
+            same=same.take(encoded.indices),
+        )
+
+    def _id(self, text: pa.Array) -> Cleaned:
+        numbers = clean_numbers(text)
+        bad = np.zeros(len(text), dtype=bool)
+        return Cleaned(nullable(numbers.text), bad, numbers=numbers)
+
+
+def _never_bad(values: pa.Array) -> Cleaned:
+    return Cleaned(values, np.zeros(len(values), dtype=bool))
+
+
+def _distinct(
+    cells: pa.Array, read: Callable[[str], object | None], kind: pa.DataType
+) -> Cleaned:
+    """Read each distinct cell once; ValueError marks it as unreadable."""
+    encoded = cells.dictionary_encode()
+    results: list[object | None] = []
+    bad: list[bool] = []
+    for value in encoded.dictionary.to_pylist():
+        try:
+            results.append(read(value))
+            bad.append(False)
+        except (ValueError, OverflowError):
+            results.append(None)
+            bad.append(True)
+    indices = encoded.indices.to_numpy()
+    return Cleaned(
+        spread(results, kind, encoded.indices), np.array(bad, dtype=bool)[indices]
+    )
+
+
+def _others(
+    text: pa.Array, done: np.ndarray, values: np.ndarray, read: Callable[[str], int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fill in what the plain form did not cover; return the null rows and the bad rows."""
+    null, bad = ~done, np.zeros(len(text), dtype=bool)
+    rest = np.flatnonzero(~done & ~is_blank(text))
+    if len(rest):
+        encoded = text.take(pa.array(rest)).dictionary_encode()
+        found = [_try(read, value) for value in encoded.dictionary.to_pylist()]
+        indices = encoded.indices.to_numpy()
+        readable = np.array([number is not None for number in found])[indices]
+        values[rest] = np.array([number or 0 for number in found], dtype=np.int64)[indices]
+        null[rest], bad[rest] = ~readable, ~readable
+    return null, bad
+
+
+def _try(read: Callable[[str], int], value: str) -> int | None:
+    try:
+        return read(value)
+    except ValueError:
+        return None
+
+
+def _decimals(thousandths: np.ndarray, null: np.ndarray) -> pa.Array:
+    """Thousandths as DECIMAL(18,3) without passing through Python numbers."""
+    words = np.zeros(2 * len(thousandths), dtype=np.int64)
+    words[::2] = thousandths
+    valid = pa.array(~null).buffers()[1]
+    return pa.Array.from_buffers(
+        NUMBER_TYPE, len(thousandths), [valid, pa.py_buffer(words)], null_count=int(null.sum())
+    )
+
+

@@ -1,0 +1,73 @@
+"""金额和数量 (amounts, numbers): text → exact integers, money in fen, numbers in thousandths."""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from shouwang.engine.cleaning.arrays import as_mask, byte_lengths
+
+LARGEST = 2**63 - 1
+LARGEST_NUMBER = 10**18 - 1
+TEN_THOUSAND = 10_000
+DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+AMOUNT = re.compile(rf"(?P<a>[-−]?)¥?(?P<b>[-−]?)(?P<digits>{DIGITS})(?P<unit>元|万元)?")
+PLAIN = r"^-?[0-9]{1,12}(\.[0-9]{1,2})?$"
+PLAIN_NUMBER = r"^[0-9]{1,12}(\.[0-9]{1,3})?$"
+LONGEST_TEXT = 60
+
+
+def parse_amount(text: str, *, in_ten_thousands: bool = False) -> int:
+    """Normalised text → fen; ValueError for what is no amount or too large to be one."""
+    match = AMOUNT.fullmatch(text) if len(text) <= LONGEST_TEXT else None
+    if match is None or (match["a"] and match["b"]):
+        raise ValueError
+    value = Decimal(match["digits"].replace(",", ""))
+    if match["unit"] == "万元" or (in_ten_thousands and not match["unit"]):
+        value *= TEN_THOUSAND
+    fen = _scaled(value, 2)
+    if fen > LARGEST:
+        raise ValueError
+    return -fen if match["a"] or match["b"] else fen
+
+
+def number_pattern(units: tuple[str, ...]) -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
+    return re.compile(rf"(?P<digits>{DIGITS})(?:{words})?")
+
+
+def parse_number(text: str, pattern: re.Pattern[str]) -> int:
+    """Normalised text → thousandths; ValueError for what is no number."""
+    match = pattern.fullmatch(text) if len(text) <= LONGEST_TEXT else None
+    if match is None:
+        raise ValueError
+    thousandths = _scaled(Decimal(match["digits"].replace(",", "")), 3)
+    if thousandths > LARGEST_NUMBER:
+        raise ValueError
+    return thousandths
+
+
+def plain_amounts(text: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that are plain decimals, and the fen of those rows."""
+    return _plain(text, PLAIN, 2)
+
+
+def plain_numbers(text: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    return _plain(text, PLAIN_NUMBER, 3)
+
+
+def _plain(text: pa.Array, form: str, scale: int) -> tuple[np.ndarray, np.ndarray]:
+    rows = as_mask(pc.match_substring_regex(text, form)) & (byte_lengths(text) > 0)
+    chosen = text if rows.all() else text.filter(pa.array(rows))
+    decimals = chosen.cast(pa.decimal128(18, scale))
+    words = np.frombuffer(decimals.buffers()[1] or b"", dtype=np.int64)
+    low = words[::2][decimals.offset : decimals.offset + len(decimals)]
+    return rows, low
+
+
+def _scaled(value: Decimal, places: int) -> int:
+    with localcontext() as context:
+        context.prec = LONGEST_TEXT + 20
+        return int(value.scaleb(places).to_integral_value(ROUND_HALF_UP))

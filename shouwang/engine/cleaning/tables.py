@@ -1,0 +1,239 @@
+"""清洗一张表 (clean one sheet): rows that are no data, cells, reject reasons in their order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from shouwang.engine.cleaning.arrays import (
+    as_mask,
+    byte_lengths,
+    is_blank,
+    map_distinct,
+    replace_text,
+    rows_with_bytes,
+)
+from shouwang.engine.cleaning.columns import Cleaned, ColumnCleaner
+from shouwang.engine.cleaning.identity import is_id_like, normalise_id
+from shouwang.engine.cleaning.names import VillageNormaliser
+from shouwang.engine.cleaning.rejects import BY_TYPE, Place, Verdicts
+from shouwang.engine.cleaning.text import NEEDS_CARE, normalise_text
+from shouwang.engine.contracts import Column, Conventions, SheetContract
+from shouwang.engine.reading.headers import Header
+from shouwang.engine.reading.sheets import Body
+
+SHORTEST_ID = 15
+
+
+@dataclass
+class CleanSheet:
+    """清洗后的表: data rows with cleaned columns; rejected rows are still there, marked."""
+
+    contract: SheetContract
+    rows: np.ndarray
+    columns: dict[str, Cleaned]
+    verdicts: Verdicts
+    places: list[Place]
+    ignored: int
+
+    def place(self, key: str) -> int:
+        return next((at for at, place in enumerate(self.places) if place.key == key), -1)
+
+    def take_accepted(self) -> "CleanSheet":
+        keep = self.verdicts.accepted
+        if keep.all():
+            return self
+        mask = pa.array(keep)
+        return CleanSheet(
+            contract=self.contract,
+            rows=self.rows[keep],
+            columns={key: column.filter(mask) for key, column in self.columns.items()},
+            verdicts=self.verdicts.keep(keep),
+            places=self.places,
+            ignored=self.ignored,
+        )
+
+
+def clean_sheet(
+    body: Body, header: Header, contract: SheetContract, cleaner: ColumnCleaner
+) -> CleanSheet:
+    """Everything that one row by itself decides; villages and duplicates come after."""
+    conventions = cleaner.conventions
+    data = data_rows(body, conventions)
+    ignored = len(body) - len(data)
+    places = _places(contract, header, len(data.columns))
+    verdicts = Verdicts(len(data))
+    _reject_long_cells(data, conventions.cell_limit, verdicts, places)
+    columns: dict[str, Cleaned] = {}
+    for column in contract.columns:
+        position = header.positions.get(column.key)
+        if position is not None and position < len(data.columns):
+            columns[column.key] = cleaner.clean(
+                column,
+                data.columns[position],
+                in_ten_thousands=header.in_ten_thousands(column.key),
+            )
+    _reject_shifted_rows(data, header, contract, columns, verdicts)
+    _reject_required(contract, columns, verdicts)
+    return CleanSheet(contract, data.rows, columns, verdicts, places, ignored)
+
+
+def data_rows(body: Body, conventions: Conventions) -> Body:
+    """The body without blank rows, totals, notes and signatures."""
+    ignored = _ignored_rows(body, conventions.ignored_row_prefixes)
+    if not ignored.any():
+        return body
+    keep = pa.array(~ignored)
+    return Body([column.filter(keep) for column in body.columns], body.rows[~ignored])
+
+
+def settle_villages(
+    sheet: CleanSheet, cleaner: ColumnCleaner, normaliser: VillageNormaliser
+) -> None:
+    """Cut village texts to names; needs the towns of the registry."""
+    for column in sheet.contract.columns:
+        cleaned = sheet.columns.get(column.key)
+        if column.type != "village" or cleaned is None:
+            continue
+        cleaned.values = cleaner.villages(cleaned.values, normaliser)
+        if column.required:
+            sheet.verdicts.reject(cleaned.null, "required_missing", sheet.place(column.key))
+
+
+def reject_duplicates(sheet: CleanSheet) -> None:
+    """Rows that equal an earlier accepted row in every canonical value."""
+    at = np.flatnonzero(sheet.verdicts.accepted)
+    chosen = [sheet.columns[column.key].canonical for column in sheet.contract.columns
+              if column.key in sheet.columns]
+    if len(at) < 2 or not chosen:
+        return
+    names = [f"c{index}" for index in range(len(chosen))]
+    if len(at) < len(sheet.rows):
+        rows = pa.array(at)
+        chosen = [values.take(rows) for values in chosen]
+    repeated = _repeats(pa.table(chosen, names=names))
+    mask = np.zeros(len(sheet.rows), dtype=bool)
+    mask[at[repeated]] = True
+    sheet.verdicts.reject(mask, "duplicate_row")
+
+
+def _repeats(table: pa.Table) -> np.ndarray:
+    """Positions of rows that equal an earlier row: by hash first, exactly where hashes meet."""
+    columns = ", ".join(table.column_names)
+    connection = duckdb.connect(config={"threads": 2})
+    try:
+        connection.register("t", table)
+        hashes = connection.execute(f"SELECT hash({columns}) AS h FROM t").fetchnumpy()["h"]  # noqa: S608
+        order = np.argsort(hashes, kind="stable")
+        twin = np.zeros(len(hashes), dtype=bool)
+        equal = hashes[order][1:] == hashes[order][:-1]
+        twin[order[1:][equal]] = True
+        twin[order[:-1][equal]] = True
+        candidates = np.flatnonzero(twin)
+        if not len(candidates):
+            return candidates
+        few = table.take(pa.array(candidates)).append_column("i", pa.array(candidates))
+        connection.register("few", few)
+        found = connection.execute(
+            f"SELECT i FROM (SELECT i, row_number() OVER (PARTITION BY {columns} ORDER BY i) AS n"  # noqa: S608
+            " FROM few) WHERE n > 1 ORDER BY i"
+        ).fetchnumpy()["i"]
+        return np.asarray(found, dtype=np.int64)
+    finally:
+        connection.close()
+
+
+def _ignored_rows(body: Body, prefixes: tuple[str, ...]) -> np.ndarray:
+    ignored = np.ones(len(body), dtype=bool)
+    pending = np.arange(len(body))
+    pattern = "^(" + "|".join(prefixes) + ")"
+    for column in body.columns:
+        if not len(pending):
+            break
+        cells = column if len(pending) == len(body) else column.take(pa.array(pending))
+        text = replace_text(cells, rows_with_bytes(cells, NEEDS_CARE), normalise_text)
+        filled = ~is_blank(text)
+        ignored[pending[filled]] = as_mask(pc.match_substring_regex(text, pattern))[filled]
+        pending = pending[~filled]
+    return ignored
+
+
+def _places(contract: SheetContract, header: Header, width: int) -> list[Place]:
+    """Known columns in catalogue order, then the other columns of the sheet."""
+    known = [
+        Place(column.key, column.header, header.positions.get(column.key))
+        for column in contract.columns
+    ]
+    taken = set(header.positions.values())
+    captions = header.captions
+    others = [
+        Place(None, captions[at].strip() if at < len(captions) else f"第{at + 1}列", at)
+        for at in range(width)
+        if at not in taken
+    ]
+    return known + others
+
+
+def _reject_long_cells(
+    data: Body, limit: int, verdicts: Verdicts, places: list[Place]
+) -> None:
+    by_index = {place.index: at for at, place in enumerate(places) if place.index is not None}
+    for index, cells in enumerate(data.columns):
+        suspects = np.flatnonzero(byte_lengths(cells) > limit)
+        if len(suspects):
+            lengths = pc.utf8_length(cells.take(pa.array(suspects))).to_numpy()
+            mask = np.zeros(len(data), dtype=bool)
+            mask[suspects[lengths > limit]] = True
+            verdicts.reject(mask, "cell_too_long", by_index.get(index, -1))
+
+
+def _reject_shifted_rows(
+    data: Body,
+    header: Header,
+    contract: SheetContract,
+    columns: dict[str, Cleaned],
+    verdicts: Verdicts,
+) -> None:
+    keys = [column.key for column in contract.columns if column.type == "id"]
+    taken = {header.positions[key] for key in keys if key in header.positions}
+    for number, column in enumerate(contract.columns):
+        cleaned = columns.get(column.key)
+        if cleaned is None or cleaned.numbers is None:
+            continue
+        suspects = np.flatnonzero(~cleaned.numbers.like)
+        position = header.positions[column.key]
+        neighbours = {position - 1, position + 1} - taken
+        shifted = np.zeros(len(data), dtype=bool)
+        for neighbour in neighbours:
+            if 0 <= neighbour < len(data.columns):
+                shifted[_id_like_rows(data.columns[neighbour], suspects)] = True
+        verdicts.reject(shifted, "row_shifted", number)
+
+
+def _id_like_rows(cells: pa.Array, rows: np.ndarray) -> np.ndarray:
+    """Which of `rows` hold something like an ID number."""
+    rows = rows[byte_lengths(cells)[rows] >= SHORTEST_ID]
+    values = cells.take(pa.array(rows))
+    found = map_distinct(values, lambda value: is_id_like(normalise_id(value)))
+    return rows[np.array(found, dtype=bool)]
+
+
+def _reject_required(
+    contract: SheetContract, columns: dict[str, Cleaned], verdicts: Verdicts
+) -> None:
+    """In catalogue order the first required column that is null or unreadable."""
+    for number, column in _required(contract.columns):
+        cleaned = columns.get(column.key)
+        if cleaned is None:
+            verdicts.reject(verdicts.accepted, "required_missing", number)
+            continue
+        if cleaned.bad.any():
+            verdicts.reject(cleaned.bad, BY_TYPE[column.type], number)
+        verdicts.reject(cleaned.null & ~cleaned.bad, "required_missing", number)
+
+
+def _required(columns: Iterable[Column]) -> Iterable[tuple[int, Column]]:
+    return ((number, column) for number, column in enumerate(columns) if column.required)
