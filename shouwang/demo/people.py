@@ -65,7 +65,9 @@ class Identity:
     village: Texts
     town: Texts
     strangers: Ints
-    """The numbers of the people from outside."""
+    """The rows of people from outside the county."""
+    newborn: Ints
+    """The rows of children born after the registry was exported."""
 
 
 def make_people(households: int, seed: int) -> tuple[People, Members]:
@@ -111,6 +113,14 @@ def make_strangers(rng: Rng, count: int) -> tuple[Texts, Texts, Days, Texts]:
     name = draw_surnames(rng, count) + given_names(rng, sex, _years(birth))
     village = labels(STRANGER_VILLAGES, rng.integers(0, 4, count))
     return name, id_numbers(regions, birth, sex), birth, village
+
+
+def make_newborn(rng: Rng, count: int) -> tuple[Texts, Texts, Days]:
+    """Names, numbers and birthdays of children born in the first half of 2026."""
+    sex = rng.integers(0, 2, count)
+    birth = np.datetime64("2026-01-01") + rng.integers(0, 155, count).astype("timedelta64[D]")
+    name = draw_surnames(rng, count) + given_names(rng, sex, _years(birth))
+    return name, id_numbers(np.full(count, int(HERE[0])), birth, sex), birth
 
 
 def _regions(rng: Rng, members: Members) -> Ints:
