@@ -1,0 +1,101 @@
+"""部门数据的表单: what a sender confirms about a file, and why a batch is withdrawn."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from shouwang.engine.contracts import FeedContract
+
+from .models import LIVE, FeedBatch, FeedFile
+from .operations.receiving import VERSION_LIMIT
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ConfirmForm(forms.Form):
+    """One uploaded file: what it is, for which period, in which version."""
+
+    feed = forms.ChoiceField(label="数据种类")
+    period_start = forms.DateField(label="期间起", widget=DayInput())
+    period_end = forms.DateField(label="期间止", widget=DayInput())
+    version = forms.IntegerField(
+        label="版本",
+        min_value=1,
+        max_value=VERSION_LIMIT,
+        help_text="首次报送为1；更正重报时加1，新版整体取代旧版。",
+    )
+    note = forms.CharField(label="说明", required=False, max_length=500)
+
+    def __init__(
+        self, *args: Any, file: FeedFile, contracts: Sequence[FeedContract], **kwargs: Any
+    ) -> None:
+        kwargs.setdefault("initial", initial_for(file, contracts))
+        super().__init__(*args, prefix=str(file.uuid), **kwargs)
+        self.file = file
+        self.fields["feed"].choices = choices_of(contracts)  # type: ignore[attr-defined]
+        self.fields["feed"].error_messages["required"] = "请选择这份文件是哪一种数据。"
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        start, end = found.get("period_start"), found.get("period_end")
+        if start and end and start > end:
+            self.add_error("period_end", "期间止不能早于期间起。")
+        return found
+
+
+def choices_of(contracts: Sequence[FeedContract]) -> list[tuple[str, Any]]:
+    """Feeds by department, as the select shows them."""
+    departments = list(dict.fromkeys(contract.department for contract in contracts))
+    grouped: list[tuple[str, Any]] = [
+        (
+            department,
+            [(one.key, one.title) for one in contracts if one.department == department],
+        )
+        for department in departments
+    ]
+    return [("", "请选择"), *grouped]
+
+
+def initial_for(file: FeedFile, contracts: Sequence[FeedContract]) -> dict[str, Any]:
+    """The proposal; where a version of that period is there already, the next one."""
+    offered = {contract.key for contract in contracts}
+    likely = [key for key in file.proposal.get("feeds", []) if key in offered]
+    feed = likely[0] if likely else (next(iter(offered)) if len(offered) == 1 else "")
+    start, end = file.proposal.get("period_start"), file.proposal.get("period_end")
+    return {
+        "feed": feed,
+        "period_start": start,
+        "period_end": end,
+        "version": next_version(file, feed, start, end),
+    }
+
+
+def next_version(file: FeedFile, feed: str, start: str | None, end: str | None) -> int:
+    if not (feed and start and end):
+        return 1
+    versions = FeedBatch.objects.filter(
+        division_id=file.division_id,
+        feed=feed,
+        period_start=start,
+        period_end=end,
+        state__in=LIVE,
+    ).values_list("version", flat=True)
+    return max(versions, default=0) + 1
+
+
+class WithdrawForm(forms.Form):
+    """Why a batch should not count any more."""
+
+    reason = forms.CharField(
+        label="撤回理由",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明错在哪里，例如“报成了5月的文件”。理由会保存在批次和审计日志中。",
+        error_messages={"required": "请写明撤回理由，例如“报成了5月的文件”。"},
+    )

@@ -1,0 +1,44 @@
+"""识别来文: what an uploaded file probably is; a person confirms or corrects every part of it."""
+
+import unicodedata
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from shouwang.engine import FileRejected, guess_feed
+from shouwang.engine.guess import REGISTRY
+
+from . import periods
+from .preparing import rulebook
+
+SHOWN = 3
+
+
+def propose(path: Path, file_name: str, allowed: Collection[str]) -> dict[str, Any]:
+    """Feed by captions and name, period by name; `problem` if the file cannot be used here."""
+    scores: dict[str, float] = {}
+    problem = ""
+    try:
+        scores = dict(guess_feed(path, rulebook()))
+        if REGISTRY in scores:
+            problem = "这是农户档案的导出工作簿，请移除后到“档案导入”上传。"
+    except FileRejected as refusal:
+        problem = refusal.message
+    scores = {key: scores.get(key, 0.0) + _named(file_name, key) for key in allowed}
+    likely = sorted((key for key in scores if scores[key] > 0), key=lambda key: -scores[key])
+    rhythm = rulebook().feeds[likely[0]].rhythm if likely else ""
+    period = periods.propose(file_name, rhythm)
+    return {
+        "feeds": likely[:SHOWN],
+        "period_start": period.start.isoformat() if period else "",
+        "period_end": period.end.isoformat() if period else "",
+        "problem": problem,
+    }
+
+
+def _named(file_name: str, feed: str) -> float:
+    """How much of the feed's title stands in the file's name: decides between similar captions."""
+    name = unicodedata.normalize("NFKC", file_name)
+    title = rulebook().feeds[feed].title
+    pairs = [title[at : at + 2] for at in range(len(title) - 1)]
+    return 0.5 * sum(pair in name for pair in pairs) / max(1, len(pairs))

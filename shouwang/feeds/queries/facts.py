@@ -1,0 +1,130 @@
+"""农户的部门数据: what departments reported about the members of one household, month by month."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from shouwang.core.actor import Actor, require
+from shouwang.core.errors import NotFound
+from shouwang.engine.contracts import Column, FeedContract
+from shouwang.registry.models import Household, Member
+
+from .. import storage, wording
+from ..models import BatchState, FeedBatch
+from ..preparing import rulebook
+from .contents import database
+
+# the member's name already says who a row is about
+IDENTITY = frozenset({"name", "id_no", "card_no", "birth_date", "village", "town"})
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One reported row: when, about whom, what, and in which file it stands."""
+
+    on: date
+    member: str
+    feed: str
+    department: str
+    values: tuple[tuple[str, str], ...]
+    file_name: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Month:
+    first: date
+    facts: tuple[Fact, ...]
+
+
+def household_facts(actor: Actor, household_no: str) -> list[Month]:
+    """Facts of the household's present members from the batches that count, newest month first."""
+    require(actor, "registry.view")
+    household = Household.objects.visible_to(actor).filter(household_no=household_no).first()
+    if household is None:
+        raise NotFound("没有找到这户，它可能不在您的辖区。")
+    members = dict(Member.objects.filter(household=household).values_list("pk", "name"))
+    batches = _batches(household)
+    facts: list[Fact] = []
+    if members and batches:
+        with database() as engine:
+            for feed, ones in batches.items():
+                facts += _facts(engine, rulebook().feeds[feed], ones, members)
+    return _by_month(facts)
+
+
+def _batches(household: Household) -> dict[str, list[FeedBatch]]:
+    """The batches that count in the county of the household, by feed."""
+    ancestors = [int(part) for part in household.village.path.split("/") if part]
+    found = FeedBatch.objects.filter(state=BatchState.ACCEPTED, division_id__in=ancestors)
+    by_feed: dict[str, list[FeedBatch]] = defaultdict(list)
+    for batch in found.select_related("file"):
+        if batch.row_count and batch.feed in rulebook().feeds:
+            by_feed[batch.feed].append(batch)
+    return by_feed
+
+
+def _facts(
+    engine: duckdb.DuckDBPyConnection,
+    contract: FeedContract,
+    batches: Sequence[FeedBatch],
+    members: Mapping[int, str],
+) -> list[Fact]:
+    paths = {str(storage.data_dir() / one.directory / "rows.parquet"): one for one in batches}
+    written = set(pq.read_schema(next(iter(paths))).names)
+    columns = [column for column in contract.columns if column.key in written]
+    listed = ", ".join(f'"{column.key}"' for column in columns)
+    rows = engine.execute(
+        f"SELECT filename, person_id, row, {listed}"  # noqa: S608
+        " FROM read_parquet($paths, filename = true, union_by_name = true)"
+        " WHERE person_id IN (SELECT unnest($members))",
+        {"paths": list(paths), "members": list(members)},
+    ).fetchall()
+    return [
+        _fact(contract, columns, paths[row[0]], members[row[1]], row[2], row[3:]) for row in rows
+    ]
+
+
+def _fact(
+    contract: FeedContract,
+    columns: Sequence[Column],
+    batch: FeedBatch,
+    member: str,
+    row: int,
+    values: Sequence[Any],
+) -> Fact:
+    told = [
+        (f"{column.header}（{wording.unit(column)}）" if wording.unit(column) else column.header,
+         wording.shown(column, value))
+        for column, value in zip(columns, values, strict=True)
+        if column.key not in IDENTITY and value is not None and value != ""
+    ]  # fmt: skip
+    return Fact(
+        on=_on(columns, values) or batch.period_end,
+        member=member,
+        feed=contract.title,
+        department=contract.department,
+        values=tuple(told),
+        file_name=batch.file_name,
+        row=row,
+    )
+
+
+def _on(columns: Sequence[Column], values: Sequence[Any]) -> date | None:
+    """The day of the event or of the survey, else the month that the row names."""
+    for column, value in zip(columns, values, strict=True):
+        if isinstance(value, date) and (column.event_date or column.type == "month"):
+            return value
+    return None
+
+
+def _by_month(facts: list[Fact]) -> list[Month]:
+    months: dict[date, list[Fact]] = defaultdict(list)
+    for fact in sorted(facts, key=lambda one: (one.on, one.feed, one.row), reverse=True):
+        months[fact.on.replace(day=1)].append(fact)
+    return [Month(first, tuple(months[first])) for first in sorted(months, reverse=True)]

@@ -1,0 +1,48 @@
+"""部门数据页面的框架: the person behind a request, and the tabs that the pages share."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from shouwang.core.actor import Actor
+from shouwang.core.components import Tab
+
+from ..models import BatchState, FeedBatch
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def sections(current: str) -> list[Tab]:
+    return [
+        Tab("各月完整性", reverse("feeds:list"), is_current=current == "list"),
+        Tab("全部批次", reverse("feeds:batches"), is_current=current == "batches"),
+    ]
+
+
+def batch_tabs(batch: FeedBatch, current: str) -> list[Tab]:
+    """The pages of one batch; rows exist only once it was imported."""
+    number = [batch.uuid]
+    tabs = [Tab("概况", reverse("feeds:batch", args=number), is_current=current == "batch")]
+    if batch.directory:
+        tabs += [
+            Tab(
+                "数据行",
+                reverse("feeds:batch-rows", args=number),
+                batch.row_count,
+                current == "rows",
+            ),
+            Tab(
+                "退回行",
+                reverse("feeds:batch-rejects", args=number),
+                batch.rejected_count,
+                current == "rejects",
+            ),
+        ]
+    history = reverse("feeds:batch-history", args=number)
+    return [*tabs, Tab("操作记录", history, is_current=current == "history")]
+
+
+def is_working(batch: FeedBatch) -> bool:
+    return batch.state in {BatchState.RECEIVED, BatchState.IMPORTING}

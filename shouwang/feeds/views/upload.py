@@ -1,0 +1,177 @@
+"""上传: several files at once, recognised, confirmed by a person, then imported."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shouwang.core.actor import Actor, require
+from shouwang.core.components import Step
+from shouwang.core.errors import Conflict, DomainError, NotFound
+
+from .. import proposals, storage
+from ..forms import ConfirmForm
+from ..jobs import start_import
+from ..models import BatchState, FeedBatch, FeedFile
+from ..operations import discard_file, send_staged, stage_file
+from ..operations.receiving import check_size
+from ..queries.batches import staged_files
+from ..queries.completeness import contracts_for
+from .frame import actor_of
+
+
+@require_http_methods(["GET", "POST"])
+def upload_page(request: HttpRequest) -> HttpResponse:
+    """GET: drop files and confirm what they are. POST: take files, one or many at once."""
+    actor = actor_of(request)
+    require(actor, "feeds.upload")
+    if request.method == "GET":
+        return _page(request, actor)
+    refusals = _take_all(actor, request)
+    if request.htmx and not refusals:  # type: ignore[attr-defined]
+        return _page(request, actor, template="feeds/staged.html")
+    status = 400 if refusals else 200
+    if request.htmx or refusals:  # type: ignore[attr-defined]
+        template = "feeds/staged.html" if request.htmx else "feeds/upload.html"  # type: ignore[attr-defined]
+        return _page(request, actor, template=template, refusals=refusals, status=status)
+    return redirect("feeds:upload")
+
+
+def _take_all(actor: Actor, request: HttpRequest) -> list[str]:
+    """Keep every file that can be kept; returns a sentence for each that cannot."""
+    given = request.FILES.getlist("files")
+    if not given:
+        return ["没有收到文件，请选择要上传的表格后再试。"]
+    refusals = []
+    for upload in given:
+        try:
+            _take(actor, upload)
+        except DomainError as refusal:
+            refusals.append(f"{upload.name or '未命名文件'}：{refusal.message}")
+    return refusals
+
+
+def _take(actor: Actor, upload: UploadedFile) -> FeedFile:
+    check_size(upload.size or 0)
+    allowed = [contract.key for contract in contracts_for(actor, "feeds.upload")]
+    name = str(upload.name or "")
+    if isinstance(upload, TemporaryUploadedFile):
+        path = Path(upload.temporary_file_path())
+        return stage_file(
+            actor, path, file_name=name, proposal=proposals.propose(path, name, allowed)
+        )
+    draft = storage.work_path("upload")
+    try:
+        with draft.open("wb") as out:
+            for piece in upload.chunks():
+                out.write(piece)
+        return stage_file(
+            actor, draft, file_name=name, proposal=proposals.propose(draft, name, allowed)
+        )
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    *,
+    template: str = "feeds/upload.html",
+    forms: list[ConfirmForm] | None = None,
+    refusals: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    contracts = contracts_for(actor, "feeds.upload")
+    if forms is None:
+        forms = [ConfirmForm(file=file, contracts=contracts) for file in staged_files(actor)]
+    steps = [
+        Step("选择文件", "done" if forms else "going"),
+        Step("核对种类和期间", "going" if forms else "idle"),
+        Step("后台导入", "idle"),
+    ]
+    context: dict[str, Any] = {"forms": forms, "refusals": refusals or [], "steps": steps}
+    return render(request, template, context, status=status)
+
+
+@require_POST
+def confirm_files(request: HttpRequest) -> HttpResponse:
+    """Import the confirmed files; whatever cannot be sent stays on the page with its reason."""
+    actor = actor_of(request)
+    require(actor, "feeds.upload")
+    contracts = contracts_for(actor, "feeds.upload")
+    only = request.POST.get("only", "")
+    forms = [
+        ConfirmForm(request.POST, file=file, contracts=contracts)
+        if f"{file.uuid}-feed" in request.POST
+        else ConfirmForm(file=file, contracts=contracts)
+        for file in staged_files(actor)
+    ]
+    chosen = [form for form in forms if form.is_bound and only in ("", str(form.file.uuid))]
+    if not chosen:
+        raise Conflict("没有等待确认的文件，可能已经确认过了，请在批次列表中查看。")
+    wrong = [form for form in chosen if not form.is_valid()]  # all, so that each shows its own
+    if wrong:
+        return _page(request, actor, forms=_unbound_others(forms, chosen), status=400)
+    sent, refused = _send_all(actor, chosen)
+    for batch in sent:
+        _tell(request, batch)
+    if refused:
+        left = [form for form in forms if form not in chosen] + refused
+        return _page(request, actor, forms=left, status=409)
+    if len(sent) == 1:
+        return redirect("feeds:batch", number=sent[0].uuid)
+    return redirect("feeds:batches")
+
+
+def _unbound_others(forms: list[ConfirmForm], chosen: list[ConfirmForm]) -> list[ConfirmForm]:
+    """Of the files that were not asked about, what was typed stays, without complaints."""
+    for form in forms:
+        if form not in chosen and form.is_bound:
+            form.initial = {
+                name: form[name].data for name in form.fields if form[name].data is not None
+            }
+            form.is_bound = False
+    return forms
+
+
+def _send_all(actor: Actor, forms: list[ConfirmForm]) -> tuple[list[FeedBatch], list[ConfirmForm]]:
+    sent: list[FeedBatch] = []
+    refused: list[ConfirmForm] = []
+    for form in forms:
+        try:
+            batch = send_staged(actor, form.file, **form.cleaned_data)
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+            refused.append(form)
+            continue
+        start_import(actor, batch)
+        batch.refresh_from_db()
+        sent.append(batch)
+    return sent, refused
+
+
+def _tell(request: HttpRequest, batch: FeedBatch) -> None:
+    if batch.state == BatchState.REJECTED:
+        messages.warning(request, f"{batch.file_name}：{batch.message}")
+    elif batch.state == BatchState.RECEIVED:
+        messages.success(request, f"{batch.file_name}已确认，正在后台导入。")
+    else:
+        messages.success(request, f"{batch.file_name}已导入。")
+
+
+@require_POST
+def remove_file(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
+    actor = actor_of(request)
+    file = staged_files(actor).filter(uuid=number).first()
+    if file is None:
+        raise NotFound("没有找到这份文件，它可能已经确认导入或已经移除。")
+    discard_file(actor, file)
+    return redirect(reverse("feeds:upload"))
