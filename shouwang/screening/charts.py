@@ -74,9 +74,7 @@ def rule_by_month(title: str, counts: Sequence[tuple[date, int, int]]) -> Chart 
     if not counts:
         return None
     most = max(counts, key=lambda each: each[2])
-    message = (
-        f"{most[0]:%Y年%-m月}命中最多，{most[2]:,} 条" if most[2] else "各期都没有命中"
-    )
+    message = f"{most[0]:%Y年%-m月}命中最多，{most[2]:,} 条" if most[2] else "各期都没有命中"
     return charts.bars(
         title=message,
         unit="条",

@@ -1,15 +1,16 @@
-"""依据: what stands behind a clue: the household, the rows of department files, every rule's verdict."""
+"""依据: what stands behind a clue: the household, rows of department files, every rule's verdict."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from shouwang.core import clock, formats
-from shouwang.core.actor import Actor
+from shouwang.core.actor import Actor, require
 from shouwang.core.components import Event
+from shouwang.core.errors import NotFound
 from shouwang.engine import Rulebook, evidence_rows, explain
 from shouwang.feeds import wording
 from shouwang.feeds.queries import batches_visible_to
@@ -18,8 +19,9 @@ from shouwang.registry.models import Household, IncomeStatement, Member
 from .explanations import Evidence, parameter_row, readable, source_text
 from .models import Clue, Hit, Run
 from .operations.replaying import frozen_inputs
+from .operations.running import freeze
 from .queries import rulebook_of
-from .states import risk_label
+from .states import Level, risk_label
 
 IDENTITY = frozenset({"id_no", "card_no", "phone", "name", "birth_date", "village", "town"})
 VERDICTS = {"met": ("命中", "late"), "unknown": ("无法判断", "near"), "not_met": ("未命中", "idle")}
@@ -136,7 +138,7 @@ def rows_of(actor: Actor, hit: Hit) -> list[Sheet]:
         frozen_inputs(hit.run),
         hit.rule_id,
         household_id=hit.household_id,
-        person_id=hit.member_id,
+        person_id=hit.member_id if hit.level == Level.PERSON else None,
         as_of=hit.run.as_of,
     )[:MOST_ROWS]
     files = _files({row.batch_key for row in found})
@@ -168,7 +170,8 @@ def _sheet(
     columns = [
         column
         for column in (contract.columns if contract else ())
-        if column.key not in IDENTITY and any(row.values.get(column.key) is not None for row in rows)
+        if column.key not in IDENTITY
+        and any(row.values.get(column.key) is not None for row in rows)
     ]
     shown = [
         SheetRow(
@@ -214,6 +217,22 @@ def verdicts(clue: Clue, run: Run) -> list[VerdictGroup]:
     for verdict in found:
         groups[verdict.state].append(_verdict_row(rulebook, run, verdict))
     return [VerdictGroup(*VERDICTS[state], rows) for state, rows in groups.items() if rows]
+
+
+def verdicts_now(actor: Actor, household_no: str, as_of: date) -> list[dict[str, Any]]:
+    """Every rule for one household with the data of this moment, for the command line."""
+    require(actor, "screening.view")
+    if not household_visible(actor, household_no):
+        raise NotFound(f"没有找到户编号 {household_no}，请核对后再试。")
+    frozen = freeze()
+    found = explain(frozen.rulebook, frozen.inputs(), household_no, as_of)
+    county = Run(as_of=as_of, county=frozen.county)
+    order = list(VERDICTS)
+    rows = [
+        {"state": verdict.state, **asdict(_verdict_row(frozen.rulebook, county, verdict))}
+        for verdict in found
+    ]
+    return sorted(rows, key=lambda row: order.index(row["state"]))
 
 
 def _verdict_row(rulebook: Rulebook, run: Run, verdict: Any) -> VerdictRow:

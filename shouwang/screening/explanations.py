@@ -138,7 +138,12 @@ def source_text(rulebook: Rulebook, key: str) -> str:
         return ""
     return "，".join(
         str(part)
-        for part in (f"《{source['document']}》", source["region"], source["year"], source["reliability"])
+        for part in (
+            f"《{source['document']}》",
+            source["region"],
+            source["year"],
+            source["reliability"],
+        )
         if part
     )
 

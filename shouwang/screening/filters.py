@@ -25,7 +25,8 @@ STATES = [
 def visible_divisions(request: HttpRequest, level: str) -> QuerySet[Division]:
     """Towns or villages that hold a village of the actor."""
     villages = Division.objects.filter(
-        villages_of(request.actor, "screening.view"), level="village"  # type: ignore[attr-defined]
+        villages_of(request.actor, "screening.view"),
+        level="village",  # type: ignore[attr-defined]
     )
     if level == "village":
         town = request.GET.get("town", "")
@@ -127,9 +128,7 @@ class ClueFilter(django_filters.FilterSet):
 
 
 class RunFilter(django_filters.FilterSet):
-    month = django_filters.ChoiceFilter(
-        label="筛查日期", choices=date_choices, field_name="as_of"
-    )
+    month = django_filters.ChoiceFilter(label="筛查日期", choices=date_choices, field_name="as_of")
     state = django_filters.ChoiceFilter(label="状态", choices=Run.State.choices)
 
     class Meta:

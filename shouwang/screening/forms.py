@@ -38,4 +38,3 @@ class TriageForm(forms.Form):
         help_text="写已掌握的情况和依据，不写身份证号、电话和病名。",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
-

@@ -38,8 +38,10 @@ def clue_visible_to(actor: Actor, pk: int) -> Clue:
 def clues_of_household(actor: Actor, household_no: str) -> QuerySet[Clue]:
     require(actor, "screening.view")
     clues = Clue.objects.visible_to(actor).filter(household__household_no=household_no)
-    return clues.with_state(newest_date()).select_related("household", "village").order_by(
-        "-last_seen", "priority"
+    return (
+        clues.with_state(newest_date())
+        .select_related("household", "village")
+        .order_by("-last_seen", "priority")
     )
 
 
@@ -117,9 +119,7 @@ def counts_by_town(actor: Actor, run: Run) -> list[TownCount]:
     for town_code, town, village_code, village, risk, clues in rows:
         key = (town_code, town) if several else (village_code, village)
         found.setdefault(key, Counter())[risk] += clues
-    counted = [
-        TownCount(code, name, risks.total(), risks) for (code, name), risks in found.items()
-    ]
+    counted = [TownCount(code, name, risks.total(), risks) for (code, name), risks in found.items()]
     return sorted(counted, key=lambda each: (-each.clues, each.code))
 
 
@@ -132,7 +132,7 @@ def counts_by_month(actor: Actor, rule_id: str = "") -> list[tuple[date, int, in
 
 
 def clues_compared(actor: Actor, run: Run, change: str) -> QuerySet[Clue]:
-    """Clues that a run found and the previous date did not (new), both (continuing), or the reverse."""
+    """Clues that only this run found (new), only the date before it (gone), or both (continuing)."""
     before = previous_run(run)
     here = Exists(Hit.objects.filter(clue=OuterRef("pk"), run=run))
     clues = Clue.objects.visible_to(actor)
@@ -170,9 +170,7 @@ def date_choices() -> list[tuple[date, Run | None]]:
     named = set(as_of_dates(rulebook_in_force()))
     last = max(named, default=date.min)
     named |= {
-        month_end(batch.period_end)
-        for batch in effective_batches()
-        if batch.period_end > last
+        month_end(batch.period_end) for batch in effective_batches() if batch.period_end > last
     }
     valid = {run.as_of: run for run in Run.objects.valid()}
     return [(day, valid.get(day)) for day in sorted(named | set(valid))]

@@ -14,7 +14,8 @@ from shouwang.engine.rules.model import Rule
 from shouwang.engine.rules.parser import Token, tokens
 
 WORDS = {
-    ">=": " ≥ ", "<=": " ≤ ", ">": " ＞ ", "<": " ＜ ", "=": "为", "!=": "不是", "+": " ＋ ", "-": " － ",
+    ">=": " ≥ ", "<=": " ≤ ", ">": " ＞ ", "<": " ＜ ", "=": "为", "!=": "不是",
+    "+": " ＋ ", "-": " － ",
     "*": " × ", "/": " ÷ ", "(": "（", ")": "）", ",": "、", "{": "“", "}": "”之一", "and": "，并且",
     "or": "，或者", "not": "不满足：", "in": "为", "within": "在", "else": "，没有时取", "is": "",
     "missing": "没有数据", "known": "有数据", "listed": "在代码表内", "unlisted": "不在代码表内",
@@ -38,7 +39,13 @@ SCOPES = {
     "previous_month_end": "上月末的“{}”",
 }
 COUNTED = {"rows": "记录数", "members": "人数", "persons": "人数", "households": "户数"}
-HIT_WORDS = {"risk": "风险类型", "kind": "性质", "severity": "程度", "level": "对象", "rule": "规则"}
+HIT_WORDS = {
+    "risk": "风险类型",
+    "kind": "性质",
+    "severity": "程度",
+    "level": "对象",
+    "rule": "规则",
+}
 
 
 @dataclass(frozen=True)
@@ -190,5 +197,10 @@ class Reader:
         if aggregate == "first":
             order = "、".join(self.name(str(code), feed) for code in spec.get("order", []))
             return f"“{column}”，依次取{order}"
-        endings = {"sum": "合计", "count_distinct": "不同值个数", "min": "最小（最早）", "max": "最大（最晚）"}
+        endings = {
+            "sum": "合计",
+            "count_distinct": "不同值个数",
+            "min": "最小（最早）",
+            "max": "最大（最晚）",
+        }
         return f"“{column}”{endings[aggregate]}"

@@ -48,22 +48,16 @@ class ClueTable(Table):
     subject = NameColumn(
         verbose_name="对象", accessor="title", order_by=("household__head_name", "village__code")
     )
-    household_no = Column(
-        verbose_name="户编号", accessor="household__household_no", default=""
-    )
+    household_no = Column(verbose_name="户编号", accessor="household__household_no", default="")
     town = Column(verbose_name="乡镇", accessor="village__parent__name")
-    village = Column(
-        verbose_name="村", accessor="village__name", order_by="village__code"
-    )
+    village = Column(verbose_name="村", accessor="village__name", order_by="village__code")
     risk = Column(verbose_name="风险")
     severity = PillColumn(verbose_name="程度", tones=SEVERITY_TONES)
     priority = PillColumn(verbose_name="办理次序", tones=PRIORITY_TONES)
     reason = Column(
         verbose_name="主要依据", accessor="pk", orderable=False, attrs={"td": {"class": "wrap"}}
     )
-    known = Column(
-        verbose_name="已知情况", accessor="pk", order_by=("monitor_class", "assistance")
-    )
+    known = Column(verbose_name="已知情况", accessor="pk", order_by=("monitor_class", "assistance"))
     state = StateColumn(
         verbose_name="状态", tones=STATE_TONES, order_by=("last_seen", "first_seen")
     )
@@ -146,4 +140,3 @@ class RunTable(Table):
         return record.rulebook_version[:12]
 
     render_rulebook_version = value_rulebook_version
-

@@ -70,7 +70,8 @@ def differences(run: Path, replay: Path, *, limit: int) -> tuple[int, int, list[
             sizes.append(int(row[0]) if row else 0)
             session.execute(
                 "SELECT rule_id, coalesce(nullif(person_no, ''), nullif(household_no, ''), "
-                f"village_code), value, threshold FROM {table} ORDER BY ALL LIMIT {limit}"  # noqa: S608
+                f"village_code), value, threshold FROM {table} "
+                f"ORDER BY ALL LIMIT {limit:d}"
             )
             found += [Difference(side, *row) for row in session.fetchall()]
     return sizes[0], sizes[1], found

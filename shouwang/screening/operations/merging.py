@@ -17,8 +17,8 @@ from django.db import connection
 
 from shouwang.core.bulk import copy_rows
 from shouwang.core.errors import DomainError
-from shouwang.divisions.models import Division
 from shouwang.engine import Batch, Rulebook
+from shouwang.registry.models import Household
 
 from ..models import Clue, Hit, Run
 from ..states import Assistance, Kind, Priority, Severity, Triage
@@ -67,7 +67,7 @@ def merge(found: Sequence[Found], replaced: Sequence[int], rulebook: Rulebook) -
         with duckdb.connect() as session:
             session.register("village", villages)
             session.register("rule", _rules(rulebook))
-            _gather(session, each)
+            _gather(session, each, rulebook)
             _refuse_unknown_villages(session)
             _add_clues(session)
             _add_hits(session, each.run)
@@ -81,9 +81,9 @@ def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
 
 
 def _villages() -> list[tuple[Any, ...]]:
-    """Code and key of every village; of two with one code (a renewal) the later one."""
-    rows = Division.objects.filter(level="village").order_by("valid_from", "pk")
-    return list(dict(rows.values_list("code", "pk")).items())
+    """The village that the registry understood by each code of its households."""
+    found = Household.objects.order_by("village_id").values_list("village_code", "village_id")
+    return list(dict(found.distinct()).items())
 
 
 def _rules(rulebook: Rulebook) -> pa.Table:
@@ -98,7 +98,12 @@ def _rules(rulebook: Rulebook) -> pa.Table:
     )
 
 
-def _gather(session: duckdb.DuckDBPyConnection, found: Found) -> None:
+def _monitor_classes(rulebook: Rulebook) -> list[str]:
+    column = rulebook.registry.households.column("monitor_class")
+    return list(rulebook.registry.lists[column.list or ""]) if column else []
+
+
+def _gather(session: duckdb.DuckDBPyConnection, found: Found, rulebook: Rulebook) -> None:
     """Table `hit`: hits with the rule's risk, the village's key and what is already known."""
     _known_assistance(session, found)
     session.execute(
@@ -106,9 +111,11 @@ def _gather(session: duckdb.DuckDBPyConnection, found: Found) -> None:
         CREATE TEMP TABLE hit AS
         SELECT h.rule_id, r.risk, r.kind, r.severity, h.level, h.village_code, v.division_id,
                CASE WHEN h.level <> 'village' THEN h.household_id END AS household_id,
-               h.person_id, h.value, coalesce(h.threshold, '') AS threshold,
+               coalesce(h.person_id, h.about_person_id) AS person_id,
+               h.value, coalesce(h.threshold, '') AS threshold,
                CASE WHEN coalesce(f.eliminated, '') <> $eliminated
-                    THEN coalesce(f.monitor_class, '') ELSE '' END AS monitor_class,
+                     AND list_contains($classes, f.monitor_class)
+                    THEN f.monitor_class ELSE '' END AS monitor_class,
                coalesce(a.assistance, '') AS assistance
         FROM read_parquet($hits) h
         JOIN rule r USING (rule_id)
@@ -121,6 +128,7 @@ def _gather(session: duckdb.DuckDBPyConnection, found: Found) -> None:
             "hits": str(found.hits),
             "households": str(found.registry / HOUSEHOLDS),
             "eliminated": ELIMINATED,
+            "classes": _monitor_classes(rulebook),
         },
     )
 
@@ -162,7 +170,7 @@ def _refuse_unknown_villages(session: duckdb.DuckDBPyConnection) -> None:
     )
     if unknown := [str(row[0]) for row in session.fetchall()]:
         raise DomainError(
-            f"行政区划中没有这些村：{'、'.join(unknown)}。请先在“行政区划”中导入，再重新筛查。",
+            f"档案中没有这些村的农户：{'、'.join(unknown)}。档案可能刚更新过，请重新筛查。",
             code="village_unknown",
         )
 
@@ -279,7 +287,7 @@ FROM (SELECT o.clue_id, MAX(o.severity) AS severity, MIN(o.kind) AS kind,
             WHERE e.clue_id IN ({{touched}})) o
       GROUP BY o.clue_id) n
 WHERE screening_clue.id = n.clue_id
-"""
+"""  # noqa: S608 - only constants of this module
 
 _WITHDRAWN = """
 UPDATE screening_clue SET first_seen = NULL, last_seen = NULL, dates_seen = 0, rule_count = 0,

@@ -110,7 +110,9 @@ def _keep(
         with transaction.atomic():
             merging.lock_clues()
             dates = [result.as_of for result in results]
-            replaced = list(Run.objects.valid().filter(as_of__in=dates).values_list("pk", flat=True))
+            replaced = list(
+                Run.objects.valid().filter(as_of__in=dates).values_list("pk", flat=True)
+            )
             Run.objects.filter(pk__in=replaced).update(state=Run.State.SUPERSEDED)
             runs = []
             for uuid, result, digest in zip(uuids, results, digests, strict=True):
@@ -151,7 +153,7 @@ def _record_run(
         started_by_label=actor.label,
         hit_count=sum(result.counts.values()),
         counts=dict(sorted(result.counts.items())),
-        seconds=dict(result.seconds),
+        seconds={stage: round(each, 3) for stage, each in result.seconds.items()},
         not_evaluated=dict(sorted(result.not_evaluated.items())),
         hits_digest=digest,
     )
@@ -183,7 +185,7 @@ def _merge(runs: Sequence[Run], frozen: Frozen, replaced: Sequence[int]) -> None
     merging.merge(found, replaced, frozen.rulebook)
     seconds = (time.perf_counter() - began) / max(len(runs), 1)
     for made in runs:
-        made.seconds["归并线索"] = round(seconds, 3)
+        made.seconds["merge"] = round(seconds, 3)
 
 
 def _finish(actor: Actor, made: Run) -> None:

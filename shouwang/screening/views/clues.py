@@ -1,5 +1,6 @@
 """风险线索: the list, one clue with its reasons and evidence, and the fragment of a household."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,20 +9,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from shouwang.audit.queries import history
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty
 from shouwang.core.errors import NotFound
 from shouwang.core.views import list_page
 
 from .. import evidence, operations, queries
-from ..explanations import evidence_by_date
+from ..explanations import evidence_by_date, main_reason
 from ..filters import ClueFilter
 from ..forms import TriageForm
 from ..models import Clue, ClueEvidence, Run
-from ..states import Assistance, Priority, Severity, Triage, risk_label
-from ..tables import PRIORITY_TONES, SEVERITY_TONES, STATE_TONES, ClueTable, known_text
+from ..states import Assistance, ClueState, Priority, Severity, Triage, risk_label
+from ..tables import PRIORITY_TONES, SEVERITY_TONES, STATE_TONES, ClueTable
 
+MAIN_HIT = ("main_hit__member", "main_hit__run")
 PURPOSE = "筛查发现、等待核实的情况，同一户同一类风险合并为一条，跨月延续。"
 
 
@@ -34,9 +35,7 @@ def clue_list(request: HttpRequest) -> HttpResponse:
     start = Action("去发起筛查", run_url) if actor.can("screening.run") else None
     return list_page(
         request,
-        queryset=clues.select_related(
-            "household", "village__parent", "main_hit__member", "main_hit__run"
-        ),
+        queryset=clues.select_related("household", "village__parent", *MAIN_HIT),
         table=ClueTable,
         filterset=ClueFilter,
         title="风险线索",
@@ -65,6 +64,10 @@ def clue(request: HttpRequest, pk: int) -> HttpResponse:
         "severity_tone": SEVERITY_TONES[str(clue.severity)],
         "severity_label": Severity(clue.severity).label,
         "state_tone": STATE_TONES[clue.state],
+        "state_label": ClueState(clue.state).label,
+        "withdrawn": Empty(
+            "这条线索的依据已随数据更正撤回", "部门更正数据并重新筛查后，原来的命中不再成立。"
+        ),
         "priority_tone": PRIORITY_TONES[str(clue.priority)],
         "priority_label": Priority(clue.priority).label,
         "facts": _facts(clue),
@@ -76,7 +79,6 @@ def clue(request: HttpRequest, pk: int) -> HttpResponse:
         "triage_form": TriageForm(
             initial={"state": clue.triage, "note": clue.triage_note, "version": clue.version}
         ),
-        "history": history("screening.clue", str(clue.pk)),
     }
     return render(request, "screening/clue.html", context)
 
@@ -98,25 +100,37 @@ def _facts(clue: Clue) -> list[tuple[str, str]]:
     return facts
 
 
-def _others(actor: Actor, clue: Clue) -> list[Clue]:
-    """The household's other clues."""
+def _others(actor: Actor, clue: Clue) -> list[tuple[Clue, str, str, str]]:
+    """The household's other clues: risk, tone and word of their state."""
     if clue.household is None:
         return []
-    return list(queries.clues_of_household(actor, clue.household.household_no).exclude(pk=clue.pk))
+    others = queries.clues_of_household(actor, clue.household.household_no).exclude(pk=clue.pk)
+    return [
+        (each, risk_label(each.risk), STATE_TONES[each.state], ClueState(each.state).label)
+        for each in others
+    ]
 
 
 def household_clues(request: HttpRequest, household_no: str) -> HttpResponse:
     """Fragment for the household's page in the registry."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    clues = list(queries.clues_of_household(actor, household_no).select_related("main_hit__run"))
-    rows = [
-        (clue, risk_label(clue.risk), SEVERITY_TONES[str(clue.severity)], STATE_TONES[clue.state])
-        for clue in clues
-    ]
-    if not clues and not evidence.household_visible(actor, household_no):
+    clues = queries.clues_of_household(actor, household_no)
+    rows = [_row(clue) for clue in clues.select_related("household", "village", *MAIN_HIT)]
+    if not rows and not evidence.household_visible(actor, household_no):
         raise NotFound
-    context = {"rows": rows, "known": known_text(clues[0]) if clues else ""}
-    return render(request, "screening/household_clues.html", context)
+    return render(request, "screening/household_clues.html", {"rows": rows})
+
+
+def _row(clue: Clue) -> dict[str, Any]:
+    return {
+        "clue": clue,
+        "risk": risk_label(clue.risk),
+        "severity": Severity(clue.severity).label,
+        "severity_tone": SEVERITY_TONES[str(clue.severity)],
+        "state": ClueState(clue.state).label,
+        "state_tone": STATE_TONES[clue.state],
+        "reason": main_reason(clue),
+    }
 
 
 def verdicts(request: HttpRequest, pk: int, run_uuid: UUID) -> HttpResponse:

@@ -64,7 +64,9 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
     if rule is None:
         raise Http404
     by_month = queries.counts_by_month(actor, rule_id) if actor.can("screening.view") else []
-    feeds = [rulebook.feeds[feed].title if feed in rulebook.feeds else "农户档案" for feed in rule.feeds]
+    feeds = [
+        rulebook.feeds[feed].title if feed in rulebook.feeds else "农户档案" for feed in rule.feeds
+    ]
     context = {
         "rule": rule,
         "risk": risk_label(rule.risk),
@@ -108,6 +110,7 @@ def _parameter(rulebook: Any, key: str) -> dict[str, Any]:
         "parameter": parameter,
         "entries": entries,
         "chart": charts.parameter(rulebook, parameter),
+        "chart_id": f"parameter-{key.replace('.', '-')}",
         "rules": [rule for rule in rulebook.rules.values() if key in rule.params],
     }
 

@@ -22,9 +22,16 @@ from ..filters import RunFilter
 from ..forms import StartForm
 from ..jobs import replay_run, run_screening
 from ..models import Run
-from ..states import risk_label
-from ..tables import ClueTable, RunTable
+from ..states import Severity, risk_label
+from ..tables import SEVERITY_TONES, ClueTable, RunTable
 
+STAGES = {
+    "registry": "读取档案",
+    "rules": "评估规则",
+    "write": "写出命中",
+    "total": "评估合计",
+    "merge": "归并为线索",
+}
 CHANGES = {"new": "新出现的线索", "continuing": "延续的线索", "gone": "不再命中的线索"}
 
 
@@ -81,20 +88,16 @@ def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "town_chart": charts.by_town(run, by_town),
         "month_chart": charts.by_month(queries.counts_by_month(actor), run.as_of),
         "previous": queries.previous_run(run),
-        "changes": [
-            (change, label, changes[change].total()) for change, label in CHANGES.items()
-        ],
+        "changes": [(change, label, changes[change].total()) for change, label in CHANGES.items()],
         "change_rows": _change_rows(changes),
-        "is_scoped": len(by_town) > 0 and actor.account_id is not None,
+        "empty": Empty("您的辖区内没有线索", "这一批次没有发现您辖区内需要核实的情况。"),
     }
     return _page(request, run, "run", context)
 
 
 def _change_rows(changes: dict[str, Any]) -> list[tuple[str, int, int, int]]:
     risks = sorted(set().union(*changes.values()))
-    rows = [
-        (risk_label(risk), *(changes[change][risk] for change in CHANGES)) for risk in risks
-    ]
+    rows = [(risk_label(risk), *(changes[change][risk] for change in CHANGES)) for risk in risks]
     return sorted(rows, key=lambda row: -row[1])
 
 
@@ -110,6 +113,9 @@ def run_rules(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "clues": counts.get(rule.id, (0, 0))[0],
             "hits": counts.get(rule.id, (0, 0))[1],
             "reason": run.not_evaluated.get(rule.id, ""),
+            "severity": Severity(rule.severity).label,
+            "tone": SEVERITY_TONES[str(rule.severity)],
+            "url": f"{reverse('screening:clues')}?rule={rule.id}&month={run.as_of:%Y-%m-%d}",
         }
         for rule in rules.values()
     ]
@@ -129,9 +135,15 @@ def run_inputs(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "batches": batches,
         "may_see_batches": actor.can("feeds.view"),
-        "seconds": run.seconds.items(),
+        "stages": [
+            (STAGES.get(stage, stage), f"{each:.2f}") for stage, each in run.seconds.items()
+        ],
         "replays": run.replays.all()[:20],
-        "state_tone": "done" if run.state == Run.State.VALID else "idle",
+        "facts": [
+            ("档案快照", run.registry_key),
+            ("规则库版本", run.rulebook_version),
+            ("命中内容摘要", run.hits_digest),
+        ],
     }
     return _page(request, run, "run-inputs", context)
 
@@ -147,7 +159,9 @@ def changes(request: HttpRequest, uuid: UUID, change: str) -> HttpResponse:
     clues = queries.clues_compared(actor, run, change).with_state(queries.newest_date())
     return list_page(
         request,
-        queryset=clues.select_related("household", "village__parent", "main_hit__member"),
+        queryset=clues.select_related(
+            "household", "village__parent", "main_hit__member", "main_hit__run"
+        ),
         table=ClueTable,
         title=f"{run.as_of:%Y年%-m月}{CHANGES[change]}",
         purpose=f"{run.name}，{earlier}。",
@@ -175,10 +189,24 @@ def start(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "snapshot": snapshots.current(),
-        "batch_count": len(effective_batches()),
-        "rulebook": queries.rulebook_in_force(),
+        "facts": _materials(),
+        "empty": Empty(
+            "还没有农户档案",
+            "先导入档案和部门数据，再发起筛查。",
+            Action("导入档案", reverse("registry:import")),
+        ),
     }
     return render(request, "screening/start.html", context)
+
+
+def _materials() -> list[tuple[str, str]]:
+    """What a run started now would be made from."""
+    snapshot, rulebook = snapshots.current(), queries.rulebook_in_force()
+    return [
+        ("农户档案", f"{snapshot.export_date:%Y-%m-%d} 导出" if snapshot else "—"),
+        ("部门数据", f"{len(effective_batches())} 个有效批次"),
+        ("规则库", f"{len(rulebook.rules)} 条规则，版本 {rulebook.version[:12]}"),
+    ]
 
 
 def _labelled(choices: Sequence[tuple[date, Run | None]]) -> list[tuple[date, str]]:
