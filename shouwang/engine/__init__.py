@@ -15,6 +15,15 @@ _PUBLIC = {
     "write_registry_snapshot": "shouwang.engine.registry_in",
     "guess_feed": "shouwang.engine.guess",
     "reject_workbook": "shouwang.engine.reject_workbook",
+    "Batch": "shouwang.engine.rules.batches",
+    "ScreeningInput": "shouwang.engine.rules.batches",
+    "ScreeningResult": "shouwang.engine.rules.screening",
+    "screen": "shouwang.engine.rules.screening",
+    "screen_many": "shouwang.engine.rules.screening",
+    "explain": "shouwang.engine.rules.explain",
+    "evidence_rows": "shouwang.engine.rules.evidence",
+    "sentence": "shouwang.engine.rules.sentences",
+    "run_quality_checks": "shouwang.engine.rules.quality",
 }
 
 __all__ = sorted(_PUBLIC)

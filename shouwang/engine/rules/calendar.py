@@ -1,4 +1,4 @@
-"""日期与时间窗: everything that follows from the as-of date D is worked out here, before a query."""
+"""日期与时间窗: all that follows from the as-of date D is worked out here, before a query."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

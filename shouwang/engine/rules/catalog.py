@@ -28,7 +28,8 @@ LEVELS = {"person": "人", "household": "户", "village": "村"}
 KINDS = {"clue": "线索", "explain": "需说明"}
 RISKS = {
     "illness": "因病", "education": "因学", "disability": "因残", "natural_disaster": "因自然灾害",
-    "accident": "因意外事故", "industry_failure": "因产业项目失败", "job_instability": "因务工就业不稳",
+    "accident": "因意外事故", "industry_failure": "因产业项目失败",
+    "job_instability": "因务工就业不稳",
     "labour_shortage": "缺劳动力", "housing": "住房安全", "water": "饮水安全", "income": "收入骤减",
     "other": "其他",
 }  # fmt: skip

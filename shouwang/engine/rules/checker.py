@@ -78,12 +78,10 @@ class Checker:
 
     # ---- names
 
-    def _name(
-        self, node: syntax.Name, scope: Scope, place: Place, expected: Type | None
-    ) -> Typed:
-        if expected is not None and expected.kind == "code":
-            if node.text in self.catalog.lists.get(expected.codes, {}):
-                return Typed("literal", expected, value=node.text)
+    def _name(self, node: syntax.Name, scope: Scope, place: Place, expected: Type | None) -> Typed:
+        codes = expected.codes if expected is not None and expected.kind == "code" else ""
+        if expected is not None and node.text in self.catalog.lists.get(codes, {}):
+            return Typed("literal", expected, value=node.text)
         found = self._resolve(node.parts, scope)
         if found is not None:
             return found

@@ -126,7 +126,9 @@ class _Reader:
             self._guard(lambda key=(level, name): self._term(*key))
         for rule in self.raw_rules:
             self._guard(lambda rule=rule: self.rule(rule))
-        self.found.rules = {key: self.found.rules[key] for key in self.raw_rules if key in self.found.rules}
+        self.found.rules = {
+            key: self.found.rules[key] for key in self.raw_rules if key in self.found.rules
+        }
         self._checks()
         self.found.problems = sorted(set(self.found.problems))
         return self.found
@@ -145,7 +147,9 @@ class _Reader:
                 self.found.problems.append(error.problem())
 
     def _regions(self) -> None:
-        for item in yamlfile.read_yaml(self.found.path / "regions.yaml", self.found.path).items_of("regions"):
+        for item in yamlfile.read_yaml(self.found.path / "regions.yaml", self.found.path).items_of(
+            "regions"
+        ):
             region = Region(item.text("code"), item.text("name"), item.text("parent", "") or None)
             self.found.regions[region.code] = region
 

@@ -42,7 +42,9 @@ class Token:
 def tokens(source: str, place: Place = NOWHERE) -> list[Token]:
     """The words of an expression; an unknown character is an error that names its position."""
     if len(source) > MAX_LENGTH:
-        raise RuleError(place, f"表达式太长（{len(source)} 字），最多 {MAX_LENGTH} 字，请拆成几个量。")
+        raise RuleError(
+            place, f"表达式太长（{len(source)} 字），最多 {MAX_LENGTH} 字，请拆成几个量。"
+        )
     source = "".join(WORDS.get(char, char) for char in source)
     found: list[Token] = []
     at = 0

@@ -39,4 +39,3 @@ class RuleError(Exception):
 
     def problem(self) -> Problem:
         return Problem(self.place.file, self.place.line, self.message)
-

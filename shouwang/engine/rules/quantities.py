@@ -1,4 +1,4 @@
-"""量的读法: the YAML of one named quantity, such as {sum: self_paid, of: …}, becomes a typed Quantity."""
+"""量的读法: the YAML of a named quantity, such as {sum: self_paid, of: …}, becomes a Quantity."""
 
 import re
 from typing import Any
@@ -64,7 +64,9 @@ def _named_source(spec: Mapping, catalog: Catalog) -> tuple[Source, Scope]:
     text = spec.text("of").replace(" ", "")
     match = SOURCE.fullmatch(text)
     if match is None:
-        raise RuleError(spec.place("of"), f"“{text}”看不懂，应当写 latest(civil_assist) 这样的来源。")
+        raise RuleError(
+            spec.place("of"), f"“{text}”看不懂，应当写 latest(civil_assist) 这样的来源。"
+        )
     if match["plain"] == "members":
         return Source("members"), Scope("person")
     if match["plain"] == "hits":
@@ -96,16 +98,22 @@ def _window(spec: Mapping, scope: Scope) -> tuple[str, str]:
     """The date column and the window; the feed's own event date if none is named."""
     window = spec.text("within", "")
     if window and window not in WINDOWS:
-        raise RuleError(spec.place("within"), f"没有时间窗“{window}”，可以写：{'、'.join(WINDOWS)}。")
+        raise RuleError(
+            spec.place("within"), f"没有时间窗“{window}”，可以写：{'、'.join(WINDOWS)}。"
+        )
     if scope.feed is None:
         if window:
             raise RuleError(spec.place("within"), "时间窗只能用于报送表的行，请写在 where 里。")
         return "", ""
     on = spec.text("on", scope.feed.event_date)
-    if on and (on not in scope.feed.columns or scope.feed.columns[on].kind not in ("date", "month")):
+    if on and (
+        on not in scope.feed.columns or scope.feed.columns[on].kind not in ("date", "month")
+    ):
         raise RuleError(spec.place("on"), f"“{on}”不是{scope.feed.title}的日期栏。")
     if window and not on:
-        raise RuleError(spec.place("within"), f"{scope.feed.title}没有事件日期，请用 on 指明日期栏。")
+        raise RuleError(
+            spec.place("within"), f"{scope.feed.title}没有事件日期，请用 on 指明日期栏。"
+        )
     return on, window
 
 
@@ -117,7 +125,9 @@ def _value(
     text, place = spec.text(aggregate), spec.place(aggregate)
     if aggregate == "count":
         if text not in COUNTED:
-            raise RuleError(place, f"count 可以数 rows、members、persons、households，没有“{text}”。")
+            raise RuleError(
+                place, f"count 可以数 rows、members、persons、households，没有“{text}”。"
+            )
         return None, typed.INT, COUNTED[text], ()
     value = checker.infer(parse(text, place), scope, place)
     if aggregate == "count_distinct":
@@ -125,7 +135,9 @@ def _value(
     if aggregate == "sum" and value.type.kind not in ("amount", "int", "number"):
         raise RuleError(place, f"sum 只能加金额或数，这里是{value.type}。")
     if aggregate in ("min", "max") and value.type.kind in ("code", "text", "bool", "row", "ratio"):
-        raise RuleError(place, f"{aggregate} 只能用于数和日期，这里是{value.type}；代码请用 first。")
+        raise RuleError(
+            place, f"{aggregate} 只能用于数和日期，这里是{value.type}；代码请用 first。"
+        )
     return value, value.type, aggregate, _order(spec, aggregate, value, checker, place)
 
 
@@ -146,5 +158,3 @@ def _order(
     if not order:
         raise RuleError(place, "first 要用 order 写明先后，例如 order: [dropout, other_leave]。")
     return order
-
-

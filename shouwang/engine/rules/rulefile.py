@@ -21,7 +21,9 @@ RULE_KEYS = frozenset({
 CHECK_KEYS = frozenset({"id", "title", "level", "let", "when", "cases", "note"})
 SHOWN_KEYS = frozenset({"show", "as"})
 REQUIRE_KEYS = frozenset({"every_month_of", "months", "that", "missing"})
-CASE_KEYS = frozenset({"name", "kind", "as_of", "household", "persons", "rows", "others", "no_batch", "batches", "expect"})  # fmt: skip
+CASE_KEYS = frozenset({
+    "name", "kind", "as_of", "household", "persons", "rows", "others", "no_batch", "expect",
+})  # fmt: skip
 CASE_KINDS = ("hit", "miss", "line", "before_change", "after_change", "missing")
 SHOWN_AS: dict[str, frozenset[str]] = {
     "amount": frozenset({"amount"}),
@@ -162,7 +164,9 @@ def _requirement(item: yamlfile.Mapping, checker: Checker, scope: Scope) -> Requ
     item.only(REQUIRE_KEYS)
     if item.get("that") is not None:
         condition = _condition(item, "that", checker, scope)
-        return Requirement(condition=condition, text=item.text("that"), missing=item.text("missing"))
+        return Requirement(
+            condition=condition, text=item.text("that"), missing=item.text("missing")
+        )
     _known(item, "every_month_of", checker.catalog.feeds)
     place = item.place("months")
     months = checker.infer(parse(item.text("months"), place), scope, place)

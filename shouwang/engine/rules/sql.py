@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlglot import exp
 
-Sql = exp.Expression
+Sql = exp.Expr
 NULL = exp.Null()
 
 
@@ -93,9 +93,7 @@ def is_known(value: Sql) -> Sql:
 
 
 def one_of(value: Sql, items: Iterable[Any]) -> Sql:
-    return exp.Paren(
-        this=exp.In(this=value.copy(), expressions=[constant(item) for item in items])
-    )
+    return exp.Paren(this=exp.In(this=value.copy(), expressions=[constant(item) for item in items]))
 
 
 def between(value: Sql, low: Sql, high: Sql) -> Sql:
@@ -117,8 +115,10 @@ def alias(value: Sql, name: str) -> Sql:
 
 
 def table(name: str, as_name: str = "") -> exp.Table:
-    found = exp.to_table(name)
-    return exp.alias_(found, as_name, table=True) if as_name else found
+    found: exp.Table = exp.to_table(name)
+    if as_name:
+        found.set("alias", exp.TableAlias(this=exp.to_identifier(as_name)))
+    return found
 
 
 def subquery(query: exp.Query, name: str) -> exp.Subquery:
@@ -144,7 +144,9 @@ def union_all(queries: list[exp.Query]) -> exp.Query:
     while len(queries) > 1:
         pairs = [queries[at : at + 2] for at in range(0, len(queries), 2)]
         queries = [
-            exp.Union(this=pair[0], expression=pair[1], distinct=False) if len(pair) == 2 else pair[0]
+            exp.Union(this=pair[0], expression=pair[1], distinct=False)
+            if len(pair) == 2
+            else pair[0]
             for pair in pairs
         ]
     return queries[0]

@@ -25,7 +25,13 @@ class Type:
 
 
 BOOL, INT, NUMBER, AMOUNT = Type("bool"), Type("int"), Type("number"), Type("amount")
-RATIO, DATE, MONTH, TEXT, ROW = Type("ratio"), Type("date"), Type("month"), Type("text"), Type("row")
+RATIO, DATE, MONTH, TEXT, ROW = (
+    Type("ratio"),
+    Type("date"),
+    Type("month"),
+    Type("text"),
+    Type("row"),
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,253 @@
+"""筛查: all rules as of a day over a registry snapshot and the accepted batches.
+
+Steps: registry tables, feature tables (one scan a feed), one query a level, hits in a fixed order.
+Rules that read other rules' results come after those. The same inputs give the same file."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow.parquet as pq
+from sqlglot import exp
+
+from shouwang.engine.rules import sql
+from shouwang.engine.rules.batches import ScreeningInput
+from shouwang.engine.rules.compiler import Compiler
+from shouwang.engine.rules.features import Relation, Workspace
+from shouwang.engine.rules.formats import shown_sql
+from shouwang.engine.rules.loading import RuleSet, load
+from shouwang.engine.rules.model import Rule
+from shouwang.engine.rules.moment import Blocked, blocked, moment_of, needs_of, strata, top_parts
+from shouwang.engine.rules.sql import Sql
+from shouwang.engine.rules.typed import Typed
+
+if TYPE_CHECKING:
+    from shouwang.engine.rulebook import Rulebook
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class ScreeningResult:
+    """What a run gives: the file of hits, counts, seconds, and the rules that said nothing."""
+
+    as_of: date
+    hits: Path
+    counts: dict[str, int]
+    not_evaluated: dict[str, str]
+    seconds: dict[str, float] = field(compare=False)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def screen(
+    rulebook: "Rulebook",
+    inputs: ScreeningInput,
+    as_of: date,
+    *,
+    out: Path,
+    memory_limit: str | None = None,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> ScreeningResult:
+    """Evaluates every rule as of a month end and writes out/hits.parquet."""
+    book = load(rulebook.path)
+    started = time.perf_counter()
+    with connect(memory_limit, threads, out) as con:
+        run = _Run(book, inputs, as_of, con, progress or _silent)
+        run.evaluate()
+        counts = run.write(out)
+    run.seconds["total"] = time.perf_counter() - started
+    reasons = {rule: why.reason for rule, why in run.blocked.items()}
+    return ScreeningResult(as_of, out / "hits.parquet", counts, reasons, run.seconds)
+
+
+def screen_many(
+    rulebook: "Rulebook",
+    inputs: ScreeningInput,
+    as_of_dates: Iterable[date],
+    *,
+    out: Path,
+    memory_limit: str | None = None,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> list[ScreeningResult]:
+    """The same for several days; each day's hits lie in out/<day>/hits.parquet."""
+    return [
+        screen(
+            rulebook, inputs, day, out=out / day.isoformat(),
+            memory_limit=memory_limit, threads=threads, progress=progress,
+        )
+        for day in as_of_dates
+    ]  # fmt: skip
+
+
+def connect(memory_limit: str | None, threads: int, spill: Path) -> Any:
+    """A database in memory that may spill beside its result and never reaches the network."""
+    spill.mkdir(parents=True, exist_ok=True)
+    settings: dict[str, Any] = {
+        "threads": threads,
+        "temp_directory": str(spill / "spill"),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": False,
+    }
+    if memory_limit:
+        settings["memory_limit"] = memory_limit
+    return duckdb.connect(":memory:", config=settings)
+
+
+def _silent(done: int, total: int, text: str) -> None:
+    return None
+
+
+class _Run:
+    """One evaluation for one day."""
+
+    def __init__(
+        self, book: RuleSet, inputs: ScreeningInput, day: date, con: Any, progress: Progress
+    ) -> None:
+        self.book = book
+        self.con = con
+        self.progress = progress
+        self.seconds: dict[str, float] = {}
+        moment = moment_of(book, inputs.county, day)
+        rules = list(book.rules.values())
+        self.work = Workspace(con, inputs, moment, book.catalog, needs_of(rules))
+        self.blocked: dict[str, Blocked] = blocked(book, rules, moment, self.work.calendar)
+        self.rules = [rule for rule in rules if rule.id not in self.blocked]
+        self.order = {rule.id: at for at, rule in enumerate(rules)}
+
+    def evaluate(self) -> None:
+        prepare(self.work, self.book.rules.values())
+        self._mark("registry")
+        levels = strata(self.rules)
+        for at, level in enumerate(levels):
+            self.progress(at, len(levels) + 1, "正在比对规则")
+            evaluate_level(self.work, level)
+        self._mark("rules")
+
+    def _mark(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] = now - getattr(self, "last", now)
+        self.last = now
+
+    def write(self, out: Path) -> dict[str, int]:
+        """Hits with household and person numbers, in the order of rules and subjects."""
+        names = list(self.order)
+        table = final_hits(self.work)
+        out.mkdir(parents=True, exist_ok=True)
+        target = out / "hits.parquet"
+        pq.write_table(table, target.with_suffix(".part"), compression="zstd")
+        target.with_suffix(".part").rename(target)
+        counted = self.con.execute("SELECT rule_index, COUNT(*) FROM hits GROUP BY ALL").fetchall()
+        self._mark("write")
+        return {names[at]: count for at, count in sorted(counted)}
+
+
+def prepare(work: Workspace, rules: Iterable[Rule], only: Sql | None = None) -> None:
+    """Registry tables, the list of rules, and the empty table of hits."""
+    load_registry(work, only)
+    work.run(
+        "CREATE TEMP TABLE hits (rule_index SMALLINT, person_id INTEGER, household_id INTEGER,"
+        " village_code VARCHAR, value VARCHAR, threshold VARCHAR, about INTEGER)"
+    )
+    work.run(
+        "CREATE TEMP TABLE rule_list (rule_index SMALLINT, rule VARCHAR, risk VARCHAR,"
+        " kind VARCHAR, level VARCHAR, severity INTEGER)"
+    )
+    for at, rule in enumerate(rules):
+        work.rule_index[rule.id] = at
+        row = [at, rule.id, rule.risk, rule.kind, rule.level, rule.severity]
+        work.con.execute("INSERT INTO rule_list VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def load_registry(work: Workspace, only: Sql | None = None, *, raw: bool = False) -> None:
+    """Persons, households and villages with the columns that the rules name. A code outside its
+    list is no data for rules; quality checks see the raw text."""
+    for table, types, extra, columns, path in (
+        ("household", work.catalog.households, ("household_id", "village_code"),
+         work.needs.households, work.inputs.households),
+        ("person", work.catalog.persons, ("person_id", "household_id"),
+         work.needs.persons, work.inputs.persons),
+    ):  # fmt: skip
+        picked = [sql.bare(name) for name in extra]
+        for name in sorted(columns - set(extra)):
+            picked.append(_registry_column(work, name, types[name], raw))
+        query = sql.select(picked).from_(sql.call("read_parquet", sql.text(str(path))))
+        if only is not None and table == "household":
+            query = query.where(only)
+        elif only is not None:
+            kept = sql.select([sql.bare("household_id")]).from_(sql.table("household"))
+            query = query.where(exp.In(this=sql.bare("household_id"), query=kept.subquery()))
+        work.run(sql.create_table(table, query))
+    villages = sql.select([sql.bare("village_code")]).distinct().from_(sql.table("household"))
+    work.run(sql.create_table("village", villages.where(sql.is_known(sql.bare("village_code")))))
+
+
+def _registry_column(work: Workspace, name: str, kind: Any, raw: bool) -> Sql:
+    if kind.kind != "code" or raw:
+        return sql.bare(name)
+    listed = sql.one_of(sql.bare(name), work.moment.lists[kind.codes])
+    return sql.alias(sql.case([(listed, sql.bare(name))]), name)
+
+
+def evaluate_level(work: Workspace, rules: list[Rule]) -> None:
+    """All rules of a stratum: their features, then one query a rule."""
+    work.ensure(part for rule in rules for part in top_parts(rule))
+    for rule in rules:
+        work.run(_insert(work, rule))
+
+
+def _insert(work: Workspace, rule: Rule) -> str:
+    relation = Relation(work, rule.level)
+    compiler = Compiler(work.moment, relation.resolve)
+    condition = compiler.condition(rule_condition(rule))
+    columns = [sql.number(work.rule_index[rule.id])]
+    columns += subject_columns(rule, relation)
+    columns.append(shown_sql(rule.value, compiler))
+    columns.append(shown_sql(rule.threshold, compiler) if rule.threshold else sql.text(""))
+    about = Typed("quantity", rule.about.type, value=(rule.about, "")) if rule.about else None
+    columns.append(compiler.sql(about) if about else sql.NULL)
+    query = relation.select(columns).where(condition)
+    return exp.Insert(this=exp.to_table("hits"), expression=query).sql(dialect="duckdb")
+
+
+def subject_columns(rule: Rule, relation: Relation) -> list[Sql]:
+    """person, household and village of a subject; empty where the level has none."""
+    if rule.level == "village":
+        return [sql.NULL, sql.NULL, sql.column("v", "village_code")]
+    person = relation.key("person") if rule.level == "person" else sql.NULL
+    return [person, relation.key("household"), sql.NULL]
+
+
+def rule_condition(rule: Rule) -> Typed:
+    """Population, requirements and condition together."""
+    parts = [rule.population] if rule.population is not None else []
+    parts += [need.condition for need in rule.require if need.condition is not None]
+    parts.append(rule.when)
+    return parts[0] if len(parts) == 1 else Typed("and", rule.when.type, tuple(parts))
+
+
+def final_hits(work: Workspace) -> Any:
+    """The hits as a table, in the order of the rulebook, then of households and persons."""
+    found = work.con.sql(
+        "SELECT n.rule_id, CAST(? AS DATE) AS as_of, n.level,"
+        " COALESCE(x.village_code, h.village_code) AS village_code,"
+        " x.household_id, x.person_id, COALESCE(h.household_no, '') AS household_no,"
+        " COALESCE(p.person_no, '') AS person_no, x.value, x.threshold,"
+        " x.about AS about_person_id"
+        " FROM hits x JOIN (SELECT rule_index, rule AS rule_id, level FROM rule_list) n"
+        " ON n.rule_index = x.rule_index"
+        " LEFT JOIN read_parquet(?) h ON h.household_id = x.household_id"
+        " LEFT JOIN read_parquet(?) p ON p.person_id = x.person_id"
+        " ORDER BY x.rule_index, x.household_id, x.person_id, x.village_code",
+        params=[work.moment.day, str(work.inputs.households), str(work.inputs.persons)],
+    )
+    return found.to_arrow_table()
