@@ -8,16 +8,12 @@ from .draw import Ints, Rng, choose, labels, log_normal, pick, stream
 from .rows import NO_AMOUNT, Rows, fen
 from .world import World
 
-TRADES = (
-    "种养专业合作社",
-    "农资店",
-    "小吃店",
-    "百货店",
-    "农产品有限公司",
-    "运输服务部",
-    "家庭农场",
-)
-VEHICLES = {"car": 38.0, "motorcycle": 36.0, "tricycle": 17.0, "truck": 6.0, "machine": 1.0, "disabled": 2.0}  # fmt: skip
+SHOPS = ("农资店", "小吃店", "百货店", "运输服务部", "理发店", "修理店")
+FIRMS = {"coop": "种养专业合作社", "company": "农产品有限公司", "sole": "家庭农场"}
+VEHICLES = {
+    "car": 38.0, "motorcycle": 36.0, "tricycle": 17.0, "truck": 6.0, "machine": 1.0,
+    "disabled": 2.0,
+}  # fmt: skip
 QUARTER_DAYS = 92
 
 
@@ -50,10 +46,12 @@ def businesses(world: World, end: Any) -> Rows:
     day = np.datetime64(end, "D")
     ended = (closed | recent) & (closing <= day)
     how = choose(rng, {"cancelled": 88.0, "revoked": 12.0}, count)
-    trade = labels(TRADES, rng.integers(0, len(TRADES), count))
+    trade = labels(SHOPS, rng.integers(0, len(SHOPS), count))
+    for key, firm in FIRMS.items():
+        trade[kind == key] = firm
     cells: dict[str, Any] = {
         "credit_code": _codes("92999901MA", count),
-        "entity_name": np.char.add("示例县", trade.astype(str)).astype(object),
+        "entity_name": "示例县" + trade,
         "entity_type": kind,
         "role": role,
         "capital": fen(np.round(log_normal(rng, 60_000, 0.9, count) / 10_000 + 0.5) * 10_000),

@@ -127,7 +127,7 @@ def _monitoring(rng: Rng, pa: Bools, any_labour: Bools) -> tuple[Ints, Bools, Da
 
 
 def _assistance(rng: Rng, people: People, homes: Homes) -> None:
-    """低保、特困、低保边缘 at the end of 2025: whole households, or one severely disabled person."""
+    """低保、特困、低保边缘 at the end of 2025, for whole households or one disabled person."""
     chance = rng.random(homes.count)
     share = np.select(
         [~homes.any_labour & homes.target, ~homes.any_labour, homes.monitored, homes.pa],

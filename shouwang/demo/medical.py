@@ -32,8 +32,8 @@ def settlements(world: World) -> tuple[Rows, Days]:
     share = np.clip(ratio * rng.uniform(0.5, 1.5, len(who)) + 0.22 * ~inpatient, 0.05, 0.9)
     rows = _rows(rng, world, who, day, visit, serious, total, share)
     rows = rows.joined(_hard_cases(rng, world))
-    rows.cells["settle_no"] = (200_000_001 + np.arange(len(rows))).astype("U9").astype(object)
-    rows.cells["settle_no"] = np.char.add("JS", rows.cells["settle_no"].astype(str)).astype(object)
+    number = (200_000_001 + np.arange(len(rows))).astype("U9").astype(object)
+    rows.cells["settle_no"] = "JS" + number
     late = rng.random(len(rows)) < 0.12
     month = rows.cells["settle_date"].astype("datetime64[M]") + late.astype("timedelta64[M]")
     return rows, month

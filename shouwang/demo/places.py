@@ -15,7 +15,10 @@ COUNTY = ("999901", "示例县")
 ESTABLISHED = date(2012, 1, 1)
 COLUMNS = ("code", "name", "level", "parent_code", "valid_from", "valid_to", "successor")
 
-TOWN_NAMES = "青禾镇 云溪镇 石桥镇 白鹭镇 松坪乡 梨花镇 丰谷镇 清泉乡 金坡镇 竹海乡 双河镇 翠屏乡 银杏镇 望岭乡".split()
+TOWN_NAMES = (
+    "青禾镇", "云溪镇", "石桥镇", "白鹭镇", "松坪乡", "梨花镇", "丰谷镇",
+    "清泉乡", "金坡镇", "竹海乡", "双河镇", "翠屏乡", "银杏镇", "望岭乡",
+)  # fmt: skip
 FIRST = "柳槐桃杏松柏竹梅石清白黄红青双大小上下前后东西南北金银花云月"
 SECOND = "湾沟坪岭塘坝溪庄店屯洼坡桥井岗垭台畈冲"
 

@@ -24,6 +24,12 @@ MEASURES = (
     "measure_industry", "measure_job", "measure_post", "measure_finance", "measure_housing",
     "measure_health", "measure_education", "measure_water", "measure_general", "measure_social",
 )  # fmt: skip
+BY_RISK = {
+    "因病": ("measure_health", "医保参保资助"),
+    "因学": ("measure_education", "雨露计划"),
+    "住房安全": ("measure_housing", "危房改造"),
+    "饮水安全": ("measure_water", "供水管网"),
+}
 COLUMNS = (
     "identified_month", "risk1", "risk2", "risk3", "eliminated", "eliminated_month",
     "elimination_way", "claim_income", "compliant_self_paid", "danger_house", "water_ok",
@@ -102,9 +108,7 @@ def _measures(
             found["measure_post"] = "护林员"
         if rng.random() < 0.3:
             found["measure_finance"] = "小额信贷"
-    by_risk = {"因病": ("measure_health", "医保参保资助"), "因学": ("measure_education", "雨露计划"),
-               "住房安全": ("measure_housing", "危房改造"), "饮水安全": ("measure_water", "供水管网")}  # fmt: skip
-    found |= dict(by_risk[risk] for risk in risks if risk in by_risk)
+    found |= dict(BY_RISK[risk] for risk in risks if risk in BY_RISK)
     found["measure_social"] = "结对帮扶"
     found["development_status"] = "已实施"
     return found | _general(people, members)

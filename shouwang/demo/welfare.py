@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .draw import Days, Ints, Rng, choose, log_normal, pick, stream
+from .draw import Days, Ints, Rng, choose, log_normal, pick, runs, stream
 from .rows import Rows, fen
 from .world import World
 
@@ -42,7 +42,7 @@ def _spells(world: World) -> tuple[Ints, Any, Days, Days, Ints]:
     homes_new = pick(rng, eligible, 0.09, 10)
     new_start = _month_days(rng, len(homes_new), np.array([2, 1, 3, 3, 4, 5]))
     new = np.repeat(homes.first[homes_new], homes.size[homes_new])
-    new = new + np.concatenate([np.arange(n) for n in homes.size[homes_new]] or [new])
+    new = new + runs(homes.size[homes_new])
     starts = np.repeat(new_start, homes.size[homes_new])
     kept = people.assist[new] == ""
     who = np.concatenate([old, new[kept]])
