@@ -15,7 +15,7 @@ import xlsxwriter
 from django.db.models import F, Q, QuerySet
 
 from shouwang.core.exports import FORMULA_STARTS
-from shouwang.engine import Rulebook
+from shouwang.engine.rulebook import Rulebook
 from shouwang.engine.contracts import Column
 
 from .columns import AFTER_FIELDS, ANNUAL_FIELDS, HOUSEHOLDS, PERSONS, field_of

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from django.conf import settings
 
-from shouwang.core.crypto import decrypt_file, encrypt_file
+from shouwang.core import crypto
 
 _WORK = "import-"
 
@@ -33,16 +33,17 @@ def keep(source: Path) -> str:
     sha256 = checksum(source)
     target = _path(sha256)
     if not target.exists():
+        protector = crypto.provider()  # before the folder: an original without keys is an alarm
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(f"{sha256}.{os.getpid()}.new")
-        encrypt_file(source, draft, _context(sha256))
+        protector.encrypt_file(source, draft, _context(sha256))
         draft.replace(target)
     return sha256
 
 
 def fetch(sha256: str, target: Path) -> Path:
     """Write the file in the clear, for the short time in which it is read."""
-    decrypt_file(_path(sha256), target, _context(sha256))
+    crypto.decrypt_file(_path(sha256), target, _context(sha256))
     return target
 
 

@@ -13,7 +13,8 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from shouwang.engine import IdHasher, PreparedRegistry
+from shouwang.engine.ingest import IdHasher
+from shouwang.engine.registry_in import PreparedRegistry
 from shouwang.registry.columns import (
     AFTER_FIELDS,
     ANNUAL_FIELDS,
@@ -109,8 +110,12 @@ class Comparison:
         self.con.close()
 
     def one(self, query: str, *values: Any) -> Any:
-        row = self.con.execute(query, values).fetchone()
-        return None if row is None else row[0]
+        return self.row(query, *values)[0]
+
+    def row(self, query: str, *values: Any) -> tuple[Any, ...]:
+        """The only row of a result, read to its end: DuckDB refuses the next query otherwise."""
+        (row,) = self.con.execute(query, values).fetchall()
+        return tuple(row)
 
     def _new_rows(self) -> None:
         """One row per person number and occurrence; the first row of a household number counts."""
@@ -217,12 +222,12 @@ class Comparison:
         found: dict[str, int] = {}
         for table, noun in (("h", "households"), ("p", "persons")):
             key = "household_id" if table == "h" else "person_id"
-            new, gone, back, newly_gone = self.con.execute(
+            new, gone, back, newly_gone = self.row(
                 f"SELECT count(*) FILTER (WHERE {key} IS NULL), "
                 f"count(*) FILTER (WHERE ix IS NULL), "
                 f"count(*) FILTER (WHERE absent AND ix IS NOT NULL), "
                 f"count(*) FILTER (WHERE ix IS NULL AND NOT absent) FROM match_{table}"
-            ).fetchone() or (0, 0, 0, 0)
+            )
             changed = int(self.one(f"SELECT count(*) FROM changed_{table}"))
             rows = int(self.one(f"SELECT count(*) FROM new_{table}"))
             found |= {

@@ -21,7 +21,9 @@ from shouwang.audit.operations import record
 from shouwang.core import clock, crypto
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import Conflict, DomainError
-from shouwang.engine import FileRejected, PreparedRegistry, Rulebook, prepare_registry
+from shouwang.engine.errors import FileRejected
+from shouwang.engine.registry_in import PreparedRegistry, prepare_registry
+from shouwang.engine.rulebook import Rulebook
 from shouwang.registry import snapshots
 from shouwang.registry.models import Household, Member, RegistryImport, RegistrySnapshot
 from shouwang.registry.originals import fetch, workplace

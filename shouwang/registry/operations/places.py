@@ -17,7 +17,7 @@ from shouwang.divisions.levels import Level, full_code, level_of
 from shouwang.divisions.models import Division
 from shouwang.divisions.pinyin import spelling
 from shouwang.divisions.queries import by_code
-from shouwang.engine import Rulebook
+from shouwang.engine.rulebook import Rulebook
 
 from .comparison import Comparison
 

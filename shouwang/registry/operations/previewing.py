@@ -29,7 +29,7 @@ def write_preview(comparison: Comparison, rejects: pa.Table, folder: Path) -> No
     for name in ("new", "gone"):
         parts = [_list(name, table) for table in ("h", "p")]
         query = " UNION ALL ".join(parts)
-        pq.write_table(comparison.con.execute(query).to_arrow_table(), folder / f"{name}.parquet")
+        pq.write_table(comparison.con.sql(query).to_arrow_table(), folder / f"{name}.parquet")
     changed = pa.concat_tables([_changed(comparison, table) for table in ("h", "p")])
     pq.write_table(changed, folder / "changed.parquet")
     pq.write_table(rejects, folder / "rejects.parquet")
@@ -51,7 +51,7 @@ def _list(name: str, table: str) -> str:
 
 def _changed(comparison: Comparison, table: str) -> pa.Table:
     """Field by field; secret values are filled in masked, the old ones from the database."""
-    rows = comparison.con.execute(
+    rows = comparison.con.sql(
         f"SELECT '{_LEVEL[table]}' AS level, {_PLACE[table].format('n')}, n.file, n.\"row\", "
         f"c.col, c.old, c.new, c.id, c.ix FROM cells_{table} c JOIN new_{table} n USING (ix) "
         "ORDER BY n.ix"

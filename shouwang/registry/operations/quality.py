@@ -10,7 +10,7 @@ from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.bulk import copy_rows
 from shouwang.core.errors import DomainError
-from shouwang.engine import Rulebook, run_quality_checks
+from shouwang.engine.rulebook import Rulebook
 from shouwang.registry import snapshots
 from shouwang.registry.models import QualityFinding, RegistrySnapshot
 
@@ -27,6 +27,8 @@ def run_quality(actor: Actor) -> RegistrySnapshot:
 
 def check_snapshot(actor: Actor, snapshot: RegistrySnapshot) -> None:
     """Run all checks on a snapshot; the caller has the right to."""
+    from shouwang.engine import run_quality_checks
+
     rulebook = Rulebook.load()
     found = run_quality_checks(rulebook, snapshot.path, snapshot.export_date)
     columns = ("check_id", "household_id", "person_id")

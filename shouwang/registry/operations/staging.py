@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from shouwang.engine import write_registry_snapshot
+from shouwang.engine.registry_in import write_registry_snapshot
 from shouwang.registry.columns import AFTER_FIELDS, ANNUAL_FIELDS
 
 from .comparison import FORMER_FILE, HOUSEHOLD_KEYS_FILE, PERSON_KEYS_FILE, Comparison
@@ -38,7 +38,7 @@ class Staging:
         self.comparison = comparison
         self.con = comparison.con
         self.con.execute(
-            "CREATE TABLE key_h AS SELECT n.ix, n.household_no, m.household_id IS NULL AS is_new, "
+            "CREATE TABLE key_h AS SELECT n.ix, n.household_no AS number, m.household_id IS NULL AS is_new, "
             f"coalesce(m.household_id, {last_household} + row_number() OVER "
             "(PARTITION BY m.household_id IS NULL ORDER BY n.village_code, n.ix))::INTEGER AS household_id "
             "FROM match_h m JOIN new_h n USING (ix)"
@@ -47,7 +47,7 @@ class Staging:
             "CREATE TABLE key_p AS SELECT n.ix, k.household_id, m.person_id IS NULL AS is_new, "
             f"coalesce(m.person_id, {last_member} + row_number() OVER "
             "(PARTITION BY m.person_id IS NULL ORDER BY k.household_id, n.ix))::INTEGER AS person_id "
-            "FROM match_p m JOIN new_p n USING (ix) JOIN key_h k USING (household_no)"
+            "FROM match_p m JOIN new_p n USING (ix) JOIN key_h k ON k.number = n.household_no"
         )
 
     def write_snapshot(self, out: Path) -> None:
@@ -62,7 +62,7 @@ class Staging:
         pq.write_table(self._table("SELECT * FROM keys_h"), out / HOUSEHOLD_KEYS_FILE)
 
     def _table(self, query: str) -> pa.Table:
-        return self.con.execute(query).to_arrow_table()
+        return self.con.sql(query).to_arrow_table()
 
     def _state_tables(self) -> None:
         year = self.comparison.export_date.year
