@@ -15,7 +15,9 @@ import yaml
 
 from shouwang.engine.errors import RulebookError
 
-PARSED_TYPES = frozenset({"date", "month", "amount", "number", "code"})
+LINK_COLUMNS = frozenset(
+    {"row", "person_id", "method", "reason", "id_state", "id_hash", "name_norm"}
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class Column:
     @property
     def captions(self) -> tuple[str, ...]:
         return (self.header, *self.aliases)
+
+    @property
+    def stored(self) -> str:
+        """Its name in rows.parquet, where some names belong to linking."""
+        return f"sent_{self.key}" if self.key in LINK_COLUMNS else self.key
 
 
 @dataclass(frozen=True)

@@ -274,7 +274,7 @@ def _stored_table(
     for column in sheet.contract.columns:
         if column.key in NEVER_STORED or column.type == "id":
             continue
-        columns[column.key] = _stored_column(sheet, column.key, column.type)
+        columns[column.stored] = _stored_column(sheet, column.key, column.type)
         if column.key == "name":
             columns["name_norm"] = mask_ids(sheet.columns["name"].canonical)
     return pa.table(columns)
