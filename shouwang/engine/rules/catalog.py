@@ -23,7 +23,11 @@ PERSON_EXTRA = {
 }  # fmt: skip
 HOUSEHOLD_EXTRA = {"household_id": typed.INT, "size": typed.INT, "phone_ok": typed.BOOL}
 SEXES = {"男": "男", "女": "女"}
-ID_SHAPES = {key: key for key in ("missing", "valid", "old15", "digits18", "digits15", "other")}
+ID_SHAPES = {
+    "missing": "空", "valid": "有效", "old15": "15位旧号码",
+    "old15_bad_date": "15位、日期不合法", "bad_date": "日期不合法", "bad_check": "校验位错误",
+    "other_length": "长度不对", "other": "其他",
+}  # fmt: skip
 LEVELS = {"person": "人", "household": "户", "village": "村"}
 KINDS = {"clue": "线索", "explain": "需说明"}
 RISKS = {

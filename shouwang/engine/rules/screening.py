@@ -10,18 +10,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow.parquet as pq
 from sqlglot import exp
 
 from shouwang.engine.rules import sql
 from shouwang.engine.rules.batches import ScreeningInput
 from shouwang.engine.rules.compiler import Compiler
+from shouwang.engine.rules.database import connect
 from shouwang.engine.rules.features import Relation, Workspace
 from shouwang.engine.rules.formats import shown_sql
 from shouwang.engine.rules.loading import RuleSet, load
 from shouwang.engine.rules.model import Rule
 from shouwang.engine.rules.moment import Blocked, blocked, moment_of, needs_of, strata, top_parts
+from shouwang.engine.rules.registry_tables import load_registry
 from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import Typed
 
@@ -88,21 +89,6 @@ def screen_many(
     ]  # fmt: skip
 
 
-def connect(memory_limit: str | None, threads: int, spill: Path) -> Any:
-    """A database in memory that may spill beside its result and never reaches the network."""
-    spill.mkdir(parents=True, exist_ok=True)
-    settings: dict[str, Any] = {
-        "threads": threads,
-        "temp_directory": str(spill / "spill"),
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "preserve_insertion_order": False,
-    }
-    if memory_limit:
-        settings["memory_limit"] = memory_limit
-    return duckdb.connect(":memory:", config=settings)
-
-
 def _silent(done: int, total: int, text: str) -> None:
     return None
 
@@ -166,36 +152,6 @@ def prepare(work: Workspace, rules: Iterable[Rule], only: Sql | None = None) -> 
         work.rule_index[rule.id] = at
         row = [at, rule.id, rule.risk, rule.kind, rule.level, rule.severity]
         work.con.execute("INSERT INTO rule_list VALUES (?, ?, ?, ?, ?, ?)", row)
-
-
-def load_registry(work: Workspace, only: Sql | None = None, *, raw: bool = False) -> None:
-    """Persons, households and villages with the columns that the rules name. A code outside its
-    list is no data for rules; quality checks see the raw text."""
-    for table, types, extra, columns, path in (
-        ("household", work.catalog.households, ("household_id", "village_code"),
-         work.needs.households, work.inputs.households),
-        ("person", work.catalog.persons, ("person_id", "household_id"),
-         work.needs.persons, work.inputs.persons),
-    ):  # fmt: skip
-        picked = [sql.bare(name) for name in extra]
-        for name in sorted(columns - set(extra)):
-            picked.append(_registry_column(work, name, types[name], raw))
-        query = sql.select(picked).from_(sql.call("read_parquet", sql.text(str(path))))
-        if only is not None and table == "household":
-            query = query.where(only)
-        elif only is not None:
-            kept = sql.select([sql.bare("household_id")]).from_(sql.table("household"))
-            query = query.where(exp.In(this=sql.bare("household_id"), query=kept.subquery()))
-        work.run(sql.create_table(table, query))
-    villages = sql.select([sql.bare("village_code")]).distinct().from_(sql.table("household"))
-    work.run(sql.create_table("village", villages.where(sql.is_known(sql.bare("village_code")))))
-
-
-def _registry_column(work: Workspace, name: str, kind: Any, raw: bool) -> Sql:
-    if kind.kind != "code" or raw:
-        return sql.bare(name)
-    listed = sql.one_of(sql.bare(name), work.moment.lists[kind.codes])
-    return sql.alias(sql.case([(listed, sql.bare(name))]), name)
 
 
 def evaluate_level(work: Workspace, rules: list[Rule]) -> None:

@@ -1,0 +1,22 @@
+"""内存数据库: where a run takes place; it may spill to disk and never reaches the network."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+
+def connect(memory_limit: str | None, threads: int, spill: Path | None) -> Any:
+    """A database in memory that may spill beside its result and never reaches the network."""
+    settings: dict[str, Any] = {
+        "threads": threads,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": False,
+    }
+    if spill is not None:
+        spill.mkdir(parents=True, exist_ok=True)
+        settings["temp_directory"] = str(spill / "spill")
+    if memory_limit:
+        settings["memory_limit"] = memory_limit
+    return duckdb.connect(":memory:", config=settings)
