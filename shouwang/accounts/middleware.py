@@ -1,55 +1,99 @@
 """谁在操作: puts the actor on every request and sends a first password to its change."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from shouwang.core.actor import ANONYMOUS, Actor
-from shouwang.core.clock import today
+from shouwang.core.clock import now, today
+from shouwang.core.components import PostChoice
 
 from .actors import actor_with, posts_on
-from .models import Account
+from .models import Account, Post
 
 SESSION_POST = "acting_post"
+SESSION_STARTED = "started_at"
+SESSION_SEEN = "seen_at"
+ALL_POSTS = "all"
+LONGEST_SESSION = timedelta(hours=12)
+"""However busy, nobody stays logged in over night."""
+SEEN_EVERY = timedelta(minutes=5)
+"""How often use is written down: not with every page, since SQLite has one writer."""
 # pages that work before the first password is changed
 OPEN_VIEWS = {"accounts:password", "accounts:logout", "accounts:login"}
 
 
 class ActorMiddleware:
-    """Sets `request.actor` (no scopes for who is not logged in), `request.posts` and
-    `request.acting_post`: the post chosen in the top bar, None for all of them."""
+    """Sets `request.actor` (no scopes for who is not logged in), `request.posts` for the switcher
+    and `request.acting_post`: the chosen post, None for all of them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        account = request.user
-        set_actor(request, account if isinstance(account, Account) else None)
-        if isinstance(account, Account) and account.must_change_password and not _open(request):
-            if getattr(request, "htmx", False):
-                return HttpResponse(status=204, headers={"HX-Redirect": "/accounts/password/"})
-            return redirect("accounts:password")
+        account = request.user if isinstance(request.user, Account) else None
+        if account and not _keep_session(request):
+            logout(request)
+            account = None
+        set_actor(request, account)
+        if account and account.must_change_password and not _open(request):
+            return _go_to(request, reverse("accounts:password"))
         return self.get_response(request)
 
 
 def set_actor(request: HttpRequest, account: Account | None) -> Actor:
     """Work out the actor of this request; a chosen post that has ended falls back to all."""
-    posts = posts_on(account, today()) if account else []
+    posts = posts_on(account, today()) if account and account.is_active else []
     chosen = request.session.get(SESSION_POST) if account else None
     acting = next((post for post in posts if post.pk == chosen), None)
     actor = actor_with(account, posts, acting.pk if acting else None) if account else ANONYMOUS
     request.actor = actor  # type: ignore[attr-defined]
-    request.posts = posts  # type: ignore[attr-defined]
+    request.posts = choices(posts, acting)  # type: ignore[attr-defined]
     request.acting_post = acting  # type: ignore[attr-defined]
     return actor
 
 
+def choices(posts: list[Post], acting: Post | None) -> list[PostChoice]:
+    """What the switcher offers: all posts together, or one of them; nothing for a single post."""
+    if len(posts) < 2:
+        return []
+    everything = PostChoice(ALL_POSTS, "全部岗位", f"{len(posts)} 个岗位", acting is None)
+    return [
+        everything,
+        *(PostChoice(str(post.pk), post.label, "", post == acting) for post in posts),
+    ]
+
+
+def _keep_session(request: HttpRequest) -> bool:
+    """Whether the session may go on; notes now and then that it is in use."""
+    moment = now()
+    started = _instant(request.session.get(SESSION_STARTED))
+    if started is None:
+        request.session[SESSION_STARTED] = moment.isoformat()
+    elif moment - started > LONGEST_SESSION:
+        return False
+    seen = _instant(request.session.get(SESSION_SEEN))
+    if seen is None or moment - seen > SEEN_EVERY:
+        request.session[SESSION_SEEN] = moment.isoformat()
+    return True
+
+
+def _instant(text: object) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) else None
+
+
 def _open(request: HttpRequest) -> bool:
-    if request.path_info.startswith("/static/"):
-        return True
     try:
         return resolve(request.path_info).view_name in OPEN_VIEWS
     except Resolver404:
         return False
+
+
+def _go_to(request: HttpRequest, url: str) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)

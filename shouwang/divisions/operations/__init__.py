@@ -1,0 +1,19 @@
+"""Writes of the divisions room: making, importing, renaming, merging, splitting, recoding."""
+
+from .changes import merge, recode, rename, split
+from .making import DivisionRow, VillageRow, create, ensure_villages
+from .table import Preview, apply_table, preview_table
+
+__all__ = [
+    "DivisionRow",
+    "Preview",
+    "VillageRow",
+    "apply_table",
+    "create",
+    "ensure_villages",
+    "merge",
+    "preview_table",
+    "recode",
+    "rename",
+    "split",
+]
