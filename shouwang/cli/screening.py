@@ -10,6 +10,7 @@ import click
 
 from .ending import EXIT_REFUSED, json_option, print_json
 from .progress import progress_bar
+from .starting import start
 
 if TYPE_CHECKING:
     from shouwang.screening.models import Run
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
 STATES = {"met": "命中", "not_met": "未命中", "unknown": "无法判断"}
 COLOURS = {"met": "red", "not_met": "green", "unknown": "yellow"}
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-
-
-def _django() -> None:
-    import django
-
-    django.setup()
 
 
 @click.command("screen")
@@ -33,7 +28,7 @@ def screen_command(all_dates: bool, dates: Sequence[datetime], as_json: bool) ->
     """按规则库筛查全县，把命中归并为线索。"""
     if all_dates == bool(dates):
         raise click.UsageError("请写 --all-dates，或用 --as-of 指明日期，二者选一。")
-    _django()
+    start()
     from shouwang.core.actor import system_actor
     from shouwang.screening import operations, queries
 
@@ -97,7 +92,7 @@ def _print_runs(runs: Sequence["Run"]) -> None:
 @json_option
 def explain_command(household_no: str, as_of: datetime, as_json: bool) -> None:
     """对一户逐条说明每条规则：命中、未命中、无法判断，及数值、标准和依据。"""
-    _django()
+    start()
     from shouwang.core.actor import system_actor
     from shouwang.screening import evidence
 
@@ -134,7 +129,7 @@ def _print_verdicts(household_no: str, as_of: date, rows: Sequence[dict[str, Any
 @json_option
 def check_registry_command(as_json: bool) -> None:
     """对现有档案运行全部质量检查，给出各项问题数。"""
-    _django()
+    start()
     from shouwang.core.actor import system_actor
     from shouwang.registry.models import QualityFinding
     from shouwang.registry.operations.quality import run_quality
