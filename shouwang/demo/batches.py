@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import numpy as np
-
 from . import assets, incidents, jobs, medical, schools, surveys, welfare
+from .draw import Days
 from .rows import Rows
 from .world import World
 
@@ -185,7 +184,7 @@ SURVEYS: dict[str, Callable[[World, date, date], Rows]] = {
     "housing_survey": surveys.houses,
     "water_survey": surveys.waters,
 }
-HISTORIES: dict[str, tuple[Callable[[World], tuple[Rows, np.ndarray]], str]] = {  # type: ignore[type-arg]
+HISTORIES: dict[str, tuple[Callable[[World], tuple[Rows, Days]], str]] = {
     "medical_settlement": (medical.settlements, "settle_date"),
     "temp_relief": (welfare.reliefs, "relief_date"),
     "disaster": (incidents.disasters, "event_date"),
@@ -194,7 +193,7 @@ HISTORIES: dict[str, tuple[Callable[[World], tuple[Rows, np.ndarray]], str]] = {
 }
 
 
-def rows_of(world: World, batch: Batch, known: dict[str, tuple[Rows, np.ndarray]]) -> Rows:  # type: ignore[type-arg]
+def rows_of(world: World, batch: Batch, known: dict[str, tuple[Rows, Days]]) -> Rows:
     """What the department puts into the file; `known` keeps histories for the next batch."""
     if batch.feed in SNAPSHOTS:
         return SNAPSHOTS[batch.feed](world, batch.end)

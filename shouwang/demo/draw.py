@@ -32,7 +32,23 @@ def labels(values: Sequence[Any], index: npt.NDArray[Any]) -> Texts:
     """Texts (or None) by their number in a list."""
     table = np.empty(len(values), dtype=object)
     table[:] = list(values)
-    return table[index]
+    found: Texts = table[index]
+    return found
+
+
+def same(values: npt.NDArray[Any], *wanted: Any) -> Bools:
+    """Where a value is one of those wanted; None is a value like any other."""
+    found: Bools = np.zeros(len(values), dtype=bool)
+    for value in wanted:
+        found |= np.asarray(values == value, dtype=bool)
+    return found
+
+
+def if_so(condition: Bools, values: Any) -> Texts:
+    """The values where the condition holds, None elsewhere."""
+    chosen = np.full(len(condition), None, dtype=object)
+    chosen[condition] = values[condition] if isinstance(values, np.ndarray) else values
+    return chosen
 
 
 def choose(rng: Rng, weights: dict[str, float], count: int) -> Texts:
@@ -43,7 +59,8 @@ def choose(rng: Rng, weights: dict[str, float], count: int) -> Texts:
 
 def log_normal(rng: Rng, median: float, sigma: float, count: int) -> Floats:
     """Skewed amounts, as incomes and hospital bills are."""
-    return np.exp(np.log(median) + sigma * rng.standard_normal(count))
+    drawn: Floats = np.exp(np.log(median) + sigma * rng.standard_normal(count))
+    return drawn
 
 
 def runs(lengths: Ints) -> Ints:

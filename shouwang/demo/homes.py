@@ -4,7 +4,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .draw import Bools, Days, Floats, Ints, Rng, Texts, choose, log_normal, pick, runs, stream
+from .draw import (
+    Bools,
+    Days,
+    Floats,
+    Ints,
+    Rng,
+    Texts,
+    choose,
+    if_so,
+    log_normal,
+    pick,
+    runs,
+    stream,
+)
 from .people import People
 from .places import Places
 
@@ -149,7 +162,7 @@ def _assistance(rng: Rng, people: People, homes: Homes) -> None:
     on_dibao = _by_home(people, assist == "dibao", homes.count) > 0
     on_tekun = _by_home(people, assist == "tekun_dispersed", homes.count) > 0
     on_tekun |= _by_home(people, assist == "tekun_central", homes.count) > 0
-    attribute = np.where(homes.pa, "一般脱贫户", None)
+    attribute = if_so(homes.pa, "一般脱贫户")
     attribute = np.where(homes.pa & on_dibao, "低保脱贫户", attribute)
     homes.attribute = np.where(homes.pa & on_tekun, "特困供养脱贫户", attribute).astype(object)
 

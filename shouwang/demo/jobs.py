@@ -1,10 +1,11 @@
 """人社局 (jobs): the monthly report on work away, with the dip at Spring Festival."""
 
+from datetime import date
 from typing import Any
 
 import numpy as np
 
-from .draw import Bools, Ints, labels, pick, stream
+from .draw import Bools, Ints, if_so, labels, pick, stream
 from .rows import Rows, fen
 from .world import World
 
@@ -14,9 +15,9 @@ SPRING_FESTIVAL = 5  # February 2026
 FIRMS = ("示例服装厂", "示例电子厂", "示例建筑队", "示例物流公司", "示例制鞋厂", "个体经营")
 
 
-def at_work(world: World, end: Any) -> Rows:
+def at_work(world: World, end: date) -> Rows:
     """就业务工月报 of one month: 脱贫人口 and 监测对象 first, and some others."""
-    month = int((np.datetime64(end, "M") - FIRST_MONTH).astype(np.int64))
+    month = (end.year - 2025) * 12 + end.month - 9
     rng = stream(world.seed, f"jobs {month}")
     people = world.people
     workers = _workers(world)
@@ -28,8 +29,8 @@ def at_work(world: World, end: Any) -> Rows:
     cells: dict[str, Any] = {
         "month": np.full(len(who), FIRST_MONTH + month).astype("datetime64[D]"),
         "status": np.where(works, "employed", "unemployed").astype(object),
-        "area": np.where(works, area, None),
-        "employer": np.where(works, labels(FIRMS, who % len(FIRMS)), None).astype(object),
+        "area": if_so(works, area),
+        "employer": if_so(works, labels(FIRMS, who % len(FIRMS))),
         "wage": np.where(works, fen(np.round(wage / 10) * 10), -1),
     }
     return Rows(who, cells)

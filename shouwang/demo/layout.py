@@ -12,7 +12,9 @@ from .rendering import Cells, Renderer, spoil_any
 from .rows import Rows
 from .writing import Page
 
-DROPPABLE = frozenset({"remark", "town", "hospital", "school", "employer", "location", "entity_name", "reason"})  # fmt: skip
+DROPPABLE = frozenset(
+    {"remark", "town", "hospital", "school", "employer", "location", "entity_name", "reason"}
+)
 NOTES = (
     "注：本表仅用于部门数据比对，不作其他用途。",
     "备注：数据截至月末。",

@@ -107,7 +107,7 @@ def write_names(mess: Mess, cells: list[Any]) -> None:
         cells[i] = mess.one_of(FORMULAS)
 
 
-def write_villages(mess: Mess, cells: list[Any], towns: Sequence[Any]) -> None:
+def write_villages(mess: Mess, cells: list[Any], towns: Any) -> None:
     """The village as an address: with committee, town or group."""
     filled = [i for i, cell in enumerate(cells) if isinstance(cell, str) and cell.endswith("村")]
     for i in mess.where("village_committee", filled, 0.03):

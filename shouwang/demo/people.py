@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .draw import Bools, Days, Ints, Rng, Texts, choose, labels, pick, stream
+from .draw import Bools, Days, Ints, Rng, Texts, choose, labels, pick, same, stream
 from .names import DOTTED, draw_surnames, given_names
 from .numbers import ELSEWHERE, HERE, id_numbers
 from .structure import Members, make_members
@@ -48,7 +48,7 @@ class People:
 
     @property
     def worker(self) -> Bools:
-        return (self.labour == "普通劳动力") | (self.labour == "技能劳动力")
+        return same(self.labour, "普通劳动力", "技能劳动力")
 
     @property
     def severe(self) -> Bools:
@@ -133,9 +133,9 @@ def _regions(rng: Rng, members: Members) -> Ints:
 def _names(rng: Rng, households: int, members: Members, birth: Days) -> Texts:
     family = draw_surnames(rng, households)[members.home]
     other = draw_surnames(rng, len(birth))
-    return np.where(members.marries_in == 1, other, family) + given_names(
-        rng, members.sex, _years(birth)
-    )
+    surname = np.where(members.marries_in == 1, other, family).astype(object)
+    names: Texts = surname + given_names(rng, members.sex, _years(birth))
+    return names
 
 
 def _years(days: Days) -> Ints:

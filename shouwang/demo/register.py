@@ -5,7 +5,7 @@ Values are texts, whole numbers or None (no data); flaws.py then plants what peo
 
 import numpy as np
 
-from .draw import Rng, Texts, choose, labels, pick, stream
+from .draw import Bools, Ints, Rng, Texts, choose, if_so, labels, pick, stream
 from .homes import CLASSES, Homes, member_numbers
 from .lives import health_text
 from .numbers import phone_numbers
@@ -68,13 +68,14 @@ def _persons(world: World) -> Sheet:
     sheet["mandarin"] = _yes(rng.random(people.count) < np.where(people.age < 60, 0.97, 0.62))
     phone = phone_numbers(people.count, first=50_000)
     has_phone = (people.age >= 14) & (rng.random(people.count) < 0.7)
-    sheet["phone"] = np.where(has_phone, phone, None)
+    sheet["phone"] = if_so(has_phone, phone)
+    sheet["phone"][homes.first] = phone_numbers(homes.count)
     sheet["household_type"] = np.where(homes.pa, "脱贫户", "一般农户").astype(object)[home]
     sheet["monitor_class"] = labels(CLASSES, homes.monitor)[home]
     return sheet
 
 
-def _where(world: World, home: np.ndarray) -> Sheet:  # type: ignore[type-arg]
+def _where(world: World, home: Ints) -> Sheet:
     villages, homes = world.places.villages, world.homes
     at = homes.village[home]
     group = labels([f"{n}组" for n in range(20)], homes.group[home])
@@ -110,7 +111,7 @@ def _work_columns(rng: Rng, world: World) -> Sheet:
     channel[workshop] = "帮扶车间"
     months = people.months.astype(object)
     months[people.months == 0] = None
-    post_type = np.where(people.post > 0, choose(rng, POSTS, people.count), None)
+    post_type = if_so(people.post > 0, choose(rng, POSTS, people.count))
     channel[(people.post > 0) & (people.months == 0)] = "公益性岗位"
     post_months = people.post.astype(object)
     post_months[people.post == 0] = None
@@ -120,7 +121,7 @@ def _work_columns(rng: Rng, world: World) -> Sheet:
         "work_months": months,
         "employer": employer,
         "job_channel": channel,
-        "post_type": post_type.astype(object),
+        "post_type": post_type,
         "post_months": post_months,
     }
 
@@ -144,7 +145,7 @@ def _insurance_columns(rng: Rng, world: World) -> Sheet:
     }
 
 
-def _yes(values: np.ndarray) -> Texts:  # type: ignore[type-arg]
+def _yes(values: Bools) -> Texts:
     return np.where(values, "是", "否").astype(object)
 
 
@@ -187,4 +188,5 @@ def _households(world: World) -> Sheet:
 
 def _tenths(rng: Rng, median: float, sigma: float, count: int) -> Texts:
     drawn = np.exp(np.log(median) + sigma * rng.standard_normal(count))
-    return np.round(drawn.clip(0.1, 60), 1).astype(object)
+    tenths: Texts = np.round(drawn.clip(0.1, 60), 1).astype(object)
+    return tenths

@@ -1,4 +1,4 @@
-"""写单元格 (rendering): a department's knowledge as the cells of one file, in that file's habits."""
+"""写单元格 (rendering): what a department knows as cells of a file, in that file's habits."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,7 +25,10 @@ from .people import Identity
 from .rows import Rows
 
 Cells = list[Any]
-UNITS = {"litres": "升", "outage_days": "天", "fetch_minutes": "分钟", "horizontal_m": "米", "vertical_m": "米", "area": "平方米"}  # fmt: skip
+UNITS = {
+    "litres": "升", "outage_days": "天", "fetch_minutes": "分钟", "horizontal_m": "米",
+    "vertical_m": "米", "area": "平方米",
+}  # fmt: skip
 PERSONAL = frozenset({"name", "id_no", "birth_date", "village", "town"})
 
 

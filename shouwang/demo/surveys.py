@@ -127,5 +127,5 @@ def _bad_source(rng: Rng, cells: dict[str, Any]) -> None:
 
 def _days(rng: Rng, start: Any, end: Any, count: int) -> Days:
     first, last = np.datetime64(start, "D"), np.datetime64(end, "D")
-    span = int((last - first).astype(np.int64)) + 1
+    span = int((last - first) / np.timedelta64(1, "D")) + 1
     return first + rng.integers(0, span, count).astype("timedelta64[D]")
