@@ -200,7 +200,14 @@ def read_feed(
     feed = next(feed for feed in county.catalogue["feeds"] if feed["key"] == entry["feed"])
     file, end = entry["file"], date.fromisoformat(entry["period_end"])
     try:
-        page = reader.read(folder / "input" / file, file, "", feed["columns"], period_end=end)
+        page = reader.read(
+            folder / "input" / file,
+            file,
+            "",
+            feed["columns"],
+            period_end=end,
+            events=feed["mode"] == "event",
+        )
     except Unreadable as error:
         county.rejects.add((file, "", "", str(error)))
         return

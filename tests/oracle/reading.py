@@ -129,7 +129,7 @@ def parse_amount(cell: Any, factor: int) -> Decimal:
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         return half_up(Decimal(repr(cell)) * factor, "0.01")
     text = squeeze(as_text(cell)).replace(",", "")
-    found = re.fullmatch(r"(-?)[￥¥]?(-?)(\d+(?:\.\d*)?|\.\d+)(万元|元)?", text)
+    found = re.fullmatch(r"(-?)[￥¥]?(-?)(\d+(?:\.\d+)?)(万元|元)?", text)
     if not found or (found[1] and found[2]):
         raise Bad
     number = Decimal(found[3])
@@ -139,9 +139,7 @@ def parse_amount(cell: Any, factor: int) -> Decimal:
 
 def parse_number(cell: Any) -> Decimal:
     text = squeeze(as_text(cell)).replace(",", "")
-    found = re.fullmatch(
-        r"(\d+(?:\.\d*)?|\.\d+)(?:升|天|米|分钟|个|人|月|级|平方米|公里|亩)?", text
-    )
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)(?:升|天|米|分钟|个|人|月|级|平方米|公里|亩)?", text)
     if not found:
         raise Bad
     try:
@@ -337,7 +335,9 @@ class Reader:
         specs: list[dict[str, Any]],
         *,
         period_end: date | None,
+        events: bool = False,
     ) -> Sheet:
+        """`events`: only the dates of event feeds are held against the period."""
         grid = grid_of(path, sheet or None)
         first, columns = find_header(grid, specs)
         result, seen = Sheet([], []), set()
@@ -349,7 +349,7 @@ class Reader:
             if leading.startswith(tuple(IGNORED)):
                 continue
             row = Row(file, sheet, offset, {})
-            reason = self.reason(row, cells, texts, columns, specs, period_end)
+            reason = self.reason(row, cells, texts, columns, specs, period_end, events)
             if reason is None:
                 key = self.identity(row, specs)
                 reason = "duplicate_row" if key in seen else None
@@ -362,7 +362,7 @@ class Reader:
 
     def reason(
         self, row: Row, cells: list[Any], texts: list[str], columns: list[Column],
-        specs: list[dict[str, Any]], period_end: date | None,
+        specs: list[dict[str, Any]], period_end: date | None, events: bool,
     ) -> str | None:  # fmt: skip
         if any(len(text) > self.limit for text in texts):
             return "cell_too_long"
@@ -390,7 +390,7 @@ class Reader:
         if period_end is None:
             return None
         for spec in specs:
-            if spec.get("event_date") and row.values[spec["key"]] > period_end:
+            if events and spec.get("event_date") and row.values[spec["key"]] > period_end:
                 return "date_out_of_period"
         values = row.values
         if key_of(values) is None and not all(
