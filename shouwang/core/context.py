@@ -39,7 +39,7 @@ class Group:
 
 
 def optional_url(name: str) -> str:
-    """The address of a page that another room gives, or nothing where that room is not installed."""
+    """The address of a page of another room, or nothing where that room is not installed."""
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -96,7 +96,9 @@ class Frame:
 
     def _longest_match(self, urls: Sequence[str]) -> str:
         path = self.request.path
-        return max((url for url in urls if url != "/" and path.startswith(url)), key=len, default="")
+        return max(
+            (url for url in urls if url != "/" and path.startswith(url)), key=len, default=""
+        )
 
     @property
     def here(self) -> Entry | None:
@@ -152,7 +154,7 @@ class Frame:
 
 def is_drawer(request: HttpRequest) -> bool:
     """Whether htmx asks for this page to show it in the drawer beside a list."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and htmx.target == "drawer-body"
 
 

@@ -35,7 +35,9 @@ class Origin:
     source: str
 
     def sentence(self) -> str:
-        return f"导出人：{self.maker}　导出时间：{formats.moment(self.made_at)}　数据：{self.source}"
+        return (
+            f"导出人：{self.maker}　导出时间：{formats.moment(self.made_at)}　数据：{self.source}"
+        )
 
 
 def harmless(value: Any) -> Any:
@@ -92,9 +94,7 @@ def xlsx_response(
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write_xlsx(file, rows, origin, title=title)
     file.seek(0)
-    return FileResponse(
-        file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE
-    )
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE)
 
 
 def write_xlsx(
@@ -106,7 +106,9 @@ def write_xlsx(
     )
     book.set_properties({"title": title, "author": origin.maker, "comments": origin.sentence()})
     styles = {
-        "head": book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True}),
+        "head": book.add_format(
+            {"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True}
+        ),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         "amount": book.add_format({"num_format": "#,##0.00"}),

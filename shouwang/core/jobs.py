@@ -18,9 +18,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
-from django_tasks import Task, default_task_backend
+from django_tasks import default_task_backend
 from django_tasks.backends.immediate import ImmediateBackend
-from django_tasks.base import TaskResultStatus
+from django_tasks.base import Task, TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
 
 from . import clock, job_files
@@ -172,7 +172,10 @@ def plain_words(problem: Exception) -> str:
         return "服务器磁盘空间不足，任务没有完成。请联系系统管理员清理磁盘后重试。"
     if isinstance(problem, MemoryError):
         return "服务器内存不足，任务没有完成。请稍后重试，或联系系统管理员。"
-    return f"处理时出现没有预料到的问题，任务没有完成。请重试；仍不成功请把编号 {number} 告诉系统管理员。"
+    return (
+        "处理时出现没有预料到的问题，任务没有完成。"
+        f"请重试；仍不成功请把编号 {number} 告诉系统管理员。"
+    )
 
 
 def current(job: Job) -> Job:

@@ -75,8 +75,10 @@ def is_unset(value: Any) -> bool:
 def _words(value: Any, field: forms.Field) -> str:
     """A filter value as the person chose it."""
     if isinstance(value, slice):
-        ends = [formats.day(end) if hasattr(end, "year") else formats.number(end)
-                for end in (value.start, value.stop)]
+        ends = [
+            formats.day(end) if hasattr(end, "year") else formats.number(end)
+            for end in (value.start, value.stop)
+        ]
         if value.start is None:
             return f"不超过 {ends[1]}"
         return f"{ends[0]} 起" if value.stop is None else f"{ends[0]} 至 {ends[1]}"
@@ -289,9 +291,8 @@ class ListState:
     def spoken(self) -> str:
         """What a screen reader hears after the list has changed."""
         page = self.table.page
-        return (
-            f"共 {self.count} {self.table.unit}，第 {page.number} 页，共 {page.paginator.num_pages} 页"
-        )
+        pages = page.paginator.num_pages
+        return f"共 {self.count} {self.table.unit}，第 {page.number} 页，共 {pages} 页"
 
 
 def _problems(filterset: Any | None) -> list[str]:

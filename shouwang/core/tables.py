@@ -69,7 +69,7 @@ class AmountColumn(NumberColumn):
     def __init__(self, *args: Any, unit: str = "元", **kwargs: Any) -> None:
         super().__init__(*args, unit=unit, **kwargs)
 
-    def total_format(self, value: Any) -> str:  # type: ignore[override]
+    def total_format(self, value: Any) -> str:
         return formats.amount(value, self.unit)
 
     def render(self, value: Any) -> Any:
@@ -232,9 +232,7 @@ class Table(tables.Table):  # type: ignore[misc]
         for row in self.paginated_rows:
             record = row.record
             key = str(record.pk) if isinstance(record, Model) else ""
-            cells = [
-                (head, cell) for head, (_, cell) in zip(self.heads, row.items(), strict=True)
-            ]
+            cells = [(head, cell) for head, (_, cell) in zip(self.heads, row.items(), strict=True)]
             yield Row(key, self.row_url(record), cells)
 
     def totals(self, queryset: Any) -> list[tuple[Any, str]]:

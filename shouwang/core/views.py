@@ -101,7 +101,7 @@ def _paginate(table: Table, params: QueryDict) -> None:
 def _template(request: HttpRequest, template: str) -> str:
     """The list alone when htmx refreshes it, the whole page otherwise."""
     htmx: Any = getattr(request, "htmx", None)
-    if htmx and htmx.target == "list" and not htmx.history_restore_request:
+    if htmx and htmx.target in {"list", "list-results"} and not htmx.history_restore_request:
         return "core/list_body.html"
     return template
 
@@ -145,7 +145,7 @@ def _print(
 ) -> HttpResponseBase:
     if count > MOST_PRINTED_ROWS:
         raise DomainError(
-            f"符合条件的有 {count:,} {table.unit}，一次最多打印 {MOST_PRINTED_ROWS:,} {table.unit}。"
+            f"符合条件的有 {count:,} {table.unit}，一次最多打印 {MOST_PRINTED_ROWS:,}。"
             "请缩小筛选范围，或导出表格后打印。",
             "too_many_rows",
         )
@@ -173,7 +173,9 @@ def selected(
         return queryset
     chosen = filterset(QueryDict(request.POST.get("query", "")), queryset=queryset, request=request)
     if chosen.is_bound and not chosen.form.is_valid():
-        raise DomainError("筛选条件有一项看不懂，没有执行。请回到列表重新筛选后再试。", "bad_filter")
+        raise DomainError(
+            "筛选条件有一项看不懂，没有执行。请回到列表重新筛选后再试。", "bad_filter"
+        )
     matching: QuerySet[Any] = chosen.qs
     return matching
 

@@ -1,0 +1,64 @@
+"""后台任务的页面: my long work, live, to cancel or to try again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from . import jobs as work
+from .actor import Actor
+from .components import Empty
+from .job_tables import JobTable
+from .models import Job
+from .views import list_page
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+@require_GET
+def jobs(request: HttpRequest) -> HttpResponseBase:
+    work.active(_actor(request))  # recognises work whose worker died before it is listed
+    return list_page(
+        request,
+        queryset=work.visible_to(_actor(request)),
+        table=JobTable,
+        title="我的后台任务",
+        purpose="导入、筛查等需要较长时间的工作，可以离开页面，完成后在这里查看结果。",
+        empty=Empty("还没有后台任务", "导入档案或运行筛查以后，进度和结果会出现在这里。"),
+    )
+
+
+@require_GET
+def job(request: HttpRequest, job_id: int) -> HttpResponse:
+    found = work.get(_actor(request), job_id)
+    if _is_for(request, "job"):
+        return render(request, "core/job_body.html", {"job": found})
+    return render(request, "core/job.html", {"job": found})
+
+
+@require_GET
+def indicator(request: HttpRequest) -> HttpResponse:
+    context = {"jobs": work.active(_actor(request))}
+    return render(request, "core/job_indicator.html", context)
+
+
+@require_POST
+def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
+    return redirect(work.cancel(_actor(request), job_id))
+
+
+@require_POST
+def retry(request: HttpRequest, job_id: int) -> HttpResponse:
+    again: Job = work.retry(_actor(request), job_id)
+    messages.success(request, "已重新开始。")
+    return redirect(again)
+
+
+def _is_for(request: HttpRequest, target: str) -> bool:
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and htmx.target == target
