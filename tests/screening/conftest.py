@@ -98,33 +98,46 @@ def officer() -> Actor:
 @pytest.fixture
 def county(places: Places, monkeypatch: pytest.MonkeyPatch) -> LittleCounty:
     """Four households in three villages of two towns; the engine finds what the test says."""
+    made, batches = make_county(places)
+    install(made, batches, monkeypatch.setattr)
+    return made
+
+
+def install(county: LittleCounty, batches: list[Batch], setattr: Callable[..., None]) -> None:
+    """Put the engine that finds what the test says in the place of the real one."""
+    setattr(running, "screen_many", _screen_many(county))
+    setattr(running, "effective_batches", lambda: batches)
+    setattr(replaying, "screen", _screen(county))
+
+
+def make_county(places: Places) -> tuple[LittleCounty, list[Batch]]:
+    """The records of the little county, its snapshot and one list of civil assistance."""
     made = LittleCounty(places)
     received = RegistryImport.objects.create(export_date=JUNE, received_at=now(), state="applied")
-    file = RegistryFile.objects.create(registry_import=received, name="档案.xlsx", sha256="", size=1)
+    file = RegistryFile.objects.create(
+        registry_import=received, name="档案.xlsx", sha256="", size=1
+    )
     where = [places.village, places.village, places.other_village, places.neighbour_village]
     for number, village in enumerate(where, 1):
         household = Household.objects.create(
             household_no=f"H{number}", village=village, village_code=village.code,
             head_name=f"户主{'甲乙丙丁'[number - 1]}", household_type="脱贫户",
-            monitor_class="边缘易致贫户" if number == 2 else None, source_file=file, source_row=number,
+            monitor_class="边缘易致贫户" if number == 2 else None,
+            source_file=file, source_row=number,
         )  # fmt: skip
         made.households[household.household_no] = household
         for member in (1, 2):
+            name = f"成员{number}{member}"
             made.members[f"P{number}{member}"] = Member.objects.create(
-                person_no=f"P{number}{member}", household=household, name=f"成员{number}{member}",
-                name_norm=f"成员{number}{member}", name_key=f"成员{number}{member}",
-                source_file=file, source_row=number * 2 + member,
+                person_no=f"P{number}{member}", household=household, name=name,
+                name_norm=name, name_key=name, source_file=file, source_row=number * 2 + member,
             )  # fmt: skip
     snapshot = RegistrySnapshot.objects.create(
         number=1, key="first", export_date=JUNE, created_at=now(), registry_import=received,
         household_count=4, member_count=8,
     )  # fmt: skip
     write_snapshot(made, snapshot.path)
-    batches = [write_assistance(made, snapshot.path.parent.parent / "feeds", JUNE, ["P31"])]
-    monkeypatch.setattr(running, "screen_many", _screen_many(made))
-    monkeypatch.setattr(running, "effective_batches", lambda: batches)
-    monkeypatch.setattr(replaying, "screen", _screen(made))
-    return made
+    return made, [write_assistance(made, snapshot.path.parent.parent / "feeds", JUNE, ["P31"])]
 
 
 def write_snapshot(county: LittleCounty, folder: Path) -> None:
