@@ -55,7 +55,7 @@ def _number(value: Exact, form: str) -> Sql:
     )
     sign = sql.case([(negative, sql.text("-"))], sql.text(""))
     padded = sql.call("LPAD", rest, sql.number(digits), sql.text("0"))
-    return sql.call("CONCAT", sign, quotient, sql.text("."), padded)
+    return sql.joined(sign, quotient, sql.text("."), padded)
 
 
 def _half_up(num: Sql, den: Sql) -> Sql:

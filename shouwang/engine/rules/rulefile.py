@@ -93,11 +93,14 @@ def read_check(item: yamlfile.Mapping, checker: Checker) -> Check:
 def read_let(
     lets: yamlfile.Mapping, name: str, checker: Checker, level: str, known: dict[str, Typed]
 ) -> Typed:
-    """A quantity written as a mapping, or an expression over earlier ones."""
-    if isinstance(lets[name], yamlfile.Mapping):
-        return read_quantity(lets[name], checker, level)
-    place = lets.place(name)
-    return checker.infer(parse(lets.text(name), place), Scope(level, lets=known), place)
+    """A quantity over rows, or an expression (a text, or `is` with a title) over earlier ones."""
+    spec, text, place = lets[name], "", lets.place(name)
+    if isinstance(spec, yamlfile.Mapping) and "is" not in spec:
+        return read_quantity(spec, checker, level)
+    if isinstance(spec, yamlfile.Mapping):
+        spec.only(frozenset({"is", "title"}))
+        text, place = spec.text("is"), spec.place("is")
+    return checker.infer(parse(text or lets.text(name), place), Scope(level, lets=known), place)
 
 
 def _lets(book: yamlfile.Mapping, checker: Checker, level: str) -> tuple[Let, ...]:

@@ -110,6 +110,14 @@ def coalesce(*values: Sql) -> Sql:
     return call("COALESCE", *values)
 
 
+def joined(*parts: Sql) -> Sql:
+    """Texts one after another; no data if one is missing."""
+    found = parts[0].copy()
+    for part in parts[1:]:
+        found = exp.DPipe(this=found, expression=part.copy())
+    return found
+
+
 def alias(value: Sql, name: str) -> Sql:
     return exp.alias_(value.copy(), name, quoted=True)
 

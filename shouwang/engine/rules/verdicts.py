@@ -1,0 +1,284 @@
+"""判断: every rule for every subject of a workspace, three-valued, with what is missing.
+
+The queries are those of a screening run; here they also give back each part of the condition, so
+that "not met" can be told from "cannot tell": no row in a complete file means no; a missing file, an
+empty field or a null value means unknown."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlglot import exp
+
+from shouwang.engine.rules import sql, typed
+from shouwang.engine.rules.calendar import window
+from shouwang.engine.rules.compiler import Compiler
+from shouwang.engine.rules.features import Relation, Workspace
+from shouwang.engine.rules.formats import shown_sql
+from shouwang.engine.rules.model import Rule, Shown
+from shouwang.engine.rules.moment import top_parts
+from shouwang.engine.rules.screening import rule_condition, subject_columns
+from shouwang.engine.rules.typed import BOOL, NUMERIC, Quantity, Typed
+
+FORMATS = {"amount": "amount", "ratio": "ratio", "int": "int", "number": "int", "date": "date",
+           "month": "date", "code": "code", "text": "code"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule and one subject: the state, what is shown, and what could not be known."""
+
+    rule: Rule
+    state: str  # met, not_met, unknown
+    applies: bool
+    household_id: int | None
+    person_id: int | None
+    village_code: str | None
+    value: str = ""
+    threshold: str = ""
+    about: int | None = None
+    missing: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+def findings(work: Workspace, rule: Rule, only: Any = None) -> Iterator[Finding]:
+    """The verdicts of a rule on all its subjects in the workspace."""
+    query = _Query(work, rule)
+    work.ensure(query.extra())
+    cursor = work.run(query.build(only))
+    names = [column[0] for column in cursor.description]
+    for row in cursor.fetchall():
+        yield query.finding(dict(zip(names, row, strict=True)))
+
+
+class _Query:
+    """The condition of a rule taken apart into atoms and the leaves they read."""
+
+    def __init__(self, work: Workspace, rule: Rule) -> None:
+        self.work = work
+        self.rule = rule
+        self.lets = [let for let in rule.lets if let.quantity is not None]
+        self.atoms: dict[Typed, str] = {}
+        self.leaves: dict[Typed, str] = {}
+        for part in (rule.population, *(need.condition for need in rule.require), rule.when):
+            for atom in _atoms(part):
+                self.atoms.setdefault(atom, f"a{len(self.atoms)}")
+                for leaf in _leaves(atom):
+                    self.leaves.setdefault(leaf, f"l{len(self.leaves)}")
+        self.nulls = {
+            leaf: null for leaf in self.leaves if (null := _null_values(leaf)) is not None
+        }
+        own = {let.quantity for let in self.lets}
+        self.uncovered = {
+            leaf: feed
+            for leaf in self.leaves
+            if leaf.op == "quantity"
+            and leaf.value[0] in own
+            and (feed := self._uncovered(leaf.value[0]))
+        }
+
+    def _uncovered(self, quantity: Quantity) -> str:
+        """The feed of a quantity whose window has a month without a batch."""
+        source = quantity.source
+        if source.scope != "all" or self.work.catalog.feeds[source.feed].mode != "event":
+            return ""
+        period = window(quantity.window or "MONTH", self.work.moment.day)
+        return source.feed if self.work.calendar.months_without(source.feed, period) else ""
+
+    def extra(self) -> list[Typed]:
+        return [*top_parts(self.rule), *self.nulls.values(), *(let.expression for let in self.lets)]
+
+    def build(self, only: Any) -> exp.Query:
+        rule, relation = self.rule, Relation(self.work, self.rule.level)
+        compiler = Compiler(self.work.moment, relation.resolve)
+        columns = [
+            sql.alias(part, name)
+            for part, name in zip(
+                subject_columns(rule, relation),
+                ("person_id", "household_id", "village_code"),
+                strict=True,
+            )
+        ]
+        columns.append(sql.alias(compiler.condition(rule_condition(rule)), "hit"))
+        columns.append(sql.alias(shown_sql(rule.value, compiler), "value"))
+        threshold = shown_sql(rule.threshold, compiler) if rule.threshold else sql.text("")
+        columns.append(sql.alias(threshold, "threshold"))
+        about = Typed("quantity", rule.about.type, value=(rule.about, "")) if rule.about else None
+        columns.append(sql.alias(compiler.sql(about) if about else sql.NULL, "about"))
+        for atom, name in self.atoms.items():
+            columns.append(sql.alias(compiler.condition(atom), name))
+        for leaf, name in self.leaves.items():
+            columns.append(sql.alias(sql.is_null(relation.resolve(leaf)), name))
+            if leaf in self.nulls:
+                columns.append(sql.alias(compiler.sql(self.nulls[leaf]), f"{name}_nulls"))
+        columns += [sql.alias(value, name) for name, value in self._facts(compiler, relation)]
+        query = relation.select(columns)
+        return query if only is None else query.where(only(relation))
+
+    def _facts(self, compiler: Compiler, relation: Relation) -> Iterator[tuple[str, Any]]:
+        """Texts of the named quantities; of a last row, the columns that the rule reads."""
+        for let in self.rule.lets:
+            expression = let.expression
+            if expression.type.kind == "row":
+                quantity: Quantity = expression.value[0]
+                for column in sorted(
+                    {
+                        leaf.value[1]
+                        for leaf in self.leaves
+                        if leaf.op == "quantity" and leaf.value[0] == quantity
+                    }
+                ):
+                    kind = self.work.catalog.feeds[quantity.source.feed].columns[column]
+                    node = Typed("quantity", kind, value=(quantity, column))
+                    yield f"f_{let.name}.{column}", _text(node, compiler)
+            elif expression.type.kind in FORMATS:
+                yield f"f_{let.name}", _text(expression, compiler)
+
+    # ---- three values
+
+    def finding(self, row: dict[str, Any]) -> Finding:
+        missing: list[Typed] = []
+        population = self._judge(self.rule.population, row, missing)
+        state, words = "not_met", ""
+        if row["hit"]:
+            state = "met"
+        elif population is not False:
+            state, words = self._state(row, missing)
+        return Finding(
+            rule=self.rule,
+            state=state,
+            applies=population is not False,
+            household_id=row["household_id"],
+            person_id=row["person_id"],
+            village_code=row["village_code"],
+            value=row["value"] or "",
+            threshold=row["threshold"] or "",
+            about=row["about"],
+            missing=words,
+            facts={name[2:]: value or "" for name, value in row.items() if name.startswith("f_")},
+        )
+
+    def _state(self, row: dict[str, Any], missing: list[Typed]) -> tuple[str, str]:
+        for need in self.rule.require:
+            if need.condition is not None and not self._judge(need.condition, row, []):
+                return "unknown", need.missing
+        found = self._judge(self.rule.when, row, missing)
+        if found is False or (found and not missing):
+            return "not_met", ""
+        return "unknown", self._words(missing, row)
+
+    def _judge(self, node: Typed | None, row: dict[str, Any], missing: list[Typed]) -> bool | None:
+        """Kleene's logic over the atoms; leaves that made an atom unknown are collected."""
+        if node is None:
+            return True
+        if node.op == "not":
+            found = self._judge(node.args[0], row, missing)
+            return None if found is None else not found
+        if node.op in ("and", "or"):
+            parts: list[Typed] = []
+            values = []
+            for arg in node.args:
+                here: list[Typed] = []
+                values.append(self._judge(arg, row, here))
+                parts += here
+            decisive = node.op == "or"
+            if decisive in values:
+                return decisive
+            missing += parts
+            return None if None in values else not decisive
+        return self._atom(node, row, missing)
+
+    def _atom(self, node: Typed, row: dict[str, Any], missing: list[Typed]) -> bool | None:
+        value = row[self.atoms[node]]
+        if value:
+            return True
+        leaves = list(_leaves(node))
+        uncovered = [leaf for leaf in leaves if leaf in self.uncovered]
+        if uncovered:
+            missing += uncovered
+            return None
+        if value is not None:
+            return False
+        unknown = [leaf for leaf in leaves if row[self.leaves[leaf]] and not self._empty(leaf, row)]
+        missing += unknown
+        return None if unknown else False
+
+    def _empty(self, leaf: Typed, row: dict[str, Any]) -> bool:
+        """No such row in files that are there: that is an answer, not a gap."""
+        if leaf.op != "quantity" or leaf.value[0].agg == "last_row":
+            return leaf.op == "hit_value"
+        return not row.get(f"{self.leaves[leaf]}_nulls")
+
+    def _words(self, missing: Iterable[Typed], row: dict[str, Any]) -> str:
+        """The feed that is missing, else the fields."""
+        words: dict[str, None] = {}
+        for leaf in missing:
+            if leaf in self.uncovered:
+                return self.uncovered[leaf]
+            catalog = self.work.catalog
+            if leaf.op == "column":
+                words[catalog.headers.get(leaf.value[1], leaf.value[1])] = None
+                continue
+            quantity, column = leaf.value
+            feed = catalog.feeds.get(quantity.source.feed)
+            if feed is None:
+                continue
+            if quantity.agg == "last_row" and self._no_row(quantity, row):
+                return feed.key
+            named = column or next(iter(_row_columns(quantity.value)), "")
+            words[f"{feed.title}的{feed.headers.get(named, named)}"] = None
+        return "、".join(words)
+
+    def _no_row(self, quantity: Quantity, row: dict[str, Any]) -> bool:
+        columns = [
+            leaf for leaf in self.leaves if leaf.op == "quantity" and leaf.value[0] == quantity
+        ]
+        return all(row[self.leaves[leaf]] for leaf in columns)
+
+
+def _text(node: Typed, compiler: Compiler) -> Any:
+    form = FORMATS[node.type.kind]
+    return shown_sql(Shown("", node, form), compiler)
+
+
+def _atoms(node: Typed | None) -> Iterator[Typed]:
+    if node is None:
+        return
+    if node.op in ("and", "or", "not"):
+        for arg in node.args:
+            yield from _atoms(arg)
+    else:
+        yield node
+
+
+def _leaves(atom: Typed) -> Iterator[Typed]:
+    for node in atom.walk():
+        if node.op in ("column", "quantity", "hit_value"):
+            yield node
+
+
+def _null_values(leaf: Typed) -> Typed | None:
+    """How many rows were left out of an aggregate because their value is missing."""
+    if leaf.op != "quantity":
+        return None
+    quantity: Quantity = leaf.value[0]
+    if quantity.agg not in ("sum", "min", "max", "first") or quantity.value is None:
+        return None
+    if quantity.source.scope not in ("all", "latest", "month_end", "previous_month_end"):
+        return None
+    parts = [Typed("is", BOOL, (quantity.value,), "missing")]
+    if quantity.value.type.kind in NUMERIC and quantity.value.op != "column":
+        parts = [typed.Typed("or", BOOL, tuple(
+            Typed("is", BOOL, (node,), "missing")
+            for node in quantity.value.walk() if node.op == "column"
+        ))]  # fmt: skip
+    where = quantity.where
+    condition = parts[0] if where is None else Typed("and", BOOL, (where, *parts))
+    counted = replace(quantity, agg="count", type=typed.INT, value=None, where=condition, order=())
+    return Typed("quantity", typed.INT, value=(counted, ""))
+
+
+def _row_columns(node: Typed | None) -> Iterator[str]:
+    for part in node.walk() if node else ():
+        if part.op == "column" and part.value[0] == "row":
+            yield part.value[1]
