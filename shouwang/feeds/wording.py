@@ -1,5 +1,6 @@
 """部门数据的用语: reasons and values as people read them, the same on page and in export."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -87,3 +88,10 @@ def unit(column: Column) -> str:
     if column.type == "amount":
         return "元"
     return (column.unit or "").split(" ")[0]
+
+
+def caption(column: Column) -> str:
+    """The caption with its unit, 救助金额（元）; a caption that already names one stays."""
+    if column.header.endswith(("）", ")")):
+        return re.sub(r"[（(][^（）()]*[）)]$", f"（{unit(column)}）", column.header)
+    return f"{column.header}（{unit(column)}）" if unit(column) else column.header

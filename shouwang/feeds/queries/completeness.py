@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Max
@@ -29,6 +29,8 @@ class Cell:
     word: str
     detail: str = ""
     url: str = ""
+    figure: str = ""
+    month: date | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ def completeness(actor: Actor, *, until: date | None, today: date) -> Grid:
             title=contract.title,
             department=contract.department,
             rhythm=periods.rhythm_label(contract.rhythm),
-            cells=tuple(_cell(contract, by_feed[contract.key], end, today) for end in months),
+            cells=tuple(
+                replace(_cell(contract, by_feed[contract.key], end, today), month=end)
+                for end in months
+            ),
         )
         for contract in contracts_for(actor)
     )
@@ -144,8 +149,8 @@ def _sent(contract: FeedContract, ending: list[FeedBatch]) -> Cell | None:
         rejected = sum(one.rejected_count or 0 for one in used)
         detail = f"{rows:,}行" + (f"，退回{rejected:,}行" if rejected else "")
         if any(_is_late(contract, one) for one in used):
-            return Cell("near", "迟报", detail, _url(used))
-        return Cell("done", "已报" if rows else "无数据", detail, _url(used))
+            return Cell("near", "迟报", detail, _url(used), f"{rows:,}")
+        return Cell("done", "已报" if rows else "无数据", detail, _url(used), f"{rows:,}")
     working = _in(ending, BatchState.RECEIVED, BatchState.IMPORTING)
     if working:
         return Cell("going", "导入中", "", _url(working))

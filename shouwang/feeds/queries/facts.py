@@ -99,11 +99,10 @@ def _fact(
     values: Sequence[Any],
 ) -> Fact:
     told = [
-        (f"{column.header}（{wording.unit(column)}）" if wording.unit(column) else column.header,
-         wording.shown(column, value))
+        (wording.caption(column), wording.shown(column, value))
         for column, value in zip(columns, values, strict=True)
         if column.key not in IDENTITY and value is not None and value != ""
-    ]  # fmt: skip
+    ]
     return Fact(
         on=_on(columns, values) or batch.period_end,
         member=member,

@@ -28,6 +28,7 @@ from ..queries.batches import versions_of, visible_batch
 from ..queries.contents import Differences, differences
 from ..states import TONES
 from ..states import may as state_allows
+from ..tables import share_of
 from .frame import actor_of, batch_tabs, is_working
 
 
@@ -37,6 +38,7 @@ def batch_page(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     batch = visible_batch(actor, number)
     context = frame_of(actor, batch, "batch") | {
         "facts": _facts(batch),
+        "linked_share": share_of(batch),
         "mapping": _mapping(batch),
         "reasons": wording.tallied(batch.counts.get("reasons", {}), wording.ROW_REASONS),
         "methods": wording.tallied(batch.counts.get("methods", {}), wording.METHODS),
@@ -55,6 +57,7 @@ def frame_of(actor: Actor, batch: FeedBatch, current: str) -> dict[str, Any]:
         "contract": contract,
         "period": Period(batch.period_start, batch.period_end),
         "tone": TONES[batch.state],
+        "version_label": f"第{batch.version}版",
         "tabs": batch_tabs(batch, current),
         "actions": _actions(actor, batch),
         "is_working": is_working(batch),
@@ -201,6 +204,6 @@ def withdraw(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 def history_page(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     batch = visible_batch(actor, number)
-    entries = audit.history("feeds.FeedBatch", batch.uuid, labels={"state": "状态", "size": "大小"})
-    context = frame_of(actor, batch, "history") | {"lines": entries}
+    lines = audit.history("feeds.FeedBatch", batch.uuid, labels={"state": "状态", "size": "大小"})
+    context = frame_of(actor, batch, "history") | {"history": lines}
     return render(request, "feeds/history.html", context)

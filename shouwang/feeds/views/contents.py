@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from shouwang.core.actor import Actor
+from shouwang.engine.contracts import Column
 from shouwang.registry import snapshots
 
 from .. import exports, storage, wording
@@ -55,7 +56,7 @@ def rows(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     context = frame_of(actor, batch, "rows") | {
         "page": page,
         "only": only,
-        "columns": [(column.header, wording.unit(column), column.type) for column in columns],
+        "columns": [_head(column) for column in columns],
         "rows": [_row(row, columns) for row in page.rows],
         "choices": _choices(
             batch, only, ("methods", wording.METHODS), ("unlinked", wording.UNLINKED)
@@ -66,7 +67,7 @@ def rows(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     return render(request, "feeds/rows.html", context)
 
 
-def _row(row: tuple[Any, ...], columns: list[Any]) -> dict[str, Any]:
+def _row(row: tuple[Any, ...], columns: list[Column]) -> dict[str, Any]:
     number, id_state, method, reason, person_no, household_no, *values = row
     return {
         "row": number,
@@ -76,9 +77,16 @@ def _row(row: tuple[Any, ...], columns: list[Any]) -> dict[str, Any]:
         "person_no": person_no or "",
         "household_no": household_no or "",
         "cells": [
-            (wording.shown(column, value), column.type)
+            _head(column) | {"text": wording.shown(column, value)}
             for column, value in zip(columns, values, strict=True)
         ],
+    }
+
+
+def _head(column: Column) -> dict[str, Any]:
+    return {
+        "label": wording.caption(column),
+        "is_number": column.type in {"amount", "number"},
     }
 
 

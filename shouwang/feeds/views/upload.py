@@ -31,16 +31,20 @@ def upload_page(request: HttpRequest) -> HttpResponse:
     """GET: drop files and confirm what they are. POST: take files, one or many at once."""
     actor = actor_of(request)
     require(actor, "feeds.upload")
+    template = "feeds/staged.html" if _wants_fragment(request) else "feeds/upload.html"
     if request.method == "GET":
-        return _page(request, actor)
+        return _page(request, actor, template=template)
     refusals = _take_all(actor, request)
-    if request.htmx and not refusals:  # type: ignore[attr-defined]
-        return _page(request, actor, template="feeds/staged.html")
-    status = 400 if refusals else 200
-    if request.htmx or refusals:  # type: ignore[attr-defined]
-        template = "feeds/staged.html" if request.htmx else "feeds/upload.html"  # type: ignore[attr-defined]
-        return _page(request, actor, template=template, refusals=refusals, status=status)
+    if refusals:
+        return _page(request, actor, template=template, refusals=refusals, status=400)
+    if _wants_fragment(request):
+        return _page(request, actor, template=template)
     return redirect("feeds:upload")
+
+
+def _wants_fragment(request: HttpRequest) -> bool:
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and htmx.target == "staged"
 
 
 def _take_all(actor: Actor, request: HttpRequest) -> list[str]:
