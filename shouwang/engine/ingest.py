@@ -3,7 +3,6 @@
 Nothing here is seen by others until the caller renames the folder: rows.parquet, rejects.parquet.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from shouwang.engine.cleaning.arrays import as_mask, byte_lengths, replace_text
+from shouwang.engine.cleaning.arrays import as_mask, coded, is_null, plain
 from shouwang.engine.cleaning.columns import ColumnCleaner
-from shouwang.engine.cleaning.identity import normalise_id, valid_number
+from shouwang.engine.cleaning.identity import distinct_numbers, normalise_id, valid_number
 from shouwang.engine.cleaning.names import VillageNormaliser
 from shouwang.engine.cleaning.rejects import REASONS, reject_table
 from shouwang.engine.cleaning.tables import (
@@ -30,21 +29,23 @@ from shouwang.engine.cleaning.tables import (
 )
 from shouwang.engine.contracts import Conventions, FeedContract, SheetContract
 from shouwang.engine.errors import FileRejected
-from shouwang.engine.linking import METHODS, NOBODY, STATES, Identities, LinkCounts, Links, link
-from shouwang.engine.linking import REASONS as LINK_REASONS
+from shouwang.engine.linking import (
+    INVALID,
+    MISSING,
+    STATES,
+    VALID,
+    Identities,
+    LinkCounts,
+    Links,
+    link,
+)
 from shouwang.engine.reading import Header, OpenFile, Sheet, find_header, open_file
 from shouwang.engine.rulebook import Rulebook
+from shouwang.engine.storing import link_columns, stored_table, write_parquet, write_rows
 
 Progress = Callable[[int, int, str], None]
-NEVER_STORED = frozenset({"id_no", "card_no"})
 CARD_KEY_LENGTH = 18
-ID_IN_TEXT = re.compile(
-    r"[1-9][0-9]{5}(?:(?:18|19|20)[0-9]{2})?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-    r"[0-9]{3}[0-9Xx]?"
-)
-LONG_DIGITS = r"[0-9]{15}"
-SHORTEST_ID = 15
-ROW_GROUP = 131_072
+REJECT_ROW_GROUP = 65_536
 STEPS = ("打开文件", "清洗", "认人", "保存")
 
 
@@ -100,20 +101,18 @@ def prepare_batch(
         del body, top
         settle_villages(sheet, cleaner, village_normaliser(conventions, registry))
         _reject_after_period(sheet, contract, period_end)
-        key, state = _keys(sheet)
-        _reject_without_identity(sheet, state)
+        keys = row_keys(sheet)
+        _reject_without_identity(sheet, keys)
         reject_duplicates(sheet)
         rejects = reject_table(sheet.verdicts, sheet.rows, sheet.places, "")
-        accepted = sheet.take_accepted()
-        kept = sheet.verdicts.accepted
-        key, state = key.filter(pa.array(kept)), state[kept]
+        accepted, keys = sheet.take_accepted(), keys.filter(sheet.verdicts.accepted)
     with stages("认人"):
-        id_hash = hash_keys(key, state, hasher)
-        links = link(_identities(accepted, id_hash, state), registry)
+        identities = _identities(accepted, keys, hasher)
+        links = link(identities, registry)
     with stages("保存"):
         out.mkdir(parents=True, exist_ok=True)
-        pq.write_table(rejects, out / "rejects.parquet", compression="zstd")
-        write_rows(_stored_table(accepted, links, state, id_hash), out / "rows.parquet")
+        write_parquet(rejects, out / "rejects.parquet", True, REJECT_ROW_GROUP)
+        write_rows(stored_table(accepted, identities, links), out / "rows.parquet")
     return _report(contract, opened, header, sheet, links, stages.seconds)
 
 
@@ -132,7 +131,7 @@ def relink_batch(
         table = table.set_column(table.column_names.index("village"), "village", village)
     links = link(
         Identities(
-            id_hash=whole(table["id_hash"]),
+            numbers=coded(whole(table["id_hash"])),
             state=state,
             name=whole(table["name_norm"]),
             birth=whole(table["birth_date"]) if "birth_date" in table.column_names else None,
@@ -140,7 +139,7 @@ def relink_batch(
         ),
         registry,
     )
-    for name, values in _link_columns(links).items():
+    for name, values in link_columns(links).items():
         table = table.set_column(table.column_names.index(name), name, values)
     write_rows(table, out)
     return links.counts()
@@ -167,39 +166,19 @@ def village_normaliser(conventions: Conventions, registry: Path | None) -> Villa
     return VillageNormaliser.of((county["province_name"], county["name"]), towns)
 
 
-def hash_keys(key: pa.Array, state: np.ndarray, hasher: IdHasher) -> pa.Array:
-    """Keyed hashes of the valid keys, each distinct number hashed once."""
-    valid = pc.if_else(pa.array(state == 0), key, pa.scalar(None, pa.string()))
-    encoded = valid.dictionary_encode()
-    numbers = encoded.dictionary.to_pylist()
-    hashes = hasher.digest_many(numbers) if numbers else []
-    return pa.array(hashes, pa.binary()).take(encoded.indices)
+def hash_numbers(text: pa.Array, valid: np.ndarray, hasher: IdHasher) -> pa.DictionaryArray:
+    """Keyed hashes of the valid numbers, each distinct number hashed once; null elsewhere."""
+    rows = np.flatnonzero(valid)
+    numbers, which = distinct_numbers(text, rows)
+    hashes = pa.array(hasher.digest_many(numbers) if numbers else [], pa.binary())
+    codes = np.zeros(len(text), dtype=np.int32)
+    codes[rows] = which
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=~valid), hashes)
 
 
 def whole(column: pa.ChunkedArray) -> pa.Array:
     combined = column.combine_chunks()
     return pa.concat_arrays(combined.chunks) if isinstance(combined, pa.ChunkedArray) else combined
-
-
-def write_rows(table: pa.Table, path: Path) -> None:
-    """Sorted by person, so that what belongs to one person lies together."""
-    order = pc.sort_indices(table, [("person_id", "ascending"), ("row", "ascending")])
-    pq.write_table(
-        table.take(order), path, compression="zstd", compression_level=1, row_group_size=ROW_GROUP
-    )
-
-
-def mask_ids(text: pa.Array) -> pa.Array:
-    """Text in which anything that looks like an ID number is covered."""
-    if not len(text) or byte_lengths(text).max() < SHORTEST_ID:
-        return text
-    suspects = as_mask(pc.match_substring_regex(text, LONG_DIGITS).fill_null(False))
-    return replace_text(text, suspects, lambda value: ID_IN_TEXT.sub(_covered, value))
-
-
-def _covered(match: re.Match[str]) -> str:
-    number = match[0]
-    return number[:6] + "*" * (len(number) - 10) + number[-4:]
 
 
 def _reject_after_period(sheet: CleanSheet, contract: FeedContract, period_end: date) -> None:
@@ -210,25 +189,36 @@ def _reject_after_period(sheet: CleanSheet, contract: FeedContract, period_end: 
         sheet.verdicts.reject(late, "date_out_of_period", sheet.place(column.key))
 
 
-def _keys(sheet: CleanSheet) -> tuple[pa.Array, np.ndarray]:
-    """Step 0: the key of each row (null = none) and its state as an index into STATES."""
+@dataclass(frozen=True)
+class Keys:
+    """每行的键 (step 0): the number a row is found by (null = none), and its state."""
+
+    text: pa.Array
+    state: np.ndarray
+
+    def filter(self, rows: np.ndarray) -> "Keys":
+        return self if rows.all() else Keys(self.text.filter(pa.array(rows)), self.state[rows])
+
+
+def row_keys(sheet: CleanSheet) -> Keys:
+    """The normalised id_no; where it is null, the beginning of the disability card's number."""
     count = len(sheet.rows)
     ids = sheet.columns.get("id_no")
     if ids is None or ids.numbers is None:
-        key, valid = pa.nulls(count, pa.string()), np.zeros(count, dtype=bool)
+        text, valid = pa.nulls(count, pa.string()), np.zeros(count, dtype=bool)
     else:
-        key, valid = ids.values, ids.numbers.valid
-    missing = as_mask(pc.is_null(key))
+        text, valid = ids.values, ids.numbers.valid
+    missing = is_null(text)
     cards = sheet.columns.get("card_no")
     if cards is not None and missing.any():
         rows = np.flatnonzero(missing)
-        found = [_card_key(text) for text in cards.values.take(pa.array(rows)).to_pylist()]
-        key = pc.replace_with_mask(key, pa.array(missing), pa.array(found, pa.string()))
+        found = [_card_key(card) for card in plain(cards.values).take(pa.array(rows)).to_pylist()]
+        text = pc.replace_with_mask(text, pa.array(missing), pa.array(found, pa.string()))
         valid = valid.copy()
         valid[rows] = [number is not None and valid_number(number) == number for number in found]
-        missing = as_mask(pc.is_null(key))
-    state = np.where(missing, 2, np.where(valid, 0, 1)).astype(np.int8)
-    return key, state
+        missing = is_null(text)
+    state = np.where(missing, MISSING, np.where(valid, VALID, INVALID)).astype(np.int8)
+    return Keys(text, state)
 
 
 def _card_key(text: str | None) -> str | None:
@@ -238,67 +228,23 @@ def _card_key(text: str | None) -> str | None:
     return valid_number(number) or number or None
 
 
-def _reject_without_identity(sheet: CleanSheet, state: np.ndarray) -> None:
-    nameless = np.zeros(len(sheet.rows), dtype=bool)
+def _reject_without_identity(sheet: CleanSheet, keys: Keys) -> None:
+    incomplete = np.zeros(len(sheet.rows), dtype=bool)
     for key in ("name", "birth_date", "village"):
         column = sheet.columns.get(key)
-        nameless |= True if column is None else column.null
-    sheet.verdicts.reject((state == 2) & nameless, "no_identity")
+        incomplete |= True if column is None else column.null
+    sheet.verdicts.reject((keys.state == MISSING) & incomplete, "no_identity")
 
 
-def _identities(sheet: CleanSheet, id_hash: pa.Array, state: np.ndarray) -> Identities:
+def _identities(sheet: CleanSheet, keys: Keys, hasher: IdHasher) -> Identities:
     birth, village = sheet.columns.get("birth_date"), sheet.columns.get("village")
     return Identities(
-        id_hash=id_hash,
-        state=state,
+        numbers=hash_numbers(keys.text, keys.state == VALID, hasher),
+        state=keys.state,
         name=sheet.columns["name"].canonical,
         birth=None if birth is None else birth.values,
         village=None if village is None else village.values,
     )
-
-
-def _link_columns(links: Links) -> dict[str, pa.Array]:
-    return {
-        "person_id": pa.array(links.person, pa.int32(), mask=links.person == NOBODY),
-        "method": pa.array(METHODS).take(pa.array(links.method)),
-        "reason": pa.array([None, *LINK_REASONS[1:]], pa.string()).take(pa.array(links.reason)),
-    }
-
-
-def _stored_table(
-    sheet: CleanSheet, links: Links, state: np.ndarray, id_hash: pa.Array
-) -> pa.Table:
-    columns = {"row": pa.array(sheet.rows, pa.int32()), **_link_columns(links)}
-    columns["id_state"] = pa.array(STATES).take(pa.array(state))
-    columns["id_hash"] = id_hash
-    for column in sheet.contract.columns:
-        if column.key in NEVER_STORED or column.type == "id":
-            continue
-        columns[column.stored] = _stored_column(sheet, column.key, column.type)
-        if column.key == "name":
-            columns["name_norm"] = mask_ids(sheet.columns["name"].canonical)
-    return pa.table(columns)
-
-
-ARROW_TYPES = {
-    "date": pa.date32(),
-    "month": pa.date32(),
-    "amount": pa.int64(),
-    "number": pa.decimal128(18, 3),
-}
-
-
-def empty_type(kind: str) -> pa.DataType:
-    """The Arrow type of a column type."""
-    return ARROW_TYPES.get(kind, pa.string())
-
-
-def _stored_column(sheet: CleanSheet, key: str, kind: str) -> pa.Array:
-    """A canonical column; one that the file does not have is null throughout."""
-    if key not in sheet.columns:
-        return pa.nulls(len(sheet.rows), empty_type(kind))
-    values = sheet.columns[key].values
-    return mask_ids(values) if kind in {"text", "name", "village"} else values
 
 
 def _report(

@@ -4,14 +4,16 @@ Two steps, both exact. A: the valid ID number, and the name must agree. B: name,
 village together, if they fit exactly one person. Nothing is guessed; what remains has a reason.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from shouwang.engine.cleaning.arrays import as_mask
+from shouwang.engine.cleaning.arrays import coded, is_null, plain
 
 BY_ID, BY_NAME, NOT_LINKED = "id", "name_birth_village", "none"
 NAME_CONFLICT, AMBIGUOUS, OUTSIDE = "name_conflict", "ambiguous", "outside"
@@ -19,11 +21,12 @@ ID_INVALID, ID_MISSING = "id_invalid", "id_missing"
 METHODS = (BY_ID, BY_NAME, NOT_LINKED)
 REASONS = ("", NAME_CONFLICT, AMBIGUOUS, OUTSIDE, ID_INVALID, ID_MISSING)
 STATES = ("valid", "invalid", "missing")
+VALID, INVALID, MISSING = range(3)
 NOBODY = -1
 
 AT_ID = """
-    SELECT f.i, p.person_id, f.name = p.name_norm AND f.name <> '' AS agrees
-    FROM feed f JOIN persons p ON f.id_hash = p.id_hash
+    SELECT h.code, p.person_id, p.name_norm
+    FROM hashes h JOIN persons p ON h.id_hash = p.id_hash
 """
 AT_NAME = """
     SELECT f.i, count(*) AS n, max(p.person_id) AS person_id
@@ -36,9 +39,13 @@ AT_NAME = """
 
 @dataclass(frozen=True)
 class Identities:
-    """一批行的身份: what linking may look at, one value a row."""
+    """一批行的身份: what linking may look at, one value a row.
 
-    id_hash: pa.Array
+    `numbers`: keyed hash of the valid number, dictionary-coded, null where there is none;
+    `state`: index into STATES; `name`: in the form in which names are compared.
+    """
+
+    numbers: pa.DictionaryArray
     state: np.ndarray
     name: pa.Array
     birth: pa.Array | None
@@ -57,17 +64,19 @@ class Links:
     reason: np.ndarray
 
     def counts(self) -> "LinkCounts":
-        methods = np.bincount(self.method, minlength=len(METHODS))
-        reasons = np.bincount(self.reason, minlength=len(REASONS))
+        methods = np.bincount(self.method, minlength=len(METHODS)).tolist()
+        reasons = np.bincount(self.reason, minlength=len(REASONS)).tolist()
         return LinkCounts(
             rows=len(self.person),
             linked=int((self.person != NOBODY).sum()),
-            methods={name: int(count) for name, count in zip(METHODS, methods, strict=True)},
-            reasons={
-                name: int(count)
-                for name, count in zip(REASONS[1:], reasons[1:], strict=True)
-            },
+            methods=dict(zip(METHODS, methods, strict=True)),
+            reasons=dict(zip(REASONS[1:], reasons[1:], strict=True)),
         )
+
+    def found(self, rows: np.ndarray, persons: np.ndarray, method: str) -> None:
+        self.person[rows] = persons
+        self.method[rows] = METHODS.index(method)
+        self.reason[rows] = 0
 
 
 @dataclass(frozen=True)
@@ -81,22 +90,20 @@ class LinkCounts:
 def link(rows: Identities, registry: Path | None) -> Links:
     """Find the person of each row in a registry snapshot (None: nobody is registered yet)."""
     count = len(rows)
+    nothing = np.array([REASONS.index(OUTSIDE), REASONS.index(ID_INVALID), REASONS.index(ID_MISSING)])
     links = Links(
         person=np.full(count, NOBODY, dtype=np.int32),
         method=np.full(count, METHODS.index(NOT_LINKED), dtype=np.int8),
-        reason=np.select(
-            [rows.state == 0, rows.state == 1],
-            [REASONS.index(OUTSIDE), REASONS.index(ID_INVALID)],
-            REASONS.index(ID_MISSING),
-        ).astype(np.int8),
+        reason=nothing.astype(np.int8)[rows.state],
     )
     if registry is None or count == 0:
         return links
     connection = duckdb.connect(config={"threads": 2})
     try:
+        path = str(registry / "persons.parquet").replace("'", "''")
         connection.execute(
             "CREATE VIEW persons AS SELECT person_id, id_hash, id_valid, name_norm, birth_date,"
-            f" village_norm FROM read_parquet('{_quoted(registry / 'persons.parquet')}')"
+            f" village_norm FROM read_parquet('{path}')"
         )
         rest = _by_id(connection, rows, links)
         _by_name(connection, rows, rest, links)
@@ -107,29 +114,52 @@ def link(rows: Identities, registry: Path | None) -> Links:
 
 def _by_id(connection: duckdb.DuckDBPyConnection, rows: Identities, links: Links) -> np.ndarray:
     """Step A. Returns the rows that found no candidate."""
-    at = np.flatnonzero(rows.state == 0)
-    candidates = np.zeros(len(rows), dtype=np.int32)
-    agreeing = np.zeros(len(rows), dtype=np.int32)
-    if len(at):
-        chosen = pa.array(at)
-        feed = pa.table(
-            {"i": chosen, "id_hash": rows.id_hash.take(chosen), "name": rows.name.take(chosen)}
-        )
-        connection.register("feed", feed)
-        found = connection.execute(AT_ID).fetchnumpy()
-        connection.unregister("feed")
-        row = np.asarray(found["i"])
-        agrees = np.ma.filled(found["agrees"], False).astype(bool)
-        candidates += np.bincount(row, minlength=len(rows)).astype(np.int32)
-        agreeing += np.bincount(row[agrees], minlength=len(rows)).astype(np.int32)
-        links.person[row[agrees]] = np.asarray(found["person_id"])[agrees]
-    linked = agreeing == 1
-    links.person[~linked] = NOBODY
-    links.method[linked] = METHODS.index(BY_ID)
-    links.reason[linked] = 0
-    links.reason[(candidates == 1) & ~linked] = REASONS.index(NAME_CONFLICT)
-    links.reason[(candidates > 1) & ~linked] = REASONS.index(AMBIGUOUS)
-    return np.asarray(candidates == 0)
+    hashes = rows.numbers.dictionary
+    codes = pa.array(np.arange(len(hashes)), pa.int32())
+    connection.register("hashes", pa.table({"code": codes, "id_hash": hashes}))
+    pairs = connection.sql(AT_ID).to_arrow_table()
+    connection.unregister("hashes")
+    names = coded(rows.name)
+    candidate = pairs["code"].to_numpy()
+    person = pairs["person_id"].to_numpy()
+    same_name = _codes(pc.index_in(pairs["name_norm"], names.dictionary))
+
+    number = _codes(rows.numbers.indices)
+    name = _codes(names.indices)
+    name[name < 0] = -2
+    candidates = np.bincount(candidate, minlength=len(hashes))
+    of_row = np.where(number >= 0, candidates[number] if len(hashes) else 0, 0)
+    one = np.flatnonzero(of_row == 1)
+    only = np.zeros(len(hashes), dtype=np.int64)
+    only[candidate] = np.arange(len(candidate))
+    pair = only[number[one]]
+    agrees = same_name[pair] == name[one]
+    links.found(one[agrees], person[pair[agrees]], BY_ID)
+    links.reason[one[~agrees]] = REASONS.index(NAME_CONFLICT)
+    _among_several(np.flatnonzero(of_row > 1), number, name, (candidate, person, same_name), links)
+    return np.asarray(of_row == 0)
+
+
+def _among_several(
+    rows: np.ndarray,
+    number: np.ndarray,
+    name: np.ndarray,
+    pairs: tuple[np.ndarray, np.ndarray, np.ndarray],
+    links: Links,
+) -> None:
+    """A number that several registered persons have: the only one whose name agrees."""
+    if not len(rows):
+        return
+    wanted = np.isin(pairs[0], number[rows])
+    persons: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for code, person, same in zip(*(part[wanted].tolist() for part in pairs), strict=True):
+        persons[code, same].append(person)
+    for row in rows.tolist():
+        agreeing = persons.get((int(number[row]), int(name[row])), [])
+        if len(agreeing) == 1:
+            links.found(np.array([row]), np.array(agreeing), BY_ID)
+        else:
+            links.reason[row] = REASONS.index(AMBIGUOUS)
 
 
 def _by_name(
@@ -138,30 +168,30 @@ def _by_name(
     """Step B, for rows that have name, birth date and village."""
     if rows.birth is None or rows.village is None:
         return
-    complete = as_mask(rows.birth.is_valid()) & as_mask(rows.village.is_valid())
-    at = np.flatnonzero(rest & complete & as_mask(rows.name.is_valid()))
+    incomplete = is_null(rows.birth) | is_null(rows.village) | is_null(rows.name)
+    at = np.flatnonzero(rest & ~incomplete)
     if not len(at):
         return
     chosen = pa.array(at)
     feed = pa.table(
         {
             "i": chosen,
-            "name": rows.name.take(chosen),
+            "name": plain(rows.name.take(chosen)),
             "birth": rows.birth.take(chosen),
-            "village": rows.village.take(chosen),
-            "valid": pa.array(rows.state[at] == 0),
+            "village": plain(rows.village.take(chosen)),
+            "valid": pa.array(rows.state[at] == VALID),
         }
     )
     connection.register("feed", feed)
     found = connection.execute(AT_NAME).fetchnumpy()
     connection.unregister("feed")
     row, matches = np.asarray(found["i"]), np.asarray(found["n"])
-    single = row[matches == 1]
-    links.person[single] = np.asarray(found["person_id"])[matches == 1]
-    links.method[single] = METHODS.index(BY_NAME)
-    links.reason[single] = 0
-    links.reason[row[matches > 1]] = REASONS.index(AMBIGUOUS)
+    single = matches == 1
+    links.found(row[single], np.asarray(found["person_id"])[single], BY_NAME)
+    links.reason[row[~single]] = REASONS.index(AMBIGUOUS)
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+def _codes(indices: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    """Dictionary codes as numbers that can be written to; -1 for null."""
+    filled = pc.fill_null(indices, -1)
+    return np.array(filled.to_numpy(), dtype=np.int64)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from shouwang.engine.cleaning.arrays import as_mask
+from shouwang.engine.cleaning.arrays import as_mask, plain
 from shouwang.engine.cleaning.columns import ColumnCleaner
 from shouwang.engine.cleaning.identity import id_facts
 from shouwang.engine.cleaning.names import VillageNormaliser
@@ -28,10 +28,11 @@ from shouwang.engine.cleaning.tables import (
 )
 from shouwang.engine.contracts import SheetContract
 from shouwang.engine.errors import FileRejected
-from shouwang.engine.ingest import IdHasher, Progress, empty_type, hash_keys, require_header
+from shouwang.engine.ingest import IdHasher, Progress, hash_numbers, require_header, whole
 from shouwang.engine.reading import OpenFile, open_file
 from shouwang.engine.reading.headers import compact
 from shouwang.engine.rulebook import Rulebook
+from shouwang.engine.storing import empty_type
 
 CLEAR = ("id_no", "phone")
 CLEAR_HEAD = ("head_id", "phone")
@@ -131,15 +132,15 @@ def number_rows(prepared: PreparedRegistry) -> tuple[pa.Table, pa.Table]:
         "household_id", pa.array(np.arange(1, len(prepared.households) + 1), pa.int32())
     )
     first = _first_positions(households["household_no"])
-    at = pc.index_in(prepared.persons["household_no"], first.field("no"))
+    at = pc.index_in(whole(prepared.persons["household_no"]), first.field("no"))
     persons = prepared.persons.append_column(
         "person_id", pa.array(np.arange(1, len(prepared.persons) + 1), pa.int32())
-    ).append_column("household_id", pc.take(first.field("id"), at.combine_chunks()))
+    ).append_column("household_id", pc.take(first.field("id"), at))
     return persons, households
 
 
 def _first_positions(numbers: pa.ChunkedArray) -> pa.StructArray:
-    encoded = numbers.combine_chunks().dictionary_encode()
+    encoded = whole(numbers).dictionary_encode()
     indices = encoded.indices.to_numpy()
     _, first = np.unique(indices, return_index=True)
     return pa.StructArray.from_arrays(
@@ -179,12 +180,12 @@ def _settle(
         settle_villages(part.sheet, cleaner, normaliser)
         reject_duplicates(part.sheet)
     known = [
-        part.sheet.take_accepted().columns["household_no"].values for part in households
+        plain(part.sheet.take_accepted().columns["household_no"].values) for part in households
     ]
     numbers = pc.unique(pa.concat_arrays(known)) if known else pa.array([], pa.string())
     for part in persons:
         sheet = part.sheet
-        found = as_mask(pc.is_in(sheet.columns["household_no"].values, value_set=numbers))
+        found = as_mask(pc.is_in(plain(sheet.columns["household_no"].values), value_set=numbers))
         sheet.verdicts.reject(~found, "unknown_household", sheet.place("household_no"))
 
 
@@ -193,7 +194,7 @@ def _towns(parts: list[_Part]) -> set[str]:
     for part in parts:
         accepted = part.sheet.take_accepted()
         if "town" in accepted.columns:
-            towns.update(accepted.columns["town"].values.unique().drop_null().to_pylist())
+            towns.update(plain(accepted.columns["town"].values).unique().drop_null().to_pylist())
     return towns
 
 
@@ -204,13 +205,13 @@ def _accepted_table(part: _Part, contract: SheetContract) -> pa.Table:
     for column in contract.columns:
         cleaned = sheet.columns.get(column.key)
         columns[column.key] = (
-            pa.nulls(count, empty_type(column.type)) if cleaned is None else cleaned.values
+            pa.nulls(count, empty_type(column.type)) if cleaned is None else plain(cleaned.values)
         )
     columns["file"] = pa.array([part.file] * count, pa.string())
     columns["sheet"] = pa.array([contract.sheet] * count, pa.string())
     columns["row"] = pa.array(sheet.rows, pa.int32())
     if "name" in sheet.columns:
-        columns["name_norm"] = sheet.columns["name"].canonical
+        columns["name_norm"] = plain(sheet.columns["name"].canonical)
         columns["id_written"] = _written_numbers(sheet)
     return pa.table(columns)
 
@@ -225,7 +226,7 @@ def _written_numbers(sheet: CleanSheet) -> pa.Array:
 def _joined(parts: list[_Part], contract: SheetContract) -> pa.Table:
     tables = [_accepted_table(part, contract) for part in parts]
     if tables:
-        return pa.concat_tables(tables).combine_chunks()
+        return pa.concat_tables(tables)
     empty = {column.key: pa.nulls(0, empty_type(column.type)) for column in contract.columns}
     for key in ("file", "sheet", "name_norm", "id_written"):
         empty[key] = pa.nulls(0, pa.string())
@@ -236,24 +237,23 @@ def _persons_table(
     parts: list[_Part], contract: SheetContract, hasher: IdHasher
 ) -> pa.Table:
     table = _joined(parts, contract)
-    facts = id_facts(table["id_written"].combine_chunks())
-    numbers = facts["number"]
-    state = np.where(as_mask(facts["id_valid"]), 0, 1).astype(np.int8)
+    facts = id_facts(whole(table["id_written"]))
+    hashes = hash_numbers(facts["number"], as_mask(facts["id_valid"]), hasher)
     birth = pc.coalesce(
-        table["birth_date"].combine_chunks(),
+        whole(table["birth_date"]),
         pc.if_else(facts["id_valid"], facts["id_birth"], pa.scalar(None, pa.date32())),
     )
     table = table.drop_columns(["id_written"]).append_column("village_norm", table["village"])
     for key in ("id_valid", "id_length", "id_birth", "id_check_ok", "id_sex", "id_shape"):
         table = table.append_column(key, facts[key])
     return table.append_column("birth", birth).append_column(
-        "id_hash", hash_keys(numbers, state, hasher)
+        "id_hash", hashes.cast(pa.binary())
     )
 
 
 def _households_table(parts: list[_Part], contract: SheetContract) -> pa.Table:
     table = _joined(parts, contract)
-    phone_ok = pc.match_substring_regex(table["phone"].combine_chunks(), PHONE)
+    phone_ok = pc.match_substring_regex(whole(table["phone"]), PHONE)
     table = table.append_column("village_norm", table["village"])
     table = table.drop_columns(_present(table, ("name_norm", "id_written")))
     return table.append_column("phone_ok", phone_ok)
@@ -263,22 +263,21 @@ def _with_household_facts(persons: pa.Table, households: pa.Table) -> pa.Table:
     """village_code stands on the 户 sheet only."""
     if "village_code" in persons.column_names:
         return persons
-    at = pc.index_in(
-        persons["household_id"], households["household_id"].combine_chunks()
-    ).combine_chunks()
-    return persons.append_column(
-        "village_code", households["village_code"].combine_chunks().take(at)
-    )
+    codes = whole(households["village_code"]).take(_households_of(persons, households))
+    return persons.append_column("village_code", codes)
 
 
 def _with_size(persons: pa.Table, households: pa.Table) -> pa.Table:
     if "size" in households.column_names:
         return households
-    at = pc.index_in(
-        persons["household_id"], households["household_id"].combine_chunks()
-    ).drop_null().to_numpy()
+    at = _households_of(persons, households).drop_null().to_numpy()
     size = np.bincount(at, minlength=len(households))
     return households.append_column("size", pa.array(size, pa.int32()))
+
+
+def _households_of(persons: pa.Table, households: pa.Table) -> pa.Array:
+    """Where in `households` the household of each person stands."""
+    return pc.index_in(whole(persons["household_id"]), whole(households["household_id"]))
 
 
 def _present(table: pa.Table, names: Sequence[str]) -> list[str]:

@@ -1,4 +1,8 @@
-"""整列处理 (whole columns): work on the bytes of an Arrow text column at once."""
+"""整列处理 (whole columns): work on the bytes of an Arrow text column at once.
+
+A column of cells is either plain text or dictionary-coded text (few distinct values). What is true
+of a value is true of every row that has it, so coded columns are handled value by value.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -7,6 +11,39 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Mask = np.ndarray
+CODED = pa.dictionary(pa.int32(), pa.string())
+
+
+def is_coded(column: pa.Array) -> bool:
+    return bool(pa.types.is_dictionary(column.type))
+
+
+def coded(column: pa.Array) -> pa.DictionaryArray:
+    return column if is_coded(column) else column.dictionary_encode()
+
+
+def plain(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if is_coded(column) else column
+
+
+def recoded(values: pa.Array, indices: pa.Array) -> pa.DictionaryArray:
+    """Coded text from new values of old codes; equal values become one, null stays null."""
+    encoded = values.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(encoded.indices.take(indices), encoded.dictionary)
+
+
+def each_value(column: pa.Array, function: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Apply a text → text function to the values of a coded or plain column."""
+    if is_coded(column):
+        return recoded(function(column.dictionary), column.indices)
+    return function(column)
+
+
+def value_mask(column: pa.Array, function: Callable[[pa.Array], Mask]) -> Mask:
+    """Apply a text → bool function to the values of a coded or plain column (without nulls)."""
+    if is_coded(column):
+        return np.asarray(function(column.dictionary)[column.indices.to_numpy()])
+    return function(column)
 
 
 def offsets(array: pa.Array) -> np.ndarray:
@@ -40,17 +77,23 @@ def rows_with_bytes(array: pa.Array, table: np.ndarray) -> Mask:
 
 
 def fixed_bytes(array: pa.Array, rows: np.ndarray, width: int) -> np.ndarray:
-    """The bytes of the given rows, all of the same width, as a matrix."""
+    """The bytes of the given rows, all of the same width, as a matrix (a line per position)."""
     starts = offsets(array)[rows].astype(np.int64)
     if len(rows) and np.all(np.diff(starts) == width):
         block = data(array)[starts[0] : starts[0] + len(rows) * width]
-        return block.reshape(len(rows), width)
-    return data(array)[starts[:, None] + np.arange(width)]
+        return np.ascontiguousarray(block.reshape(len(rows), width).T)
+    return data(array)[starts + np.arange(width)[:, None]]
 
 
 def as_mask(array: pa.Array | pa.ChunkedArray) -> Mask:
     """A boolean Arrow array (no nulls) as numpy."""
     return np.asarray(array.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def is_null(column: pa.Array) -> Mask:
+    if column.null_count == 0:
+        return np.zeros(len(column), dtype=bool)
+    return as_mask(column.is_null())
 
 
 def is_blank(array: pa.Array) -> Mask:
@@ -59,21 +102,20 @@ def is_blank(array: pa.Array) -> Mask:
 
 def map_distinct(values: pa.Array, function: Callable[[str], object]) -> list[object]:
     """`function` of each value, called once for each distinct one."""
-    encoded = values.dictionary_encode()
+    encoded = coded(values)
     results = [function(value) for value in encoded.dictionary.to_pylist()]
     return [results[index] for index in encoded.indices.to_pylist()]
 
 
-def replace_text(array: pa.Array, rows: Mask, function: Callable[[str], str]) -> pa.Array:
-    """The column with the values at `rows` passed through `function`."""
+def replace_text(
+    array: pa.Array, rows: Mask, function: Callable[[Sequence[str]], Sequence[str]]
+) -> pa.Array:
+    """The plain column with the distinct values at `rows` passed through `function` together."""
     if not rows.any():
         return array
     chosen = pa.array(rows)
     encoded = array.filter(chosen).dictionary_encode()
-    changed = pa.array(map(function, encoded.dictionary.to_pylist()), pa.string())
+    changed = pa.array(function(encoded.dictionary.to_pylist()), pa.string())
     return pc.replace_with_mask(array, chosen, changed.take(encoded.indices))
 
 
-def spread(distinct: Sequence[object], kind: pa.DataType, indices: pa.Array) -> pa.Array:
-    """Results for distinct values back to one value a row."""
-    return pa.array(distinct, kind).take(indices)

@@ -8,7 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shouwang.engine.cleaning.arrays import as_mask, is_blank, replace_text, spread
+from shouwang.engine.cleaning.arrays import (
+    as_mask,
+    coded,
+    is_blank,
+    is_null,
+    plain,
+    recoded,
+    replace_text,
+)
 from shouwang.engine.cleaning.dates import DateReader
 from shouwang.engine.cleaning.identity import Numbers, clean_numbers
 from shouwang.engine.cleaning.names import NameNormaliser, VillageNormaliser
@@ -30,7 +38,7 @@ NUMBER_TYPE = pa.decimal128(18, 3)
 class Cleaned:
     """One cleaned column. `values`: canonical, null = no data or unreadable; `bad`: unreadable.
 
-    For a name `values` is the name as shown and `same` the form in which names are compared; for
+    Text, names, villages and codes may be dictionary-coded. For a name `values` is the name as shown and `same` the form in which names are compared; for
     an ID number `values` is the valid number or else the normalised text.
     """
 
@@ -45,7 +53,7 @@ class Cleaned:
 
     @property
     def null(self) -> np.ndarray:
-        return as_mask(pc.is_null(self.canonical))
+        return is_null(self.canonical)
 
     def filter(self, keep: pa.Array) -> "Cleaned":
         rows = as_mask(keep)
@@ -53,14 +61,7 @@ class Cleaned:
             values=self.values.filter(keep),
             bad=self.bad[rows],
             same=None if self.same is None else self.same.filter(keep),
-            numbers=None
-            if self.numbers is None
-            else Numbers(
-                text=self.numbers.text.filter(keep),
-                written=self.numbers.written.filter(keep),
-                valid=self.numbers.valid[rows],
-                like=self.numbers.like[rows],
-            ),
+            numbers=None if self.numbers is None else self.numbers.filter(keep, rows),
         )
 
 
@@ -93,23 +94,20 @@ class ColumnCleaner:
             case "code":
                 return self._code(column, cells)
             case "amount":
-                return self._amount(self.text.column(cells), in_ten_thousands)
+                return self._amount(plain(self.text.column(cells)), in_ten_thousands)
             case "number":
-                return self._number(self.text.column(cells))
+                return self._number(plain(self.text.column(cells)))
             case "name":
                 return self._name(self.text.column(cells))
             case "id":
-                return self._id(self.text.column(cells))
+                return self._id(plain(self.text.column(cells)))
         return _never_bad(nullable(self.text.column(cells)))
 
     def villages(self, texts: pa.Array, normaliser: VillageNormaliser) -> pa.Array:
         """Village texts (already normalised) → names that can be compared."""
-        encoded = texts.dictionary_encode()
-        names = [
-            (normaliser(value) or None) if value is not None else None
-            for value in encoded.dictionary.to_pylist()
-        ]
-        return spread(names, pa.string(), encoded.indices)
+        encoded = coded(texts)
+        names = [normaliser(value) or None for value in encoded.dictionary.to_pylist()]
+        return recoded(pa.array(names, pa.string()), encoded.indices)
 
     def _date(self, column: Column, cells: pa.Array) -> Cleaned:
         def read(value: str) -> date | None:
@@ -161,14 +159,14 @@ class ColumnCleaner:
         return Cleaned(_decimals(values, null), bad)
 
     def _name(self, text: pa.Array) -> Cleaned:
-        encoded = text.dictionary_encode()
+        encoded = coded(text)
         shown = encoded.dictionary
         touched = as_mask(pc.match_substring_regex(shown, self.names.touched_pattern()))
-        same = nullable(replace_text(shown, touched, self.names))
+        same = replace_text(shown, touched, lambda names: [self.names(name) for name in names])
         return Cleaned(
-            values=nullable(shown).take(encoded.indices),
+            values=recoded(nullable(shown), encoded.indices),
             bad=np.zeros(len(text), dtype=bool),
-            same=same.take(encoded.indices),
+            same=recoded(nullable(same), encoded.indices),
         )
 
     def _id(self, text: pa.Array) -> Cleaned:
@@ -185,7 +183,7 @@ def _distinct(
     cells: pa.Array, read: Callable[[str], object | None], kind: pa.DataType
 ) -> Cleaned:
     """Read each distinct cell once; ValueError marks it as unreadable."""
-    encoded = cells.dictionary_encode()
+    encoded = coded(cells)
     results: list[object | None] = []
     bad: list[bool] = []
     for value in encoded.dictionary.to_pylist():
@@ -196,8 +194,11 @@ def _distinct(
             results.append(None)
             bad.append(True)
     indices = encoded.indices.to_numpy()
+    values = pa.array(results, kind)
+    text = pa.types.is_string(kind)
     return Cleaned(
-        spread(results, kind, encoded.indices), np.array(bad, dtype=bool)[indices]
+        values=recoded(values, encoded.indices) if text else values.take(encoded.indices),
+        bad=np.array(bad, dtype=bool)[indices],
     )
 
 

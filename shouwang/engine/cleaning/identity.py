@@ -12,9 +12,10 @@ from shouwang.engine.cleaning.arrays import byte_lengths, fixed_bytes, replace_t
 
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 CHECK = "10X98765432"
+NUMBER_LENGTH = 18
 CHECK_BYTES = np.frombuffer(CHECK.encode(), dtype=np.uint8)
 FIRST_YEAR = 1900
-DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int16)
 
 NOISE = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff\u180e\x00\-‐‑‒–—―−'‘’‛ʼ`´]+")
 ID_LIKE = re.compile(r"[0-9]{15}(?:[0-9]{2}[0-9X])?")
@@ -71,12 +72,20 @@ class Numbers:
     valid: np.ndarray
     like: np.ndarray
 
+    def filter(self, keep: pa.Array, rows: np.ndarray) -> "Numbers":
+        return Numbers(
+            text=self.text.filter(keep),
+            written=self.written.filter(keep),
+            valid=self.valid[rows],
+            like=self.like[rows],
+        )
+
 
 def clean_numbers(text: pa.Array) -> Numbers:
     """Normalised cells (no data = "") → numbers. Plain 18-character cells are tested together."""
     plain, valid = _plain_numbers(text)
     rest = ~plain & (byte_lengths(text) > 0)
-    text = replace_text(text, rest, normalise_id)
+    text = replace_text(text, rest, lambda values: [normalise_id(value) for value in values])
     written = text
     like = plain.copy()
     if rest.any():
@@ -87,7 +96,7 @@ def clean_numbers(text: pa.Array) -> Numbers:
         valid[at] = [number is not None for number in numbers]
         converted = dict(zip(values, numbers, strict=True))
         changed = rest & valid
-        text = replace_text(text, changed, lambda value: converted[value] or value)
+        text = replace_text(text, changed, lambda cells: [converted[cell] or cell for cell in cells])
     return Numbers(text=text, written=written, valid=valid, like=like)
 
 
@@ -95,23 +104,40 @@ def _plain_numbers(text: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """Rows of 17 digits and a digit or X, and which of them are valid."""
     plain = np.zeros(len(text), dtype=bool)
     valid = np.zeros(len(text), dtype=bool)
-    rows = np.flatnonzero(byte_lengths(text) == 18)
-    matrix = fixed_bytes(text, rows, 18)
-    digits = matrix[:, :17] - np.uint8(48)
-    last = matrix[:, 17]
-    good = (digits <= 9).all(axis=1) & (((last >= 48) & (last <= 57)) | (last == ord("X")))
+    rows = np.flatnonzero(byte_lengths(text) == NUMBER_LENGTH)
+    if not len(rows):
+        return plain, valid
+    matrix = fixed_bytes(text, rows, NUMBER_LENGTH)
+    digits = matrix[:17] - np.uint8(48)
+    last = matrix[17]
+    good = (digits <= 9).all(axis=0) & (((last >= 48) & (last <= 57)) | (last == ord("X")))
+    total = np.zeros(len(rows), dtype=np.uint16)
+    for digit, weight in zip(digits, WEIGHTS, strict=True):
+        total += digit * np.uint16(weight)
     plain[rows] = good
-    numbers = digits.astype(np.int32)
-    check = CHECK_BYTES[(numbers @ WEIGHTS.astype(np.int32)) % 11]
-    valid[rows] = good & (check == last) & _real_dates(numbers[:, 6:14])
+    valid[rows] = good & (CHECK_BYTES[total % 11] == last) & _real_dates(digits[6:14])
     return plain, valid
 
 
+def distinct_numbers(text: pa.Array, rows: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """The distinct valid numbers at `rows`, and for each of these rows which one it is."""
+    matrix = fixed_bytes(text, rows, NUMBER_LENGTH)
+    packed = np.zeros(len(rows), dtype=np.int64)
+    for digit in matrix[:17]:
+        packed *= 10
+        packed += digit - np.uint8(48)
+    which = pa.array(packed).dictionary_encode().indices.to_numpy()
+    first = np.zeros(int(which.max(initial=-1)) + 1, dtype=np.int64)
+    first[which[::-1]] = rows[::-1]
+    return text.take(pa.array(first)).to_pylist(), which
+
+
 def _real_dates(digits: np.ndarray) -> np.ndarray:
-    """Whether eight digits are a real day in 1900 or later."""
-    year = digits[:, 0] * 1000 + digits[:, 1] * 100 + digits[:, 2] * 10 + digits[:, 3]
-    month = digits[:, 4] * 10 + digits[:, 5]
-    day = digits[:, 6] * 10 + digits[:, 7]
+    """Whether eight digits (a line each) are a real day in 1900 or later."""
+    number = digits.astype(np.int16)
+    year = number[0] * 1000 + number[1] * 100 + number[2] * 10 + number[3]
+    month = number[4] * 10 + number[5]
+    day = number[6] * 10 + number[7]
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     longest = DAYS[np.clip(month, 0, 12)] + ((month == 2) & leap)
     return np.asarray(

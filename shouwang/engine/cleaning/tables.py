@@ -11,21 +11,36 @@ import pyarrow.compute as pc
 from shouwang.engine.cleaning.arrays import (
     as_mask,
     byte_lengths,
+    data,
     is_blank,
+    is_coded,
     map_distinct,
+    offsets,
     replace_text,
     rows_with_bytes,
+    value_mask,
 )
 from shouwang.engine.cleaning.columns import Cleaned, ColumnCleaner
 from shouwang.engine.cleaning.identity import is_id_like, normalise_id
 from shouwang.engine.cleaning.names import VillageNormaliser
 from shouwang.engine.cleaning.rejects import BY_TYPE, Place, Verdicts
-from shouwang.engine.cleaning.text import NEEDS_CARE, normalise_text
+from shouwang.engine.cleaning.text import NEEDS_CARE, normalise_many
 from shouwang.engine.contracts import Column, Conventions, SheetContract
 from shouwang.engine.reading.headers import Header
 from shouwang.engine.reading.sheets import Body
 
 SHORTEST_ID = 15
+LETTER_BYTES = 3
+
+
+def _blank_bytes() -> np.ndarray:
+    """Bytes that a cell without any visible character may consist of."""
+    table = NEEDS_CARE.copy()
+    table[0x00:0x21] = True
+    return table
+
+
+BLANKS = _blank_bytes()
 
 
 @dataclass
@@ -62,23 +77,24 @@ def clean_sheet(
 ) -> CleanSheet:
     """Everything that one row by itself decides; villages and duplicates come after."""
     conventions = cleaner.conventions
-    data = data_rows(body, conventions)
-    ignored = len(body) - len(data)
-    places = _places(contract, header, len(data.columns))
-    verdicts = Verdicts(len(data))
-    _reject_long_cells(data, conventions.cell_limit, verdicts, places)
+    whole = len(body)
+    body = data_rows(body, conventions)
+    ignored = whole - len(body)
+    places = _places(contract, header, len(body.columns))
+    verdicts = Verdicts(len(body))
+    _reject_long_cells(body, conventions.cell_limit, verdicts, places)
     columns: dict[str, Cleaned] = {}
     for column in contract.columns:
         position = header.positions.get(column.key)
-        if position is not None and position < len(data.columns):
+        if position is not None and position < len(body.columns):
             columns[column.key] = cleaner.clean(
                 column,
-                data.columns[position],
+                body.columns[position],
                 in_ten_thousands=header.in_ten_thousands(column.key),
             )
-    _reject_shifted_rows(data, header, contract, columns, verdicts)
+    _reject_shifted_rows(body, header, contract, columns, verdicts)
     _reject_required(contract, columns, verdicts)
-    return CleanSheet(contract, data.rows, columns, verdicts, places, ignored)
+    return CleanSheet(contract, body.rows, columns, verdicts, places, ignored)
 
 
 def data_rows(body: Body, conventions: Conventions) -> Body:
@@ -147,6 +163,7 @@ def _repeats(table: pa.Table) -> np.ndarray:
 
 
 def _ignored_rows(body: Body, prefixes: tuple[str, ...]) -> np.ndarray:
+    """Blank rows and rows whose first filled cell begins like a total, a note or a signature."""
     ignored = np.ones(len(body), dtype=bool)
     pending = np.arange(len(body))
     pattern = "^(" + "|".join(prefixes) + ")"
@@ -154,11 +171,43 @@ def _ignored_rows(body: Body, prefixes: tuple[str, ...]) -> np.ndarray:
         if not len(pending):
             break
         cells = column if len(pending) == len(body) else column.take(pa.array(pending))
-        text = replace_text(cells, rows_with_bytes(cells, NEEDS_CARE), normalise_text)
-        filled = ~is_blank(text)
-        ignored[pending[filled]] = as_mask(pc.match_substring_regex(text, pattern))[filled]
-        pending = pending[~filled]
+        blank = value_mask(cells, _blank_cells)
+        filled = np.flatnonzero(~blank)
+        ignored[pending[filled]] = False
+        suspects = filled[value_mask(cells, _FirstLetters(prefixes))[filled]]
+        if len(suspects):
+            texts = normalise_many(cells.take(pa.array(suspects)).to_pylist())
+            hits = as_mask(pc.match_substring_regex(pa.array(texts, pa.string()), pattern))
+            ignored[pending[suspects[hits]]] = True
+        pending = pending[blank]
     return ignored
+
+
+def _blank_cells(cells: pa.Array) -> np.ndarray:
+    text = replace_text(cells, rows_with_bytes(cells, BLANKS), normalise_many)
+    return is_blank(text)
+
+
+@dataclass(frozen=True)
+class _FirstLetters:
+    """Cells that may begin with one of the prefixes: the same first letter, or one that
+    normalisation might turn into it."""
+
+    prefixes: tuple[str, ...]
+
+    def __call__(self, cells: pa.Array) -> np.ndarray:
+        starts = offsets(cells)[:-1]
+        filled = byte_lengths(cells) >= LETTER_BYTES
+        suspects = np.zeros(len(cells), dtype=bool)
+        at = starts[filled].astype(np.int64)
+        content = data(cells)
+        first = content[at].astype(np.int32) << 16
+        first |= content[at + 1].astype(np.int32) << 8
+        first |= content[at + 2]
+        letters = {int.from_bytes(prefix[0].encode(), "big") for prefix in self.prefixes}
+        unusual = NEEDS_CARE[content[at]]
+        suspects[filled] = np.isin(first, sorted(letters)) | unusual
+        return suspects
 
 
 def _places(contract: SheetContract, header: Header, width: int) -> list[Place]:
@@ -178,20 +227,18 @@ def _places(contract: SheetContract, header: Header, width: int) -> list[Place]:
 
 
 def _reject_long_cells(
-    data: Body, limit: int, verdicts: Verdicts, places: list[Place]
+    body: Body, limit: int, verdicts: Verdicts, places: list[Place]
 ) -> None:
     by_index = {place.index: at for at, place in enumerate(places) if place.index is not None}
-    for index, cells in enumerate(data.columns):
-        suspects = np.flatnonzero(byte_lengths(cells) > limit)
-        if len(suspects):
-            lengths = pc.utf8_length(cells.take(pa.array(suspects))).to_numpy()
-            mask = np.zeros(len(data), dtype=bool)
-            mask[suspects[lengths > limit]] = True
+    for index, cells in enumerate(body.columns):
+        values = cells.dictionary if is_coded(cells) else cells
+        if byte_lengths(values).max(initial=0) > limit:
+            mask = value_mask(cells, lambda texts: pc.utf8_length(texts).to_numpy() > limit)
             verdicts.reject(mask, "cell_too_long", by_index.get(index, -1))
 
 
 def _reject_shifted_rows(
-    data: Body,
+    body: Body,
     header: Header,
     contract: SheetContract,
     columns: dict[str, Cleaned],
@@ -206,16 +253,16 @@ def _reject_shifted_rows(
         suspects = np.flatnonzero(~cleaned.numbers.like)
         position = header.positions[column.key]
         neighbours = {position - 1, position + 1} - taken
-        shifted = np.zeros(len(data), dtype=bool)
+        shifted = np.zeros(len(body), dtype=bool)
         for neighbour in neighbours:
-            if 0 <= neighbour < len(data.columns):
-                shifted[_id_like_rows(data.columns[neighbour], suspects)] = True
+            if 0 <= neighbour < len(body.columns):
+                shifted[_id_like_rows(body.columns[neighbour], suspects)] = True
         verdicts.reject(shifted, "row_shifted", number)
 
 
 def _id_like_rows(cells: pa.Array, rows: np.ndarray) -> np.ndarray:
     """Which of `rows` hold something like an ID number."""
-    rows = rows[byte_lengths(cells)[rows] >= SHORTEST_ID]
+    rows = rows[value_mask(cells, lambda texts: byte_lengths(texts) >= SHORTEST_ID)[rows]]
     values = cells.take(pa.array(rows))
     found = map_distinct(values, lambda value: is_id_like(normalise_id(value)))
     return rows[np.array(found, dtype=bool)]

@@ -2,15 +2,24 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shouwang.engine.cleaning.arrays import as_mask, byte_lengths, replace_text, rows_with_bytes
+from shouwang.engine.cleaning.arrays import (
+    as_mask,
+    byte_lengths,
+    each_value,
+    is_blank,
+    replace_text,
+    rows_with_bytes,
+)
 
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u180e\x00"
 SPACES = re.compile(rf"[\s{INVISIBLE}]+")
+SPACES_IN_LINE = re.compile(rf"(?:[^\S\n]|[{INVISIBLE}])+")
 TRIM = re.compile(rf"^[\s{INVISIBLE}]+|[\s{INVISIBLE}]+$")
 
 
@@ -37,6 +46,15 @@ def trimmed(value: str) -> str:
     return TRIM.sub("", unicodedata.normalize("NFKC", value))
 
 
+def normalise_many(values: Sequence[str]) -> list[str]:
+    """`normalise_text` of each value: all in one piece of text, a line each."""
+    text = SPACES_IN_LINE.sub("", unicodedata.normalize("NFKC", "\n".join(values)))
+    lines = text.split("\n")
+    if len(lines) == len(values):
+        return lines
+    return [normalise_text(value) for value in values]
+
+
 class TextCleaner:
     """Cells → normalised text, where "" means no data."""
 
@@ -49,21 +67,39 @@ class TextCleaner:
     def one(self, value: str) -> str:
         return "" if trimmed(value) in self.missing else normalise_text(value)
 
+    def many(self, values: Sequence[str]) -> list[str]:
+        clean = normalise_many(values)
+        return [
+            self.one(value) if short in self.missing else short
+            for value, short in zip(values, clean, strict=True)
+        ]
+
     def column(self, cells: pa.Array) -> pa.Array:
+        return each_value(cells, self._plain)
+
+    def _plain(self, cells: pa.Array) -> pa.Array:
         care = rows_with_bytes(cells, NEEDS_CARE)
-        text = replace_text(cells, care, self.one)
-        short = byte_lengths(text) <= self._longest
-        if not short.any():
+        text = replace_text(cells, care, self.many)
+        lengths = byte_lengths(text)
+        short = np.flatnonzero((lengths > 0) & (lengths <= self._longest) & ~care)
+        if not len(short):
             return text
-        missing = as_mask(pc.is_in(text, value_set=self._values)) & ~care
-        return pc.replace_with_mask(
-            text, pa.array(missing), pa.array([""] * int(missing.sum()), pa.string())
-        )
+        found = as_mask(pc.is_in(text.take(pa.array(short)), value_set=self._values))
+        if not found.any():
+            return text
+        missing = np.zeros(len(text), dtype=bool)
+        missing[short[found]] = True
+        blanks = pa.array([""] * int(found.sum()), pa.string())
+        return pc.replace_with_mask(text, pa.array(missing), blanks)
 
 
 def nullable(text: pa.Array) -> pa.Array:
     """ "" → null."""
-    blank = byte_lengths(text) == 0
+    return each_value(text, _nullable)
+
+
+def _nullable(text: pa.Array) -> pa.Array:
+    blank = is_blank(text)
     if not blank.any():
         return text
     return pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), text)

@@ -1,0 +1,113 @@
+"""存数据 (storing): accepted rows as Parquet, sorted by person, without any ID number."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from shouwang.engine.cleaning.arrays import as_mask, byte_lengths, each_value, replace_text
+from shouwang.engine.cleaning.tables import CleanSheet
+from shouwang.engine.linking import METHODS, NOBODY, REASONS, STATES, Identities, Links
+
+NEVER_STORED = frozenset({"id_no", "card_no"})
+ID_IN_TEXT = re.compile(
+    r"[1-9][0-9]{5}(?:(?:18|19|20)[0-9]{2})?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"[0-9]{3}[0-9Xx]?"
+)
+LONG_DIGITS = r"[0-9]{15}"
+SHORTEST_ID = 15
+ROW_GROUP = 131_072
+ARROW_TYPES = {
+    "date": pa.date32(),
+    "month": pa.date32(),
+    "amount": pa.int64(),
+    "number": pa.decimal128(18, 3),
+}
+
+
+def empty_type(kind: str) -> pa.DataType:
+    """The Arrow type of a column type."""
+    return ARROW_TYPES.get(kind, pa.string())
+
+
+def link_columns(links: Links) -> dict[str, pa.Array]:
+    return {
+        "person_id": pa.array(links.person, pa.int32(), mask=links.person == NOBODY),
+        "method": _words(links.method, METHODS),
+        "reason": _words(links.reason - np.int8(1), REASONS[1:]),
+    }
+
+
+def stored_table(sheet: CleanSheet, rows: Identities, links: Links) -> pa.Table:
+    """The columns of rows.parquet, in the order of the sheet."""
+    columns = {"row": pa.array(sheet.rows, pa.int32()), **link_columns(links)}
+    columns["id_state"] = _words(rows.state, STATES)
+    columns["id_hash"] = rows.numbers
+    for column in sheet.contract.columns:
+        if column.key in NEVER_STORED or column.type == "id":
+            continue
+        cleaned = sheet.columns.get(column.key)
+        if cleaned is None:
+            columns[column.stored] = pa.nulls(len(sheet.rows), empty_type(column.type))
+        elif column.type in {"text", "name", "village"}:
+            columns[column.stored] = mask_ids(cleaned.values)
+        else:
+            columns[column.stored] = cleaned.values
+        if column.key == "name" and cleaned is not None:
+            columns["name_norm"] = mask_ids(cleaned.canonical)
+    return pa.table(columns)
+
+
+def write_rows(table: pa.Table, path: Path) -> None:
+    """Sorted by person, so that what belongs to one person lies together."""
+    order = pc.sort_indices(table, [("person_id", "ascending"), ("row", "ascending")])
+    repeated = [
+        field.name
+        for field in table.schema
+        if pa.types.is_dictionary(field.type) or pa.types.is_date(field.type)
+    ]
+    write_parquet(table.take(order), path, repeated, ROW_GROUP)
+
+
+def write_parquet(
+    table: pa.Table, path: Path, repeated: Sequence[str] | bool, row_group: int
+) -> None:
+    """zstd; `repeated` columns are stored by dictionary. Coded text is read back as plain text."""
+    pq.write_table(
+        table,
+        path,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=repeated if isinstance(repeated, bool) else list(repeated),
+        row_group_size=row_group,
+        store_schema=False,
+    )
+
+
+def mask_ids(text: pa.Array) -> pa.Array:
+    """Text in which anything that looks like an ID number is covered."""
+    return each_value(text, _mask_plain)
+
+
+def _mask_plain(text: pa.Array) -> pa.Array:
+    if byte_lengths(text).max(initial=0) < SHORTEST_ID:
+        return text
+    suspects = as_mask(pc.match_substring_regex(text, LONG_DIGITS).fill_null(False))
+    return replace_text(
+        text, suspects, lambda values: [ID_IN_TEXT.sub(_covered, value) for value in values]
+    )
+
+
+def _covered(match: re.Match[str]) -> str:
+    number = match[0]
+    return number[:6] + "*" * (len(number) - 10) + number[-4:]
+
+
+def _words(codes: np.ndarray, words: Sequence[str]) -> pa.DictionaryArray:
+    """Small codes as words; a negative code is null."""
+    indices = pa.array(codes, pa.int8(), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))
