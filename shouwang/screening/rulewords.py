@@ -160,8 +160,8 @@ class Reader:
 
     def quantity(self, spec: Any) -> str:
         """How one quantity is counted, as a phrase."""
-        if not isinstance(spec, Mapping):
-            return self.read(str(spec))
+        if not isinstance(spec, Mapping) or "is" in spec:
+            return self.read(str(spec["is"] if isinstance(spec, Mapping) else spec))
         aggregate = next(
             key for key in ("sum", "count", "count_distinct", "min", "max", "first", "last_row")
             if key in spec
