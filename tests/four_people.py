@@ -27,6 +27,7 @@ from shouwang.divisions.pinyin import spelling
 PASSWORD = "Pa55-for-tests"
 WHO = ("owner", "neighbour", "department", "nobody")
 SINCE = date(2020, 1, 1)
+LEVELS = (Level.VILLAGE, Level.TOWN, Level.COUNTY, Level.PREFECTURE)
 
 
 def make_division(
@@ -73,6 +74,7 @@ class Places:
 
     province: Division
     prefecture: Division
+    neighbour_prefecture: Division
     county: Division
     neighbour_county: Division
     town: Division
@@ -87,7 +89,7 @@ class Places:
             Level.VILLAGE: (self.village, self.neighbour_village),
             Level.TOWN: (self.town, self.neighbour_town),
             Level.COUNTY: (self.county, self.neighbour_county),
-            Level.PREFECTURE: (self.prefecture, self.neighbour_county),
+            Level.PREFECTURE: (self.prefecture, self.neighbour_prefecture),
         }[Level(level)]
 
 
@@ -101,6 +103,7 @@ def make_places() -> Places:
     return Places(
         province=province,
         prefecture=prefecture,
+        neighbour_prefecture=make_division("9998", "邻江市", Level.PREFECTURE, province),
         county=county,
         neighbour_county=neighbour_county,
         town=town,
@@ -161,8 +164,7 @@ def four_people(places: Places) -> Callable[..., FourPeople]:
         )
         water, _ = Department.objects.get_or_create(name="水利局", defaults={"code": "water"})
         duty = ROLES[role]
-        level = next(level for level in Level if level in duty.levels)
-        level = Level.PREFECTURE if role.startswith("prefecture_") else level
+        level = next(level for level in LEVELS if level in duty.levels)
         here, there = places.of(level)
         own = medical if duty.needs_department else None
         people = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.urls import Resolver404, resolve, reverse
 from shouwang.core.actor import ANONYMOUS, Actor
 from shouwang.core.clock import now, today
 from shouwang.core.components import PostChoice
+from shouwang.divisions.models import Division
 
 from .actors import actor_with, posts_on
 from .models import Account, Post
@@ -40,6 +42,7 @@ class ActorMiddleware:
             logout(request)
             account = None
         set_actor(request, account)
+        request.division_paths = partial(_division_paths, request)  # type: ignore[attr-defined]
         if account and account.must_change_password and not _open(request):
             return _go_to(request, reverse("accounts:password"))
         return self.get_response(request)
@@ -55,6 +58,12 @@ def set_actor(request: HttpRequest, account: Account | None) -> Actor:
     request.posts = choices(posts, acting)  # type: ignore[attr-defined]
     request.acting_post = acting  # type: ignore[attr-defined]
     return actor
+
+
+def _division_paths(request: HttpRequest, words: str) -> list[str]:
+    """What the log's filter may ask: the paths of the places that a name or a code means."""
+    found = Division.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    return list(found.matching(words).values_list("path", flat=True)[:50])
 
 
 def choices(posts: list[Post], acting: Post | None) -> list[PostChoice]:

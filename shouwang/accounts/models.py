@@ -62,6 +62,10 @@ class Account(AbstractBaseUser):
         return reverse("accounts:detail", args=[self.pk])
 
     @property
+    def state_label(self) -> str:
+        return "使用中" if self.is_active else "已停用"
+
+    @property
     def path(self) -> str:
         """The path of the home division, for scopes and for the log."""
         return self.division.path if self.division else ""

@@ -10,7 +10,7 @@ from shouwang.core.clock import today
 
 from .fields import DivisionField
 from .levels import Level, full_code, level_of
-from .operations.making import DivisionRow
+from .rows import DivisionRow
 
 
 def _day_field(label: str, help_text: str = "") -> forms.DateField:

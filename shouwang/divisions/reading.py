@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from shouwang.core.errors import DomainError
 
 from .levels import Level, full_code, level_of
-from .operations.making import DivisionRow
+from .rows import DivisionRow
 
 MOST_ROWS = 100_000
 MOST_BYTES = 30 * 1024 * 1024

@@ -1,7 +1,8 @@
 """Writes of the divisions room: making, importing, renaming, merging, splitting, recoding."""
 
+from ..rows import DivisionRow, VillageRow
 from .changes import merge, recode, rename, split
-from .making import DivisionRow, VillageRow, create, ensure_villages
+from .making import create, ensure_villages
 from .table import Preview, apply_table, preview_table
 
 __all__ = [

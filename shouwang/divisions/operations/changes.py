@@ -19,7 +19,8 @@ from shouwang.core.errors import Conflict, DomainError
 from ..levels import Level
 from ..models import Division, FormerName, Succession
 from ..pinyin import spelling
-from .making import DivisionRow, insert
+from ..rows import DivisionRow
+from .making import insert
 
 
 @transaction.atomic

@@ -1,8 +1,6 @@
 """新增区划: one by one, or the villages (with town and county) that a registry file names."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 
 from django.db import transaction
 
@@ -13,27 +11,7 @@ from shouwang.core.errors import Conflict, DomainError
 from ..levels import ORDER, USED_DIGITS, Level, full_code, level_of, parent_code
 from ..models import Division
 from ..pinyin import spelling
-
-
-@dataclass(frozen=True)
-class DivisionRow:
-    """One division of a table; `parent` None: as the digits of the code say."""
-
-    code: str
-    name: str
-    level: Level
-    parent: str | None = None
-    valid_from: date | None = None
-
-
-@dataclass(frozen=True)
-class VillageRow:
-    """A village as a registry file names it, with the names of its town and county."""
-
-    code: str
-    name: str
-    town: str = ""
-    county: str = ""
+from ..rows import DivisionRow, VillageRow
 
 
 @transaction.atomic

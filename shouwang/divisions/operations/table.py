@@ -16,8 +16,9 @@ from shouwang.core.errors import DomainError
 from ..levels import ORDER, parent_code
 from ..models import Division
 from ..reading import ReadTable, TableError, read_table
+from ..rows import DivisionRow
 from .changes import rename
-from .making import DivisionRow, insert
+from .making import insert
 
 
 @dataclass(frozen=True)
