@@ -12,6 +12,7 @@ from shouwang.core.actor import Actor, require
 from shouwang.core.components import Event
 from shouwang.core.errors import NotFound
 from shouwang.engine import Rulebook, evidence_rows, explain
+from shouwang.engine.rules.explain import Verdict
 from shouwang.feeds import wording
 from shouwang.feeds.queries import batches_visible_to
 from shouwang.registry.models import Household, IncomeStatement, Member
@@ -24,7 +25,13 @@ from .queries import rulebook_of
 from .states import Level, risk_label
 
 IDENTITY = frozenset({"id_no", "card_no", "phone", "name", "birth_date", "village", "town"})
-VERDICTS = {"met": ("命中", "late"), "unknown": ("无法判断", "near"), "not_met": ("未命中", "idle")}
+VERDICTS = {
+    "met": ("命中", "late"),
+    "unknown": ("无法判断", "near"),
+    "not_met": ("未命中", "done"),
+    "other": ("不适用于这一户", "idle"),
+}
+SUBJECTS = {"person": "成员", "household": "全户", "village": "全村"}
 MOST_ROWS = 200
 
 
@@ -127,7 +134,7 @@ class SheetRow:
     file: str
     row: int
     url: str
-    values: Sequence[str]
+    values: Sequence[tuple[str, str]]
 
 
 def rows_of(actor: Actor, hit: Hit) -> list[Sheet]:
@@ -178,7 +185,10 @@ def _sheet(
             file=files.get(row.batch_key, "农户档案" if contract is None else ""),
             row=row.row,
             url=reverse("feeds:batch", args=[row.batch_key]) if row.batch_key in open_to else "",
-            values=[wording.shown(column, row.values.get(column.key)) for column in columns],
+            values=[
+                (column.header, wording.shown(column, row.values.get(column.key)))
+                for column in columns
+            ],
         )
         for row in rows
     ]
@@ -205,6 +215,7 @@ class VerdictGroup:
     label: str
     tone: str
     rows: Sequence[VerdictRow]
+    is_open: bool
 
 
 def verdicts(clue: Clue, run: Run) -> list[VerdictGroup]:
@@ -215,8 +226,16 @@ def verdicts(clue: Clue, run: Run) -> list[VerdictGroup]:
     found = explain(rulebook, frozen_inputs(run), clue.household.household_no, run.as_of)
     groups: dict[str, list[VerdictRow]] = {state: [] for state in VERDICTS}
     for verdict in found:
-        groups[verdict.state].append(_verdict_row(rulebook, run, verdict))
-    return [VerdictGroup(*VERDICTS[state], rows) for state, rows in groups.items() if rows]
+        groups[_group(verdict)].append(_verdict_row(rulebook, run, verdict))
+    return [
+        VerdictGroup(*VERDICTS[state], rows, is_open=state in ("met", "unknown"))
+        for state, rows in groups.items()
+        if rows
+    ]
+
+
+def _group(verdict: Verdict) -> str:
+    return "other" if verdict.state == "not_met" and not verdict.applies else verdict.state
 
 
 def verdicts_now(actor: Actor, household_no: str, as_of: date) -> list[dict[str, Any]]:
@@ -235,18 +254,19 @@ def verdicts_now(actor: Actor, household_no: str, as_of: date) -> list[dict[str,
     return sorted(rows, key=lambda row: order.index(row["state"]))
 
 
-def _verdict_row(rulebook: Rulebook, run: Run, verdict: Any) -> VerdictRow:
+def _verdict_row(rulebook: Rulebook, run: Run, verdict: Verdict) -> VerdictRow:
     rule = rulebook.rules[verdict.rule_id]
     law = [parameter_row(rulebook, key, run) for key in rule.params]
-    missing = rulebook.feeds[verdict.missing].title if verdict.missing in rulebook.feeds else ""
+    facts = [f"{title} {text}" for title, text in verdict.facts.items() if text]
+    words = [verdict.sentence, *facts] if verdict.applies else [verdict.sentence]
     return VerdictRow(
         rule_id=rule.id,
         title=rule.title,
-        subject=verdict.name or "全户",
+        subject=verdict.name or SUBJECTS[verdict.level],
         risk=risk_label(rule.risk),
-        value=readable(rulebook, rule.id, verdict.value or ""),
-        threshold=readable(rulebook, rule.id, verdict.threshold or "")
+        value=readable(rulebook, rule.id, verdict.value),
+        threshold=readable(rulebook, rule.id, verdict.threshold, is_threshold=True)
         or "；".join(row.threshold for row in law),
-        words=f"缺少“{missing or verdict.missing}”" if verdict.missing else verdict.sentence,
+        words="；".join(word.rstrip("。") for word in words) + "。",
         source=source_text(rulebook, rule.source),
     )

@@ -6,11 +6,13 @@ Sentences and values come from the rulebook of the run, so that an old hit reads
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from django.urls import reverse
 
 from shouwang.core.components import Explanation, ExplanationRow
 from shouwang.engine import Rulebook, sentence
+from shouwang.engine.rules import sentences
 from shouwang.engine.rules.parameters import Entry, Parameter, chain
 
 from .models import Hit, Run
@@ -30,32 +32,14 @@ class Evidence:
     explanation: Explanation
 
 
-def readable(rulebook: Rulebook, rule_id: str, text: str) -> str:
-    """A value or threshold as people write it: 5,230.00 元, 41.2%, 2026-03-31, 无记录."""
+def readable(rulebook: Rulebook, rule_id: str, text: str, *, is_threshold: bool = False) -> str:
+    """A value or threshold as people write it: 5,230.00 元, 41.23%, 2026年3月31日, 无记录."""
     rule = rulebook.rules.get(rule_id)
     if not text or rule is None:
         return text
-    try:
-        if rule.value.format == "amount":
-            return f"{Decimal(text):,.2f} 元"
-        if rule.value.format == "ratio":
-            return f"{Decimal(text) * 100:.1f}%"
-        if rule.value.format == "int":
-            return f"{int(text):,}"
-    except (InvalidOperation, ValueError):
-        return text
-    return code_label(rulebook, text) if rule.value.format == "code" else text
-
-
-def code_label(rulebook: Rulebook, key: str) -> str:
-    """The label of a code of a feed; a registry label stands for itself."""
-    labels = ruleset(rulebook).labels
-    if key in labels:
-        return labels[key]
-    for codes in rulebook.codes.values():
-        if key in codes:
-            return str(codes[key].label)
-    return key
+    shown = (rule.threshold if is_threshold else None) or rule.value
+    unit = " 元" if shown.format == "amount" else ""
+    return sentences.readable(ruleset(rulebook), shown, text) + unit
 
 
 def sentence_of(hit: Hit, run: Run) -> str:
@@ -81,7 +65,7 @@ def explanation_of(hit: Hit) -> Explanation:
         ExplanationRow(
             label=rule.title,
             value=readable(rulebook, rule.id, hit.value),
-            threshold=readable(rulebook, rule.id, hit.threshold),
+            threshold=readable(rulebook, rule.id, hit.threshold, is_threshold=True),
         )
     ]
     rows += [parameter_row(rulebook, key, run) for key in rule.params]
@@ -93,7 +77,7 @@ def explanation_of(hit: Hit) -> Explanation:
         tone=SEVERITY_TONES[Severity(hit.severity)],
         source=source_text(rulebook, rule.source),
         dates=f"按 {run.as_of:%Y-%m-%d} 计算，规则库 {run.rulebook_version[:12]}",
-        rule_url="",
+        rule_url=reverse("screening:rule", args=[rule.id]),
     )
 
 

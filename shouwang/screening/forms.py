@@ -16,6 +16,7 @@ class StartForm(forms.Form):
         label="筛查日期",
         coerce=date.fromisoformat,
         widget=forms.CheckboxSelectMultiple,
+        help_text="每个日期单独成为一个批次，只用所属期在该日及以前的部门数据。",
         error_messages={"required": "请至少勾选一个筛查日期。"},
     )
 

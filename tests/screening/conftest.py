@@ -56,7 +56,9 @@ class LittleCounty:
         """From now on the engine finds these hits, and no others, as of a date."""
         self.hits[as_of] = list(hits)
 
-    def person_hit(self, rule: str, person_no: str, value: str, threshold: str = "") -> dict[str, Any]:
+    def person_hit(
+        self, rule: str, person_no: str, value: str, threshold: str = ""
+    ) -> dict[str, Any]:
         member = self.members[person_no]
         return self._hit(rule, "person", member.household, member, value, threshold)
 

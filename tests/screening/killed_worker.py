@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,6 @@ from tests.screening import conftest  # noqa: E402
 from tests.screening.conftest import JUNE, MAY, LittleCounty  # noqa: E402
 
 
-
 def prepare() -> tuple[LittleCounty, list[Any]]:
     """The little county, made on the first start and found again later."""
     if not Household.objects.exists():
@@ -36,7 +36,7 @@ def prepare() -> tuple[LittleCounty, list[Any]]:
     from shouwang.divisions.models import Division
 
     village = Division.objects.get(code="999901101201")
-    places = Places(*[village] * 9)
+    places = Places(**{each.name: village for each in fields(Places)})
     county = LittleCounty(places)
     county.households = {each.household_no: each for each in Household.objects.all()}
     county.members = {each.person_no: each for each in Member.objects.select_related("household")}

@@ -34,7 +34,11 @@ def database(tmp_path: Path) -> Iterator[str]:
 
 
 def start(database: str, folder: Path, *arguments: str) -> "subprocess.Popen[str]":
-    environment = {**os.environ, "SHOUWANG_DATABASE_URL": database, "SHOUWANG_DATA_DIR": str(folder)}
+    environment = {
+        **os.environ,
+        "SHOUWANG_DATABASE_URL": database,
+        "SHOUWANG_DATA_DIR": str(folder),
+    }
     command = [sys.executable, "-m", "tests.screening.killed_worker", *arguments]
     return subprocess.Popen(command, env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE)
 

@@ -145,9 +145,7 @@ def test_a_clue_says_what_is_already_known(county: LittleCounty, officer: Actor)
     }
 
 
-def test_assistance_is_what_the_list_of_the_date_says(
-    county: LittleCounty, officer: Actor
-) -> None:
+def test_assistance_is_what_the_list_of_the_date_says(county: LittleCounty, officer: Actor) -> None:
     county.finds(MAY, county.household_hit(DANGEROUS, "H3", "D"))
     run(officer, [MAY])
     assert Clue.objects.get().assistance == ""
@@ -180,9 +178,7 @@ def test_a_run_is_named_and_frozen(county: LittleCounty, officer: Actor, data_di
     assert list((data_dir / "tmp").glob("run-*")) == []
 
 
-def test_a_batch_that_ends_later_is_not_part_of_a_run(
-    county: LittleCounty, officer: Actor
-) -> None:
+def test_a_batch_that_ends_later_is_not_part_of_a_run(county: LittleCounty, officer: Actor) -> None:
     county.finds(MAY, county.household_hit(DANGEROUS, "H1", "D"))
     (made,) = run(officer, [MAY])
     assert made.batches.count() == 0

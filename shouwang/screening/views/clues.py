@@ -149,7 +149,11 @@ def evidence_rows(request: HttpRequest, pk: int, hit_pk: int) -> HttpResponse:
     hit = get_object_or_404(
         ClueEvidence.objects.select_related("run", "member", "household"), pk=hit_pk, clue=clue
     )
-    context = {"hit": hit, "sheets": evidence.rows_of(actor, hit)}
+    context = {
+        "hit": hit,
+        "sheets": evidence.rows_of(actor, hit),
+        "village_url": f"{reverse('screening:clues')}?risk={clue.risk}&village={clue.village.code}",
+    }
     return render(request, "screening/evidence_rows.html", context)
 
 
