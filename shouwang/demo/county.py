@@ -113,16 +113,17 @@ class _Desk:
         return [note], sizes
 
 
-def _jobs(households: int, world: World | None = None) -> list[Batch | Book]:
+def _jobs(households: int, seed: int) -> list[Batch | Book]:
     """The longest first, so that both processes end at about the same time."""
     heavy = ("medical_insurance", "medical_settlement", "housing_survey", "edu_enrolment")
     batches = sorted(plan(households), key=lambda b: (b.feed not in heavy, b.number))
-    return [*(books(world) if world else []), *batches]
+    towns = len(make_places(households, seed).towns)
+    return [*books(households, towns), *batches]
 
 
 def _alone(households: int, seed: int, folder: Path) -> Iterator[Part]:
     desk = _Desk(households, seed, folder)
-    for job in _jobs(households, desk.world):
+    for job in _jobs(households, seed):
         yield desk.write(job)
 
 
@@ -143,9 +144,7 @@ def _together(households: int, seed: int, folder: Path) -> Iterator[Part]:
     context = multiprocessing.get_context("spawn")
     arguments = (households, seed, folder)
     with ProcessPoolExecutor(2, context, initializer=_open, initargs=arguments) as pool:
-        first = [
-            pool.submit(_write, job) for job in _jobs(households, make_world(households, seed))
-        ]
+        first = [pool.submit(_write, job) for job in _jobs(households, seed)]
         for future in as_completed(first):
             yield future.result()
 

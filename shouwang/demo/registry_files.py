@@ -18,8 +18,8 @@ from .world import World
 from .writing import Page, write_xlsx
 
 EXPORT_DAY, RECEIVED = "2025-12-31", "2026-01-02"
-BOOK_PEOPLE = 60_000
-"""About so many people go into one workbook; a sheet could hold a million rows."""
+BOOK_HOUSEHOLDS = 18_000
+"""About so many households go into one workbook; a sheet could hold a million rows."""
 TITLES = {
     "人口": "全国防止返贫监测信息系统（示例）人口导出  导出日期：2025-12-31",
     "户": "全国防止返贫监测信息系统（示例）户导出  导出日期：2025-12-31",
@@ -38,10 +38,9 @@ class Book:
         return f"乡村振兴局/防返贫监测导出-{self.number:02d}.xlsx"
 
 
-def books(world: World) -> list[Book]:
+def books(households: int, towns: int) -> list[Book]:
     """Share the towns out; even a small county may come in two workbooks."""
-    towns = len(world.places.towns)
-    wanted = max(2 if world.homes.count >= 2_000 else 1, -(-world.people.count // BOOK_PEOPLE))
+    wanted = max(2 if households >= 2_000 else 1, -(-households // BOOK_HOUSEHOLDS))
     parts = np.array_split(np.arange(towns), min(wanted, towns))
     return [Book(n, tuple(part.tolist())) for n, part in enumerate(parts, start=1)]
 
