@@ -4,10 +4,13 @@ Both give the same cells. A record is what csv.reader calls one: blank lines cou
 may hold line breaks, records may be shorter or longer than the header.
 """
 
+import codecs
 import csv
 import io
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,33 +22,44 @@ from shouwang.engine.errors import FileRejected
 from shouwang.engine.reading.sheets import TOP_ROWS, Body, Sheet, columns_from_rows
 
 UTF8_MARK = b"\xef\xbb\xbf"
-BLOCK = 8 << 20
-WIDEST_JUMP = 64
+BLOCK = 4 << 20
+FIRST_PIECE = 1 << 16
+SAMPLE = 2_000
+REPEATS = 4
+CODED = pa.dictionary(pa.int32(), pa.string())
+
+
+class _OddRecord(Exception):  # noqa: N818 - a signal, not an error of the sender
+    """A record has another number of fields than the header."""
+
+
+@dataclass(frozen=True)
+class _Top:
+    """The first records, and at which byte each begins (one start more than records)."""
+
+    records: list[list[str]]
+    starts: list[int]
 
 
 def open_delimited(source: Path, limits: Limits) -> tuple[Sheet, str]:
     """The one sheet of a CSV file, and the name of its encoding."""
     data = source.read_bytes()
-    text, encoding = decode(data)
-    del data
-    starts, top = _first_records(text)
-    if max((len(row) for row in top), default=0) > limits.columns:
-        raise FileRejected("file_corrupt", f"列数超过{limits.columns}，请删除多余的列再报送。")
+    encoding = "utf-8" if data.startswith(UTF8_MARK) else "gb18030"
+    top = _first_records(data, encoding)
+    if max((len(row) for row in top.records), default=0) > limits.columns:
+        raise _too_wide(limits)
 
     def read_body(first: int) -> Body:
-        offset = starts[first] if first < len(starts) else len(text)
-        return read_records(text, offset, first, len(top[first - 1]) if first else 1, limits)
+        start = top.starts[first] if first < len(top.starts) else len(data)
+        width = len(top.records[first - 1]) if first else 1
+        return read_records(data, start, encoding, first, max(width, 1), limits)
 
-    return Sheet(name="", top=top, read_body=read_body), encoding
+    return Sheet(name="", top=top.records, read_body=read_body), encoding.upper()
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """UTF-8 if the file begins with its mark, else GB18030; anything else is not text."""
-    encoding = "utf-8" if data.startswith(UTF8_MARK) else "gb18030"
+def decode(data: bytes, encoding: str) -> str:
     try:
-        if encoding == "utf-8":
-            return data[len(UTF8_MARK) :].decode(encoding), "UTF-8"
-        return data.decode(encoding), "GB18030"
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise FileRejected(
             "file_corrupt",
@@ -53,22 +67,44 @@ def decode(data: bytes) -> tuple[str, str]:
         ) from error
 
 
-def _first_records(text: str) -> tuple[list[int], list[list[str]]]:
-    """The first records and where in the text each record begins (one start more than records)."""
-    starts, top, position = [0], [], 0
+def _too_wide(limits: Limits) -> FileRejected:
+    return FileRejected("file_corrupt", f"列数超过{limits.columns}，请删除多余的列再报送。")
+
+
+def _first_records(data: bytes, encoding: str) -> _Top:
+    """Decode only as much of the file as its first records take."""
+    start = len(UTF8_MARK) if encoding == "utf-8" else 0
+    size = FIRST_PIECE
+    while True:
+        piece = data[start : start + size]
+        whole = start + size >= len(data)
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(piece, final=whole)
+        except UnicodeDecodeError:
+            text = decode(data[start:], encoding)
+        top = _cut_records(text, encoding, start)
+        if whole or len(top.records) > TOP_ROWS:
+            return _Top(top.records[:TOP_ROWS], top.starts[: TOP_ROWS + 1])
+        size *= 8
+
+
+def _cut_records(text: str, encoding: str, start: int) -> _Top:
+    records: list[list[str]] = []
+    starts = [start]
+    position = start
 
     def lines() -> Iterator[str]:
         nonlocal position
         for line in io.StringIO(text, newline=""):
-            position += len(line)
+            position += len(line.encode(encoding))
             yield line
 
     for record in _records(lines()):
-        top.append(record)
+        records.append(record)
         starts.append(position)
-        if len(top) == TOP_ROWS:
+        if len(records) > TOP_ROWS:
             break
-    return starts, top
+    return _Top(records, starts)
 
 
 def _records(lines: Iterator[str]) -> Iterator[list[str]]:
@@ -76,54 +112,100 @@ def _records(lines: Iterator[str]) -> Iterator[list[str]]:
     return csv.reader(lines)
 
 
-def read_records(text: str, offset: int, first: int, width: int, limits: Limits) -> Body:
-    """The records from `offset` on; the fast reader is tried first and never guesses."""
-    body = text[offset:].encode("utf-8", "surrogatepass")
-    if not body:
+def read_records(
+    data: bytes, start: int, encoding: str, first: int, width: int, limits: Limits
+) -> Body:
+    """The records from byte `start` on; the fast reader is tried first and never guesses."""
+    if start >= len(data):
         return Body([pa.array([], pa.string()) for _ in range(width)], np.empty(0, np.int32))
+    reader = _FastReader(memoryview(data)[start:], encoding, first, width)
     try:
-        return _read_fast(body, first, width)
-    except pa.ArrowInvalid:
-        return _read_slow(text[offset:], first, width, limits)
+        return reader.read()
+    except (pa.ArrowInvalid, UnicodeDecodeError, _OddRecord):
+        pass
+    try:
+        return reader.read_with_odd_records(limits)
+    except (pa.ArrowInvalid, UnicodeDecodeError):
+        return read_slow(decode(data[start:], encoding), first, width, limits)
 
 
-def _read_fast(body: bytes, first: int, width: int) -> Body:
-    """pyarrow.csv; records of another width are put aside and set in again at their place."""
-    names = [str(index) for index in range(width)]
-    odd: list[tuple[int, str]] = []
+class _FastReader:
+    """pyarrow.csv on the body of a file, without any conversion of its own."""
 
-    def put_aside(row: pacsv.InvalidRow) -> str:
-        odd.append((row.number, row.text))
+    def __init__(self, body: memoryview, encoding: str, first: int, width: int) -> None:
+        self.body = body
+        self.encoding = encoding
+        self.first = first
+        self.names = [str(index) for index in range(width)]
+        self.odd: list[tuple[int, str]] = []
+
+    def read(self) -> Body:
+        """Both processors; raises where a record has another width."""
+        table = self._table(threads=True)
+        if self.odd:
+            raise _OddRecord
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            columns = list(pool.map(_whole, table.columns))
+        return Body(columns, _row_numbers(self.first, len(table)))
+
+    def read_with_odd_records(self, limits: Limits) -> Body:
+        """One processor, which knows record numbers: odd records are set in at their place."""
+        self.odd.clear()
+        table = self._table(threads=False)
+        columns = [_whole(column) for column in table.columns]
+        return _with_odd_records(columns, len(table), self.odd, self.first, limits)
+
+    def _table(self, *, threads: bool) -> pa.Table:
+        return pacsv.read_csv(
+            pa.py_buffer(self.body),
+            read_options=pacsv.ReadOptions(
+                use_threads=threads,
+                block_size=BLOCK,
+                column_names=self.names,
+                encoding="utf8" if self.encoding == "utf-8" else self.encoding,
+            ),
+            parse_options=pacsv.ParseOptions(
+                newlines_in_values=b'"' in bytes(self.body),
+                ignore_empty_lines=False,
+                invalid_row_handler=self._put_aside,
+            ),
+            convert_options=pacsv.ConvertOptions(
+                check_utf8=True, column_types=self._types(), strings_can_be_null=False
+            ),
+        )
+
+    def _types(self) -> dict[str, pa.DataType]:
+        """Columns whose first cells repeat are read dictionary-coded."""
+        text = bytes(self.body[: 200 * SAMPLE]).decode(self.encoding, "replace")
+        sample = [r for r in _records(io.StringIO(text, newline="")) if len(r) == len(self.names)]
+        sample = sample[:SAMPLE]
+        return {
+            name: CODED
+            if len({record[at] for record in sample}) * REPEATS < len(sample)
+            else pa.string()
+            for at, name in enumerate(self.names)
+        }
+
+    def _put_aside(self, row: pacsv.InvalidRow) -> str:
+        self.odd.append((row.number, row.text))
         return "skip"
 
-    table = pacsv.read_csv(
-        pa.py_buffer(body),
-        read_options=pacsv.ReadOptions(
-            use_threads=False, block_size=BLOCK, column_names=names, encoding="utf8"
-        ),
-        parse_options=pacsv.ParseOptions(
-            newlines_in_values=b'"' in body, ignore_empty_lines=False, invalid_row_handler=put_aside
-        ),
-        convert_options=pacsv.ConvertOptions(
-            check_utf8=False,
-            column_types=dict.fromkeys(names, pa.string()),
-            strings_can_be_null=False,
-        ),
-    )
-    columns = [_whole(column) for column in table.columns]
-    if not odd:
-        return Body(columns, np.arange(first + 1, first + 1 + len(table), dtype=np.int32))
-    return _with_odd_records(columns, len(table), odd, first)
+
+def _row_numbers(first: int, count: int) -> np.ndarray:
+    return np.arange(first + 1, first + 1 + count, dtype=np.int32)
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
-    combined = column.combine_chunks()
-    return combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return pa.concat_arrays(column.unify_dictionaries().chunks or [pa.array([], column.type)])
 
 
 def _with_odd_records(
-    columns: list[pa.Array], count: int, odd: list[tuple[int, str]], first: int
+    columns: list[pa.Array], count: int, odd: list[tuple[int, str]], first: int, limits: Limits
 ) -> Body:
+    if not odd:
+        return Body(columns, _row_numbers(first, count))
     records = [next(_records(io.StringIO(text, newline="")), []) for _, text in odd]
     at = np.array([number for number, _ in odd]) - 1
     total = count + len(odd)
@@ -133,23 +215,27 @@ def _with_odd_records(
     source[regular] = np.arange(count)
     source[at] = count + np.arange(len(odd))
     width = max(len(columns), *(len(record) for record in records))
+    if width > limits.columns:
+        raise _too_wide(limits)
     blank = pa.nulls(count, pa.string()).fill_null("")
     merged = []
     for index in range(width):
-        extra = pa.array([r[index] if index < len(r) else "" for r in records], pa.string())
         column = columns[index] if index < len(columns) else blank
+        extra = pa.array([r[index] if index < len(r) else "" for r in records], pa.string())
+        if pa.types.is_dictionary(column.type):
+            column = column.dictionary_decode()
         merged.append(pa.concat_arrays([column, extra]).take(pa.array(source)))
-    return Body(merged, np.arange(first + 1, first + 1 + total, dtype=np.int32))
+    return Body(merged, _row_numbers(first, total))
 
 
-def _read_slow(text: str, first: int, width: int, limits: Limits) -> Body:
+def read_slow(text: str, first: int, width: int, limits: Limits) -> Body:
     """csv.reader, for files that the fast reader refuses."""
     try:
         records = list(_records(io.StringIO(text, newline="")))
     except csv.Error as error:
         raise FileRejected("file_corrupt", "CSV内容混乱，无法分列。请另存为xlsx再报送。") from error
     width = max([width, *(len(record) for record in records)])
-    if width > limits.columns + WIDEST_JUMP:
-        raise FileRejected("file_corrupt", f"列数超过{limits.columns}，请删除多余的列再报送。")
+    if width > limits.columns:
+        raise _too_wide(limits)
     padded: Iterator[list[object]] = ([*r, *[""] * (width - len(r))] for r in records)
     return columns_from_rows(padded, width, first)
