@@ -20,6 +20,8 @@ import yaml
 from .reading import as_text, find_header, grid_of, parse_date, squeeze
 
 TOKENS = ["", " ", "无", "/", "－", "-", "—", "——", "空", "不详", "NULL", "N/A", "　"]
+KEYS = {"household_no", "person_no", "village_code"}
+"""What two rows of the registry are told apart by; the specification leaves open what repeats mean."""
 TRADITIONAL = {
     "张": "張",
     "刘": "劉",
@@ -42,7 +44,7 @@ class Mutator:
         return self.r.random() < share
 
     def cell(self, cell: Any, spec: dict[str, Any], rate: float) -> Any:
-        if not self.maybe(rate):
+        if spec["key"] in KEYS or not self.maybe(rate):
             return cell
         change = getattr(self, f"as_{spec['type']}", self.as_text)
         if self.maybe(0.06):
@@ -135,7 +137,7 @@ class Mutator:
         return self.r.choice(
             [number.lower(), number.translate(WIDE), f"'{number}", f" {number} ", f"{number[:6]} {number[6:14]} {number[14:]}",
              number[:6] + number[8:17], typo, typo, number[:-1], number + "11", number + "4413", number + "1", number[:10] + "\u200b" + number[10:],
-             f"{number[:6]}-{number[6:]}", "9.99901E+17", float(number[:17] + "0"), None, None, f"`{number}", "见备注"]
+             f"{number[:6]}-{number[6:]}", "9.99901E+17", float(number[:17] + "0") if number[:17].isdecimal() else None, None, None, f"`{number}", "见备注"]
         )  # fmt: skip
 
     def as_village(self, cell: Any, spec: dict[str, Any]) -> Any:
