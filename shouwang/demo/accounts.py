@@ -1,4 +1,4 @@
-"""演示账号 (accounts): one per role, named by duty and place; no person's name, no password here."""
+"""演示账号 (accounts): one per role, named by duty and place; no person's name, no password."""
 
 from dataclasses import dataclass
 
