@@ -20,7 +20,7 @@ ID_IN_TEXT = re.compile(
 )
 LONG_DIGITS = r"[0-9]{15}"
 SHORTEST_ID = 15
-ROW_GROUP = 131_072
+ROW_GROUP = 500_000  # a coded column repeats its dictionary in every group
 ARROW_TYPES = {
     "date": pa.date32(),
     "month": pa.date32(),
@@ -46,7 +46,7 @@ def stored_table(sheet: CleanSheet, rows: Identities, links: Links) -> pa.Table:
     """The columns of rows.parquet, in the order of the sheet."""
     columns = {"row": pa.array(sheet.rows, pa.int32()), **link_columns(links)}
     columns["id_state"] = _words(rows.state, STATES)
-    columns["id_hash"] = rows.numbers
+    columns["id_hash"] = rows.numbers.dictionary.take(rows.numbers.indices)
     for column in sheet.contract.columns:
         if column.key in NEVER_STORED or column.type == "id":
             continue

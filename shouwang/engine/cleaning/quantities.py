@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shouwang.engine.cleaning.arrays import as_mask, byte_lengths
+from shouwang.engine.cleaning.arrays import as_mask, byte_lengths, data, offsets, rows_with_bytes
 
 LARGEST = 2**63 - 1
 LARGEST_NUMBER = 10**18 - 1
@@ -17,6 +17,16 @@ AMOUNT = re.compile(rf"(?P<a>[-−]?)¥?(?P<b>[-−]?)(?P<digits>{DIGITS})(?P<un
 PLAIN = r"^-?[0-9]{1,12}(\.[0-9]{1,2})?$"
 PLAIN_NUMBER = r"^[0-9]{1,12}(\.[0-9]{1,3})?$"
 LONGEST_TEXT = 60
+MOST_DIGITS = 12
+
+
+def _not_decimal() -> np.ndarray:
+    table = np.ones(256, dtype=bool)
+    table[[*range(ord("0"), ord("9") + 1), ord(".")]] = False
+    return table
+
+
+NOT_DECIMAL = _not_decimal()
 
 
 def parse_amount(text: str, *, in_ten_thousands: bool = False) -> int:
@@ -59,12 +69,31 @@ def plain_numbers(text: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _plain(text: pa.Array, form: str, scale: int) -> tuple[np.ndarray, np.ndarray]:
-    rows = as_mask(pc.match_substring_regex(text, form)) & (byte_lengths(text) > 0)
+    filled = byte_lengths(text) > 0
+    if rows_with_bytes(text, NOT_DECIMAL).any() or not _digits_at_the_ends(text, filled):
+        rows = as_mask(pc.match_substring_regex(text, form)) & filled
+    else:
+        rows = filled
+    try:
+        return rows, _decimal_words(text, rows, scale)
+    except pa.ArrowInvalid:
+        rows = as_mask(pc.match_substring_regex(text, form)) & filled
+        return rows, _decimal_words(text, rows, scale)
+
+
+def _decimal_words(text: pa.Array, rows: np.ndarray, scale: int) -> np.ndarray:
+    """Decimal text as whole numbers of the last place; ArrowInvalid if any is no such text."""
     chosen = text if rows.all() else text.filter(pa.array(rows))
-    decimals = chosen.cast(pa.decimal128(18, scale))
+    decimals = chosen.cast(pa.decimal128(MOST_DIGITS + scale, scale))
     words = np.frombuffer(decimals.buffers()[1] or b"", dtype=np.int64)
-    low = words[::2][decimals.offset : decimals.offset + len(decimals)]
-    return rows, low
+    return words[::2][decimals.offset : decimals.offset + len(decimals)]
+
+
+def _digits_at_the_ends(text: pa.Array, filled: np.ndarray) -> bool:
+    """Whether all filled cells begin and end with a digit."""
+    bounds, content = offsets(text), data(text)
+    ends = np.concatenate([content[bounds[:-1][filled]], content[bounds[1:][filled] - 1]])
+    return bool(((ends >= ord("0")) & (ends <= ord("9"))).all())
 
 
 def _scaled(value: Decimal, places: int) -> int:

@@ -11,8 +11,7 @@ from shouwang.engine.rules.batches import ScreeningInput
 from shouwang.engine.rules.database import connect
 from shouwang.engine.rules.features import Relation, Workspace
 from shouwang.engine.rules.loading import RuleSet, load
-from shouwang.engine.rules.model import Rule
-from shouwang.engine.rules.model import Shown
+from shouwang.engine.rules.model import Rule, Shown
 from shouwang.engine.rules.moment import Blocked, blocked, moment_of, needs_of, strata
 from shouwang.engine.rules.parameters import Entry, chain
 from shouwang.engine.rules.screening import evaluate_level, prepare

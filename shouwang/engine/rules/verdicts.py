@@ -1,8 +1,8 @@
 """判断: every rule for every subject of a workspace, three-valued, with what is missing.
 
 The queries are those of a screening run; here they also give back each part of the condition, so
-that "not met" can be told from "cannot tell": no row in a complete file means no; a missing file, an
-empty field or a null value means unknown."""
+that "not met" can be told from "cannot tell": no row in a complete file means no; a missing file,
+an empty field or a null value means unknown."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
