@@ -15,8 +15,8 @@ import xlsxwriter
 from django.db.models import F, Q, QuerySet
 
 from shouwang.core.exports import FORMULA_STARTS
-from shouwang.engine.rulebook import Rulebook
 from shouwang.engine.contracts import Column
+from shouwang.engine.rulebook import Rulebook
 
 from .columns import AFTER_FIELDS, ANNUAL_FIELDS, HOUSEHOLDS, PERSONS, field_of
 from .models import Household, IncomeStatement, Member
@@ -103,7 +103,9 @@ def _member_rows(
         .order_by("household__village_code", "household__household_no", "pk")
         .values_list(*fields)
     )
-    sealed = {at: _context("member", c.key) for at, c in enumerate(columns) if _context("member", c.key)}
+    sealed = {
+        at: _context("member", c.key) for at, c in enumerate(columns) if _context("member", c.key)
+    }
     for values in members.iterator(chunk_size=_CHUNK):
         row = [_cell(column, value) for column, value in zip(columns, values, strict=True)]
         for at, context in sealed.items():

@@ -72,7 +72,9 @@ def _conditions(text: str) -> Q | None:
     compact = number.replace(" ", "")
     if compact.isascii() and compact.isdigit():
         if len(compact) == 11:
-            return Q(phone_hash=crypto.provider().digest(compact)) | begins_with("person_no", compact)
+            return Q(phone_hash=crypto.provider().digest(compact)) | begins_with(
+                "person_no", compact
+            )
         return begins_with("person_no", compact) if len(compact) >= 4 else None
     if compact.isascii() and compact.isalpha():
         return Q(name_key__in=_names_spelled(compact.lower()))
@@ -154,7 +156,9 @@ def household_url(household_no: str) -> str:
 
 def _member_hit(member: Member) -> SearchHit:
     household = member.household
-    detail = f"{household.village.name} · {member.relation or '关系不详'} · 户 {household.household_no}"
+    detail = (
+        f"{household.village.name} · {member.relation or '关系不详'} · 户 {household.household_no}"
+    )
     url = household_url(household.household_no)
     return SearchHit(member.name, f"{url}#member-{member.pk}", detail, "user")
 

@@ -4,6 +4,8 @@ Rows are matched by their national numbers. ID numbers and phones are compared b
 nothing in the clear ever reaches DuckDB (which may spill to disk) or a file.
 """
 
+# ruff: noqa: S608 - names of tables and columns are constants of the contract
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from shouwang.engine.ingest import IdHasher
 from shouwang.engine.registry_in import PreparedRegistry
@@ -59,21 +63,15 @@ def _hashes(values: Sequence[str | None], hasher: IdHasher) -> pa.Array:
     return pa.array([None if value is None else next(digests) for value in values], pa.binary())
 
 
-def _register(
-    con: duckdb.DuckDBPyConnection,
-    name: str,
-    table: pa.Table,
-    secrets: dict[str, str],
-    hasher: IdHasher,
-) -> dict[str, list[str | None]]:
-    """Give DuckDB the rows with hashes in the place of the secret columns; return the latter."""
+def _shown(
+    table: pa.Table, secrets: dict[str, str], hasher: IdHasher
+) -> tuple[pa.Table, dict[str, list[str | None]]]:
+    """The rows with hashes in the place of the secret columns, and the latter."""
     clear = {column: table[column].to_pylist() for column in secrets}
-    shown = table.drop_columns([column for column in secrets])
+    shown = table.drop_columns(list(secrets))
     for column, hashed in secrets.items():
         shown = shown.append_column(hashed, _hashes(clear[column], hasher))
-    shown = shown.append_column("ix", pa.array(range(table.num_rows), pa.int32()))
-    con.register(f"{name}_rows", shown)
-    return clear
+    return shown.append_column("ix", pa.array(np.arange(table.num_rows), pa.int32())), clear
 
 
 class Comparison:
@@ -92,10 +90,8 @@ class Comparison:
         self.export_date = export_date
         self.person_schema = prepared.persons.schema
         self.household_schema = prepared.households.schema
-        persons = _register(self.con, "person", prepared.persons, _PERSON_HASHES, hasher)
-        households = _register(
-            self.con, "household", prepared.households, _HOUSEHOLD_HASHES, hasher
-        )
+        self.persons, persons = _shown(prepared.persons, _PERSON_HASHES, hasher)
+        self.households, households = _shown(prepared.households, _HOUSEHOLD_HASHES, hasher)
         self.clear = Clear(
             id_no=persons["id_no"],
             member_phone=persons["phone"],
@@ -119,14 +115,20 @@ class Comparison:
 
     def _new_rows(self) -> None:
         """One row per person number and occurrence; the first row of a household number counts."""
-        self.con.execute(
-            "CREATE TABLE new_p AS SELECT *, (row_number() OVER "
-            "(PARTITION BY person_no ORDER BY ix) - 1)::INTEGER AS occurrence FROM person_rows"
-        )
-        self.con.execute(
-            "CREATE TABLE new_h AS SELECT * FROM household_rows "
-            "QUALIFY row_number() OVER (PARTITION BY household_no ORDER BY ix) = 1"
-        )
+        self.con.register("person_rows", self.persons)
+        occurrence = np.zeros(self.persons.num_rows, np.int32)
+        if pc.count_distinct(self.persons["person_no"]).as_py() < len(occurrence):
+            query = "SELECT row_number() OVER (PARTITION BY person_no ORDER BY ix) - 1 AS n, ix"
+            found = self.con.sql(f"{query} FROM person_rows ORDER BY ix").to_arrow_table()
+            occurrence = found["n"].to_numpy().astype(np.int32)
+        self.persons = self.persons.append_column("occurrence", pa.array(occurrence))
+        self.con.register("new_p", self.persons)
+        self.con.register("household_rows", self.households)
+        numbers = self.households["household_no"]
+        if pc.count_distinct(numbers).as_py() < len(numbers):
+            query = "SELECT min(ix) AS ix FROM household_rows GROUP BY household_no ORDER BY ix"
+            self.households = self.households.take(self.con.sql(query).to_arrow_table()["ix"])
+        self.con.register("new_h", self.households)
 
     def _old_rows(self, base: Path | None) -> None:
         """The present state with its keys; an empty one before the first import."""
@@ -266,6 +268,8 @@ class Comparison:
         """True when applying would change no record."""
         telling = ("new", "changed", "newly_gone", "back")
         return (
-            not any(counts[f"{noun}_{what}"] for noun in ("households", "persons") for what in telling)
+            not any(
+                counts[f"{noun}_{what}"] for noun in ("households", "persons") for what in telling
+            )
             and not counts["statements_new"]
         )

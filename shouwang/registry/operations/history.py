@@ -1,5 +1,7 @@
 """变更历史 (history): an entry for each changed value, with the file and row that brought it."""
 
+# ruff: noqa: S608 - names of tables and columns are constants of the contract
+
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -54,7 +56,7 @@ class History:
 
     def _cells(self, table: str, condition: str) -> Iterator[list[tuple[Any, ...]]]:
         return self.staging.rows(
-            f"SELECT k.household_id, c.id, c.col, c.old, c.new, n.file, n.\"row\", c.ix "
+            f'SELECT k.household_id, c.id, c.col, c.old, c.new, n.file, n."row", c.ix '
             f"FROM cells_{table} c JOIN new_{table} n USING (ix) JOIN key_{table} k USING (ix) "
             f"WHERE c.col {condition}"
         )

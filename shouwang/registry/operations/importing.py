@@ -115,7 +115,11 @@ def apply_import(
     try:
         with _compared(registry_import, base, progress) as (prepared, comparison):
             counts = _counts(prepared, comparison)
-            if base and base.export_date == registry_import.export_date and comparison.is_empty(counts):
+            if (
+                base
+                and base.export_date == registry_import.export_date
+                and comparison.is_empty(counts)
+            ):
                 return _unchanged(actor, registry_import, counts, prepared)
             snapshot = _write(actor, registry_import, base, comparison, prepared, counts, progress)
     except FileRejected as problem:
@@ -188,7 +192,10 @@ def _fail(registry_import: RegistryImport, problem: FileRejected) -> RegistryImp
 
 
 def _unchanged(
-    actor: Actor, registry_import: RegistryImport, counts: dict[str, int], prepared: PreparedRegistry
+    actor: Actor,
+    registry_import: RegistryImport,
+    counts: dict[str, int],
+    prepared: PreparedRegistry,
 ) -> RegistryImport:
     """The same content again: said and recorded, nothing written to the registry."""
     with transaction.atomic():

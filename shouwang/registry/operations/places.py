@@ -27,9 +27,7 @@ _UNNUMBERED: Final = range(900, 1000)
 _LONGEST_NAME: Final = 80
 
 
-def ensure_places(
-    actor: Actor, comparison: Comparison
-) -> dict[tuple[str, str | None], Place]:
+def ensure_places(actor: Actor, comparison: Comparison) -> dict[tuple[str, str | None], Place]:
     """(village code, group as written) → keys of village and group; adds what is missing."""
     rows = comparison.con.execute(
         'SELECT village_code, "group", village, town, county, count(*) FROM new_h GROUP BY ALL'
@@ -94,7 +92,9 @@ class _Tree:
         return self.get(code[:6], name, above, Level.COUNTY)
 
 
-def _villages(tree: _Tree, rows: Iterable[tuple[str, str, str, str, str, int]]) -> dict[str, Division]:
+def _villages(
+    tree: _Tree, rows: Iterable[tuple[str, str, str, str, str, int]]
+) -> dict[str, Division]:
     """Village code → division; the name that most households write is the village's."""
     names: dict[str, Counter[tuple[str, str, str]]] = defaultdict(Counter)
     for code, _, village, town, county, count in rows:

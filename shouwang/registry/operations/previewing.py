@@ -3,6 +3,8 @@
 The lists carry names and numbers of the national system, and ID numbers and phones only masked.
 """
 
+# ruff: noqa: S608 - names of tables and columns are constants of the contract
+
 from pathlib import Path
 
 import pyarrow as pa

@@ -56,9 +56,7 @@ def _member(actor: Actor, key: int) -> tuple[Household, str, Member]:
 
 
 def _household(actor: Actor, key: int) -> tuple[Household, str, Household]:
-    household = (
-        Household.objects.visible_to(actor).select_related("village").filter(pk=key).first()
-    )
+    household = Household.objects.visible_to(actor).select_related("village").filter(pk=key).first()
     if household is None:
         require(actor, "registry.view")
         raise NotFound

@@ -6,6 +6,8 @@ registry, flagged, but not in the snapshot: a departed member is no evidence for
 that are not in the export at all stay in the snapshot, because exports may come town by town.
 """
 
+# ruff: noqa: S608 - names of tables and columns are constants of the contract
+
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,16 +55,13 @@ class Staging:
     def write_snapshot(self, out: Path) -> None:
         """The next state as Parquet: people, households, the keys to compare the next export by."""
         self._state_tables()
-        persons = self._table("SELECT * EXCLUDE (former) FROM state_p WHERE NOT former")
-        households = self._table("SELECT * FROM state_h")
+        persons = self.table("SELECT * EXCLUDE (former) FROM state_p WHERE NOT former")
+        households = self.table("SELECT * FROM state_h")
         write_registry_snapshot(persons, households, out)
-        former = self._table("SELECT * EXCLUDE (former) FROM state_p WHERE former")
+        former = self.table("SELECT * EXCLUDE (former) FROM state_p WHERE former")
         pq.write_table(former, out / FORMER_FILE, compression="zstd")
-        pq.write_table(self._table("SELECT * FROM keys_p"), out / PERSON_KEYS_FILE)
-        pq.write_table(self._table("SELECT * FROM keys_h"), out / HOUSEHOLD_KEYS_FILE)
-
-    def _table(self, query: str) -> pa.Table:
-        return self.con.sql(query).to_arrow_table()
+        pq.write_table(self.table("SELECT * FROM keys_p"), out / PERSON_KEYS_FILE)
+        pq.write_table(self.table("SELECT * FROM keys_h"), out / HOUSEHOLD_KEYS_FILE)
 
     def _state_tables(self) -> None:
         year = self.comparison.export_date.year
@@ -112,11 +111,10 @@ class Staging:
         )
 
     def rows(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
-        """The result in chunks; a cursor of its own, so that two can run side by side."""
-        cursor = self.con.cursor()
-        try:
-            cursor.execute(query)
-            while chunk := cursor.fetchmany(CHUNK):
-                yield chunk
-        finally:
-            cursor.close()
+        """The result in chunks; to be read to its end before the next query."""
+        result = self.con.execute(query)
+        while chunk := result.fetchmany(CHUNK):
+            yield chunk
+
+    def table(self, query: str) -> pa.Table:
+        return self.con.sql(query).to_arrow_table()
