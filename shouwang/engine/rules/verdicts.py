@@ -197,7 +197,7 @@ class _Query:
         if uncovered:
             missing += uncovered
             return None
-        if value is not None:
+        if value is not None and (node.op, node.value) != ("is", "known"):
             return False
         unknown = [leaf for leaf in leaves if row[self.leaves[leaf]] and not self._empty(leaf, row)]
         missing += unknown
