@@ -15,7 +15,7 @@ from shouwang.engine.contracts import load_codes, load_feeds, load_registry
 
 from .batches import Batch, plan
 from .files import FileNote, write_batch
-from .places import make_places, write_divisions
+from .places import Places, division_rows, former_division_rows, make_places, write_divisions
 from .registry_files import Book, Register, books, write_book
 from .world import World, make_world
 
@@ -34,8 +34,7 @@ class DemoSummary:
     out: Path
     households: int
     persons: int
-    towns: int
-    villages: int
+    places: Places
     files: list[FileNote]
     planted: dict[str, int]
     """Flaws planted in the registry, by the quality check that should find them."""
@@ -50,12 +49,16 @@ class DemoSummary:
 def make_county(
     out: Path, households: int = 20_000, seed: int = 2026, progress: Progress | None = None
 ) -> DemoSummary:
-    """Write out/divisions.csv, out/input/manifest.csv and all files; the same for the same seed."""
+    """Write the tables of divisions, input/manifest.csv and all files; by seed always the same.
+
+    divisions-2023.csv is what was before one village was merged and one renamed.
+    """
     begun = time.perf_counter()
     folder = out / "input"
     folder.mkdir(parents=True, exist_ok=True)
     places = make_places(households, seed)
-    write_divisions(places, out / "divisions.csv")
+    write_divisions(former_division_rows(places), out / "divisions-2023.csv")
+    write_divisions(division_rows(places), out / "divisions.csv")
     notes: list[FileNote] = []
     sizes: dict[str, Any] = {}
     parts = (
@@ -78,8 +81,7 @@ def make_county(
         out=out,
         households=households,
         persons=sizes["persons"],
-        towns=len(places.towns),
-        villages=len(places.villages),
+        places=places,
         files=notes,
         planted=sizes["planted"],
         seconds=time.perf_counter() - begun,

@@ -13,7 +13,7 @@ PROVINCE = ("990000", "示例省")
 PREFECTURE = ("999900", "示例市")
 COUNTY = ("999901", "示例县")
 ESTABLISHED = date(2012, 1, 1)
-COLUMNS = ("code", "name", "level", "parent_code", "valid_from", "valid_to", "successor")
+COLUMNS = ("区划代码", "名称", "级别", "上级代码", "生效日期")
 
 TOWN_NAMES = (
     "青禾镇", "云溪镇", "石桥镇", "白鹭镇", "松坪乡", "梨花镇", "丰谷镇",
@@ -34,21 +34,29 @@ class Village:
 
 
 @dataclass(frozen=True)
-class Past:
-    """A village code that is no longer valid, and the one that took its place."""
+class Merger:
+    """撤并: a village that went into another one on a day."""
 
-    code: str
-    name: str
-    town_code: str
-    ended: date
-    successor: str
+    village: Village
+    into: Village
+    on: date
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """更名: a village that had another name until a day."""
+
+    village: Village
+    old_name: str
+    on: date
 
 
 @dataclass(frozen=True)
 class Places:
     towns: tuple[tuple[str, str], ...]
     villages: tuple[Village, ...]
-    past: tuple[Past, ...]
+    merger: Merger
+    renaming: Renaming
 
     @property
     def village_town(self) -> Ints:
@@ -71,52 +79,53 @@ def make_places(households: int, seed: int) -> Places:
             name = names[order[len(made)]]
             groups = int(rng.integers(4, 10))
             made.append(Village(f"{codes[town][0]}{201 + number}", name, town, groups))
-    past = (
-        _past(names[order[-1]], made[1], codes, "198", date(2023, 12, 31)),
-        _past(names[order[-2]], made[0], codes, "199", date(2024, 6, 30)),
+    gone = Village(f"{codes[0][0]}199", names[order[-1]], 0, 5)
+    return Places(
+        towns=codes,
+        villages=tuple(made),
+        merger=Merger(gone, made[1], date(2024, 1, 1)),
+        renaming=Renaming(made[0], names[order[-2]], date(2024, 7, 1)),
     )
-    return Places(codes, tuple(made), past)
 
 
-def _past(
-    name: str, successor: Village, towns: tuple[tuple[str, str], ...], number: str, ended: date
-) -> Past:
-    town_code = towns[successor.town][0]
-    return Past(f"{town_code}{number}", name, town_code, ended, successor.code)
+Row = tuple[str, str, str, str, str]
 
 
-def division_rows(places: Places) -> list[tuple[str, str, str, str, str, str, str]]:
-    """The table of divisions; the first past village was merged, the second only renamed.
-
-    A merged village ends in a village that was there before; after a rename the new code begins
-    on the day after the old one ended.
-    """
+def division_rows(places: Places) -> list[Row]:
+    """The table of the divisions as they are today."""
     since = ESTABLISHED.isoformat()
-    rows = [
-        (*PROVINCE, "province", "", since, "", ""),
-        (*PREFECTURE, "prefecture", PROVINCE[0], since, "", ""),
-        (*COUNTY, "county", PREFECTURE[0], since, "", ""),
+    rows: list[Row] = [
+        (*PROVINCE, "省级", "", since),
+        (*PREFECTURE, "市级", PROVINCE[0], since),
+        (*COUNTY, "县级", PREFECTURE[0], since),
     ]
-    rows += [(code, name, "town", COUNTY[0], since, "", "") for code, name in places.towns]
-    renamed = places.past[1]
-    for past in places.past:
-        ended = past.ended.isoformat()
-        rows.append((past.code, past.name, "village", past.town_code, since, ended, past.successor))
+    rows += [(code, name, "乡级", COUNTY[0], since) for code, name in places.towns]
     for village in places.villages:
-        begun = since
-        if village.code == renamed.successor:
-            begun = date.fromordinal(renamed.ended.toordinal() + 1).isoformat()
-        town_code = places.towns[village.town][0]
-        rows.append((village.code, village.name, "village", town_code, begun, "", ""))
-        rows += [
-            (f"{village.code}{n:02d}", f"{n}组", "group", village.code, begun, "", "")
-            for n in range(1, village.groups + 1)
-        ]
+        rows += _village_rows(places, village)
     return rows
 
 
-def write_divisions(places: Places, path: Path) -> None:
+def former_division_rows(places: Places) -> list[Row]:
+    """The table of 2023: one village more, and one under its old name."""
+    renamed = places.renaming
+    rows = [
+        (code, renamed.old_name if code == renamed.village.code else name, *rest)
+        for code, name, *rest in division_rows(places)
+    ]
+    return [*rows, *_village_rows(places, places.merger.village)]  # type: ignore[list-item]
+
+
+def _village_rows(places: Places, village: Village) -> list[Row]:
+    since, town = ESTABLISHED.isoformat(), places.towns[village.town][0]
+    groups: list[Row] = [
+        (f"{village.code}{n:03d}", f"{n}组", "组级", village.code, since)
+        for n in range(1, village.groups + 1)
+    ]
+    return [(village.code, village.name, "村级", town, since), *groups]
+
+
+def write_divisions(rows: list[Row], path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        writer.writerows(division_rows(places))
+        writer.writerows(rows)

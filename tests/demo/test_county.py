@@ -11,7 +11,7 @@ import python_calamine
 from shouwang.demo import DemoSummary, demo_accounts, make_county
 from shouwang.demo.mess import ID_WRITINGS
 from shouwang.demo.numbers import check_digit
-from shouwang.demo.places import division_rows, make_places
+from shouwang.demo.places import division_rows, former_division_rows, make_places
 from shouwang.engine import Rulebook
 
 MISTAKES = {
@@ -141,18 +141,35 @@ def test_incomes_agree_with_their_five_parts_and_nobody_has_a_negative_one(
     assert all(min(p) >= 0 and sum(p[:4]) - p[4] > 0 for p in parts)
 
 
-def test_divisions_have_one_merger_one_rename_and_unique_villages() -> None:
+def test_divisions_have_unique_villages_in_fourteen_towns() -> None:
     rows = division_rows(make_places(20_000, 2026))
-    level = {row[0]: row[2] for row in rows}
-    assert list(level.values()).count("town") == 14
-    villages = [row for row in rows if row[2] == "village"]
+    codes = {row[0] for row in rows}
+    assert [row[2] for row in rows].count("乡级") == 14
+    villages = [row for row in rows if row[2] == "村级"]
     assert len(villages) > 150
     assert len({row[1] for row in villages}) == len(villages)
     assert all(row[1].endswith("村") and len(row[0]) == 12 for row in villages)
-    assert all(row[3] == "" or row[3] in level for row in rows)
-    ended = [row for row in villages if row[5]]
-    begun = {row[0]: row[4] for row in villages}
-    assert [begun[row[6]] > row[5] for row in ended] == [False, True]
+    assert all(row[3] == "" or row[3] in codes for row in rows)
+
+
+def test_one_village_was_merged_and_one_renamed_since_the_table_of_2023() -> None:
+    places = make_places(20_000, 2026)
+    now = {row[0]: row[1] for row in division_rows(places)}
+    before = {row[0]: row[1] for row in former_division_rows(places)}
+    renamed, merged = places.renaming, places.merger
+    villages = {code for code in before.keys() - now.keys() if len(code) == 12}
+    assert villages == {merged.village.code}
+    assert [code for code in now if before[code] != now[code]] == [renamed.village.code]
+    assert merged.into.code in now
+
+
+def test_the_tables_are_what_the_import_of_divisions_reads(small_county: DemoSummary) -> None:
+    from shouwang.divisions.reading import read_table
+
+    for name in ("divisions.csv", "divisions-2023.csv"):
+        table = read_table(small_county.out / name, name)
+        assert table.errors == []
+        assert len(table.rows) > 30
 
 
 def test_each_role_has_one_account_in_a_division_of_the_county() -> None:
