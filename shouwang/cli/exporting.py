@@ -45,7 +45,7 @@ def _exporters() -> dict[str, Callable[..., int]]:
 def _export_rejects(actor: object, out: Path) -> int:
     """The rejected rows of the registry's workbooks, then those of the department files."""
     from shouwang.feeds.exports import export_rejects
-    from shouwang.registry.exports import export_rejects as export_registry_rejects
+    from shouwang.registry.rejecting import export_rejects as export_registry_rejects
 
     lines = export_rejects(actor, out)
     extra = out.with_name(f".{out.name}.registry")
