@@ -131,7 +131,12 @@ def _copy(
 
 def _stream(alias: str, statement: str, rows: Iterable[Sequence[Any]]) -> int:
     count = 0
-    with connections[alias].cursor() as cursor, cursor.copy(statement) as copy:
+    connection = connections[alias]
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(statement) as copy,
+    ):
         write = copy.write_row
         for row in rows:
             write(row)
