@@ -104,24 +104,24 @@ def explain_command(household_no: str, as_of: datetime, as_json: bool) -> None:
 
 
 def _print_verdicts(household_no: str, as_of: date, rows: Sequence[dict[str, Any]]) -> None:
+    """A table; members of whom a rule says the same share a line."""
     from rich.console import Console
     from rich.table import Table
 
     counts = Counter(row["state"] for row in rows)
     summary = "，".join(f"{label} {counts[state]} 条" for state, label in STATES.items())
-    table = Table(
-        "判断", "规则", "对象", title=f"{household_no}，{as_of}：{summary}", show_lines=False
-    )
+    table = Table("判断", "规则", "对象", title=f"{household_no}，{as_of}：{summary}")
     for name in ("数值", "标准"):
         table.add_column(name, justify="right")
     table.add_column("说明", overflow="fold")
     table.add_column("依据", overflow="fold")
+    shown: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
-        label = f"[{COLOURS[row['state']]}]{STATES[row['state']]}[/]"
-        table.add_row(
-            label, row["title"], row["subject"], row["value"], row["threshold"], row["words"],
-            row["source"],
-        )  # fmt: skip
+        alike = ("state", "title", "value", "threshold", "words", "source")
+        shown.setdefault(tuple(row[key] for key in alike), []).append(row["subject"])
+    for (state, title, value, threshold, words, source), subjects in shown.items():
+        label = f"[{COLOURS[state]}]{STATES[state]}[/]"
+        table.add_row(label, title, "、".join(subjects), value, threshold, words, source)
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 

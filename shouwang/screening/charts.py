@@ -1,17 +1,16 @@
 """图表 of runs and rules: one message each, said in the title."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from shouwang.core import charts
 from shouwang.core.charts import Chart
-from shouwang.engine import Rulebook
-from shouwang.engine.rules.parameters import Parameter
+from shouwang.engine.rules.parameters import Entry, Parameter
 
 from .explanations import parameter_value
 from .models import Run
 from .queries import TownCount
-from .rulewords import ruleset
 from .states import risk_label
 
 SHOWN_TOWNS = 20
@@ -81,32 +80,35 @@ def rule_by_month(title: str, counts: Sequence[tuple[date, int, int]]) -> Chart 
         source=f"规则“{title}”，各期有效批次",
         categories=[f"{day:%Y-%m}" for day, _, _ in counts],
         series={"命中": [hits for _, _, hits in counts]},
+        horizontal=False,
     )
 
 
-def parameter(rulebook: Rulebook, parameter: Parameter) -> Chart | None:
-    """The value in force over time, one line a region; none where it never changed."""
-    if len(parameter.entries) < 2:
+def parameter(parameter: Parameter, regions: tuple[str, ...]) -> Chart | None:
+    """The value that counts in the county over time; none where it never changed."""
+    steps = parameter.steps(regions)
+    values = [
+        _shown_value(parameter, entry)
+        for day, _, _ in steps
+        if (entry := parameter.entry(day, regions))
+    ]
+    if len(set(values)) < 2:
         return None
-    starts = sorted({entry.valid_from for entry in parameter.entries})
-    regions = sorted({entry.region for entry in parameter.entries})
-    named = ruleset(rulebook).regions
-    series = {
-        named[region].name if region in named else region: [
-            float(entry.value) if (entry := parameter.entry(day, (region,))) else None
-            for day in starts
-        ]
-        for region in regions
-    }
-    newest = max(parameter.entries, key=lambda entry: entry.valid_from)
+    now = parameter.entry(steps[-1][0], regions)
+    assert now is not None
     chart = charts.lines(
-        title=f"{newest.valid_from:%Y年%-m月%-d日}起为 {parameter_value(parameter, newest)}",
-        unit=parameter.unit,
+        title=f"{now.valid_from:%Y年%-m月%-d日}起为 {parameter_value(parameter, now)}",
+        unit="%" if parameter.type.kind == "ratio" else parameter.unit,
         source=parameter.basis,
-        categories=[day.isoformat() for day in starts],
-        series=series,
-        head="生效日期",
+        categories=[*(day.isoformat() for day, _, _ in steps), "至今"],
+        series={"本县适用的值": [*values, values[-1]]},
+        head="起始日期",
     )
     for line in chart.option["series"]:
         line["step"] = "end"  # a value holds until the day of the next
-    return chart
+    return replace(chart, height="small")
+
+
+def _shown_value(parameter: Parameter, entry: Entry) -> float:
+    scale = 100 if parameter.type.kind == "ratio" else 1
+    return float(entry.value * scale)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from shouwang.core.components import Explanation, ExplanationRow
 from shouwang.engine import Rulebook, sentence
 from shouwang.engine.rules import sentences
+from shouwang.engine.rules.model import Rule
 from shouwang.engine.rules.parameters import Entry, Parameter, chain
 
 from .models import Hit, Run
@@ -21,6 +22,7 @@ from .rulewords import ruleset
 from .states import Severity
 
 EXITED_POVERTY = "脱贫户"
+OTHER_SOURCES = {"registry": "农户档案", "all": "各项部门数据"}
 SEVERITY_TONES = {Severity.URGENT: "late", Severity.VERIFY: "near", Severity.NOTE: "idle"}
 
 
@@ -66,6 +68,7 @@ def explanation_of(hit: Hit) -> Explanation:
             label=rule.title,
             value=readable(rulebook, rule.id, hit.value),
             threshold=readable(rulebook, rule.id, hit.threshold, is_threshold=True),
+            source=feed_titles(rulebook, rule),
         )
     ]
     rows += [parameter_row(rulebook, key, run) for key in rule.params]
@@ -81,6 +84,13 @@ def explanation_of(hit: Hit) -> Explanation:
     )
 
 
+def feed_titles(rulebook: Rulebook, rule: Rule) -> str:
+    """What a rule looks at: the department files and the registry, by name."""
+    feeds = rulebook.feeds
+    titles = [feeds[feed].title if feed in feeds else OTHER_SOURCES[feed] for feed in rule.feeds]
+    return "、".join(titles)
+
+
 def parameter_row(rulebook: Rulebook, key: str, run: Run) -> ExplanationRow:
     """The entry of a parameter in force on the run's date: value, dates, document."""
     parameter = rulebook.parameters[key]
@@ -90,7 +100,7 @@ def parameter_row(rulebook: Rulebook, key: str, run: Run) -> ExplanationRow:
     until = f"至 {entry.valid_to:%Y-%m-%d}" if entry.valid_to else "起"
     return ExplanationRow(
         label=parameter.title,
-        value="",
+        value="—",
         threshold=parameter_value(parameter, entry),
         source=f"{entry.valid_from:%Y-%m-%d} {until}，{region_name(rulebook, entry.region)}，"
         f"{parameter.basis}",
@@ -100,7 +110,7 @@ def parameter_row(rulebook: Rulebook, key: str, run: Run) -> ExplanationRow:
 def parameter_value(parameter: Parameter, entry: Entry) -> str:
     """A parameter's value with its unit: 5,000 元/年, 40%, 3 月."""
     if parameter.type.kind == "ratio":
-        return f"{entry.value * 100:.4g}%"
+        return f"{(entry.value * 100).normalize():f}%"
     value = f"{entry.value:,}" if entry.value == entry.value.to_integral() else f"{entry.value}"
     return f"{value} {parameter.unit}"
 

@@ -51,33 +51,38 @@ def date_choices() -> list[tuple[str, str]]:
     return [(day.isoformat(), f"{day.year}年{day.month}月") for day in screened_dates()]
 
 
+def chosen(label: str, **options: Any) -> django_filters.ChoiceFilter:
+    """One choice of a list, or all."""
+    return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
+
+
 class ClueFilter(django_filters.FilterSet):
     """线索筛选; without a state or a month it shows what holds at the newest screened date."""
 
     q = django_filters.CharFilter(label="户编号或户主姓名", method="by_text")
-    town = django_filters.ChoiceFilter(label="乡镇", field_name="village__parent__code")
-    village = django_filters.ChoiceFilter(label="村", field_name="village__code")
-    risk = django_filters.MultipleChoiceFilter(label="风险类型", choices=Risk.choices)
-    rule = django_filters.ChoiceFilter(label="规则", choices=rule_choices, method="by_rule")
-    severity = django_filters.MultipleChoiceFilter(label="程度", choices=Severity.choices)
-    priority = django_filters.ChoiceFilter(label="办理次序", choices=Priority.choices)
-    kind = django_filters.ChoiceFilter(label="性质", choices=Kind.choices)
+    town = chosen("乡镇", field_name="village__parent__code")
+    village = chosen("村", field_name="village__code")
+    risk = chosen("风险类型", choices=Risk.choices)
+    severity = chosen("程度", choices=Severity.choices)
+    rule = chosen("规则", choices=rule_choices, method="by_rule")
+    priority = chosen("办理次序", choices=Priority.choices)
+    kind = chosen("性质", choices=Kind.choices)
     state = django_filters.ChoiceFilter(
         label="状态", choices=STATES, method="by_state", empty_label="本期命中（新增和持续）"
     )
-    month = django_filters.ChoiceFilter(label="命中月份", choices=date_choices, method="by_month")
-    monitored = django_filters.ChoiceFilter(
-        label="监测对象",
+    month = chosen("命中月份", choices=date_choices, method="by_month")
+    monitored = chosen(
+        "监测对象",
         choices=[("yes", "已是监测对象"), ("no", "还不是监测对象")],
         method="by_monitored",
     )
-    assistance = django_filters.ChoiceFilter(
-        label="兜底保障",
+    assistance = chosen(
+        "兜底保障",
         choices=[*Assistance.choices, ("none", "未享受")],
         method="by_assistance",
     )
-    triage = django_filters.ChoiceFilter(
-        label="研判",
+    triage = chosen(
+        "研判",
         choices=[("none", "未研判"), *[each for each in Triage.choices if each[0]]],
         method="by_triage",
     )
@@ -108,7 +113,8 @@ class ClueFilter(django_filters.FilterSet):
         )
 
     def by_rule(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.hit_by(value)
+        month = self.form.cleaned_data.get("month")
+        return queryset.hit_by(value, date.fromisoformat(month) if month else None)
 
     def by_state(self, queryset: Any, name: str, value: str) -> Any:
         return queryset if value == ALL else queryset.in_state(value, newest_date())
@@ -128,8 +134,8 @@ class ClueFilter(django_filters.FilterSet):
 
 
 class RunFilter(django_filters.FilterSet):
-    month = django_filters.ChoiceFilter(label="筛查日期", choices=date_choices, field_name="as_of")
-    state = django_filters.ChoiceFilter(label="状态", choices=Run.State.choices)
+    month = chosen("筛查日期", choices=date_choices, field_name="as_of")
+    state = chosen("状态", choices=Run.State.choices)
 
     class Meta:
         model = Run

@@ -61,14 +61,14 @@ class ClueQuerySet(models.QuerySet["Clue"]):
         hits = Hit.objects.filter(clue=OuterRef("pk"), run__as_of=as_of, run__state="valid")
         return self.filter(Exists(hits))
 
-    def hit_by(self, rule_id: str) -> Self:
-        """Clues for which one rule is true at the date they were last seen."""
+    def hit_by(self, rule_id: str, as_of: date | None = None) -> Self:
+        """Clues for which one rule is true as of a date, or at the date they were last seen."""
         from .models import Hit
 
         hits = Hit.objects.filter(
             clue=OuterRef("pk"),
             rule_id=rule_id,
-            run__as_of=OuterRef("last_seen"),
+            run__as_of=as_of or OuterRef("last_seen"),
             run__state="valid",
         )
         return self.filter(Exists(hits))

@@ -30,7 +30,8 @@ WINDOWS = {
 }
 FUNCTIONS = {
     "year": "年份", "month": "月份", "month_end": "月末", "school_year": "学年起始年",
-    "date": "日期", "age": "周岁", "months_between": "相差月数", "earliest": "其中最早的",
+    "date": "日期", "age": "周岁", "months_between": "相差月数",
+    "earliest": "其中最早的",
     "int": "数字", "contains": "含有", "only": "只有", "has_any": "含有字符", "starts_with": "开头是",
 }  # fmt: skip
 SCOPES = {
@@ -39,6 +40,10 @@ SCOPES = {
     "previous_month_end": "上月末的“{}”",
 }
 COUNTED = {"rows": "记录数", "members": "人数", "persons": "人数", "households": "户数"}
+BLANKS = {
+    "value": "数值", "threshold": "标准", "name": "姓名", "village": "村名", "as_of": "筛查日期",
+    "month": "月份", "year": "年份", "household_kind": "户类型",
+}  # fmt: skip
 HIT_WORDS = {
     "risk": "风险类型",
     "kind": "性质",
@@ -74,6 +79,14 @@ def steps(rulebook: Rulebook, rule: Rule) -> list[Step]:
     reader = Reader(rulebook, rule)
     lets = rule.raw.get("let") or {}
     return [Step(reader.name(name), reader.quantity(spec)) for name, spec in lets.items()]
+
+
+def sentence_words(rule: Rule) -> str:
+    """The rule's sentence with what will be filled in named in brackets."""
+    text = rule.explanation
+    for placeholder, word in BLANKS.items():
+        text = text.replace("{" + placeholder + "}", f"〔{word}〕")
+    return text
 
 
 def requirements(rulebook: Rulebook, rule: Rule) -> list[str]:

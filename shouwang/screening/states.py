@@ -14,7 +14,7 @@ class Risk(models.TextChoices):
     INDUSTRY_FAILURE = "industry_failure", "因产业项目失败"
     JOB_INSTABILITY = "job_instability", "因务工就业不稳"
     LABOUR_SHORTAGE = "labour_shortage", "缺劳动力"
-    INCOME = "income", "收入骤减"
+    INCOME = "income", "收入不稳"
     HOUSING = "housing", "住房安全"
     WATER = "water", "饮水安全"
     OTHER = "other", "其他"

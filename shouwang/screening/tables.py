@@ -25,11 +25,14 @@ RUN_TONES = {"valid": "done", "superseded": "idle"}
 TRIAGE_TONES = {"known": "done", "watch": "going", "": "idle"}
 
 
+ONE_LINE = {"td": {"class": "date"}}  # short words that must not break
+
+
 def known_text(clue: Clue) -> str:
     """What is already known of the household, in a few words."""
     words = [clue.monitor_class] if clue.monitor_class else []
     words += [Assistance(clue.assistance).label] if clue.assistance else []
-    return "、".join(words) or "未纳入监测和兜底"
+    return "、".join(words) or "无"
 
 
 class StateColumn(PillColumn):
@@ -50,14 +53,18 @@ class ClueTable(Table):
     )
     household_no = Column(verbose_name="户编号", accessor="household__household_no", default="")
     town = Column(verbose_name="乡镇", accessor="village__parent__name")
-    village = Column(verbose_name="村", accessor="village__name", order_by="village__code")
-    risk = Column(verbose_name="风险")
+    village = Column(
+        verbose_name="村", accessor="village__name", order_by="village__code", attrs=ONE_LINE
+    )
+    risk = Column(verbose_name="风险", attrs=ONE_LINE)
     severity = PillColumn(verbose_name="程度", tones=SEVERITY_TONES)
     priority = PillColumn(verbose_name="办理次序", tones=PRIORITY_TONES)
     reason = Column(
         verbose_name="主要依据", accessor="pk", orderable=False, attrs={"td": {"class": "wrap"}}
     )
-    known = Column(verbose_name="已知情况", accessor="pk", order_by=("monitor_class", "assistance"))
+    known = Column(
+        verbose_name="监测与兜底", accessor="pk", order_by=("monitor_class", "assistance")
+    )
     state = StateColumn(
         verbose_name="状态", tones=STATE_TONES, order_by=("last_seen", "first_seen")
     )

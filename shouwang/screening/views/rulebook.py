@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from shouwang.core.actor import Actor, require
 from shouwang.core.components import Tab
 
 from .. import charts, queries, rulewords
-from ..explanations import parameter_value, region_name, source_text
+from ..explanations import feed_titles, parameter_value, region_chain, region_name, source_text
 from ..states import Kind, Level, Risk, Severity, risk_label
 from ..tables import SEVERITY_TONES
 
@@ -64,18 +65,16 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
     if rule is None:
         raise Http404
     by_month = queries.counts_by_month(actor, rule_id) if actor.can("screening.view") else []
-    feeds = [
-        rulebook.feeds[feed].title if feed in rulebook.feeds else "农户档案" for feed in rule.feeds
-    ]
     context = {
         "rule": rule,
+        "words": rulewords.sentence_words(rule),
         "risk": risk_label(rule.risk),
         "severity": Severity(rule.severity).label,
         "tone": SEVERITY_TONES[str(rule.severity)],
         "facts": [
             ("对象", Level(rule.level).label),
             ("性质", Kind(rule.kind).label),
-            ("所需数据", "、".join(feeds)),
+            ("所需数据", feed_titles(rulebook, rule)),
             ("依据", source_text(rulebook, rule.source)),
             ("编号", rule.id),
         ],
@@ -109,7 +108,7 @@ def _parameter(rulebook: Any, key: str) -> dict[str, Any]:
     return {
         "parameter": parameter,
         "entries": entries,
-        "chart": charts.parameter(rulebook, parameter),
+        "chart": charts.parameter(parameter, region_chain(rulebook, settings.SHOUWANG_COUNTY)),
         "chart_id": f"parameter-{key.replace('.', '-')}",
         "rules": [rule for rule in rulebook.rules.values() if key in rule.params],
     }

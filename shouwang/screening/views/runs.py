@@ -21,7 +21,7 @@ from .. import charts, queries
 from ..filters import RunFilter
 from ..forms import StartForm
 from ..jobs import replay_run, run_screening
-from ..models import Run
+from ..models import Run, RunBatch
 from ..states import Severity, risk_label
 from ..tables import SEVERITY_TONES, ClueTable, RunTable
 
@@ -127,13 +127,8 @@ def run_rules(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def run_inputs(request: HttpRequest, uuid: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     run = queries.run_visible_to(actor, uuid)
-    feeds = queries.rulebook_of(run.rulebook_version).feeds
-    batches = [
-        (batch, feeds[batch.feed].title if batch.feed in feeds else batch.feed)
-        for batch in run.batches.all()
-    ]
     context = {
-        "batches": batches,
+        "feeds": _feeds(run),
         "may_see_batches": actor.can("feeds.view"),
         "stages": [
             (STAGES.get(stage, stage), f"{each:.2f}") for stage, each in run.seconds.items()
@@ -146,6 +141,23 @@ def run_inputs(request: HttpRequest, uuid: UUID) -> HttpResponse:
         ],
     }
     return _page(request, run, "run-inputs", context)
+
+
+def _feeds(run: Run) -> list[dict[str, Any]]:
+    """The run's batches by feed, each with its first and last day."""
+    titles = queries.rulebook_of(run.rulebook_version).feeds
+    grouped: dict[str, list[RunBatch]] = {}
+    for batch in run.batches.all():
+        grouped.setdefault(batch.feed, []).append(batch)
+    return [
+        {
+            "title": titles[feed].title if feed in titles else feed,
+            "batches": batches,
+            "first": min(batch.period_start for batch in batches),
+            "last": max(batch.period_end for batch in batches),
+        }
+        for feed, batches in grouped.items()
+    ]
 
 
 def changes(request: HttpRequest, uuid: UUID, change: str) -> HttpResponse:
@@ -190,11 +202,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "form": form,
         "snapshot": snapshots.current(),
         "facts": _materials(),
-        "empty": Empty(
-            "还没有农户档案",
-            "先导入档案和部门数据，再发起筛查。",
-            Action("导入档案", reverse("registry:import")),
-        ),
+        "empty": Empty("还没有农户档案", "先导入档案和部门数据，再发起筛查。"),
     }
     return render(request, "screening/start.html", context)
 
