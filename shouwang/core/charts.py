@@ -108,12 +108,13 @@ def shares(
         "series": [
             {
                 "type": "pie",
-                "radius": ["48%", "72%"],
+                "radius": ["42%", "64%"],
                 "data": [
                     {"name": name, "value": value}
                     for name, value in zip(categories, values, strict=True)
                 ],
-                "label": {"formatter": "{b}\n{c}（{d}%）", "lineHeight": 18},
+                "label": {"formatter": "{b}\n{d}%", "lineHeight": 18, "overflow": "none"},
+                "labelLine": {"length": 8, "length2": 8},
                 "itemStyle": {"borderColor": "#fff", "borderWidth": 2},
             }
         ],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 TONES = {"late": "严重或超期", "near": "临近", "done": "完成", "idle": "未开始", "going": "进行中"}
 
@@ -91,6 +92,17 @@ class Explanation:
     source: str = ""
     dates: str = ""
     rule_url: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that matters, with its unit and where its rows are."""
+
+    label: str
+    value: Any
+    unit: str = ""
+    url: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

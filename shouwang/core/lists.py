@@ -6,6 +6,7 @@ person sees what was not understood.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -21,7 +22,8 @@ from .components import Empty, MassAction
 from .tables import Table
 
 PAGE_SIZES = (25, 50, 100)
-FILTERS_SHOWN = 5
+FILTER_CELLS = 4
+"""How many filter fields stand in the first row; a range takes two places."""
 RANGE_ENDINGS = ("min", "max", "after", "before", "0", "1")
 NOT_FILTERS = {"page", "per_page", "sort", "export", "print", "csrfmiddlewaretoken"}
 YES_NO = {True: "是", False: "否", "true": "是", "false": "否"}
@@ -220,13 +222,24 @@ class ListState:
     def filter_fields(self) -> list[Any]:
         return list(self.filterset.form) if self.filterset is not None else []
 
+    @cached_property
+    def shown_filters(self) -> int:
+        """How many fields fit in the first row."""
+        cells = 0
+        fields = self.filter_fields
+        for index, field in enumerate(fields):
+            cells += 2 if isinstance(field.field.widget, forms.MultiWidget) else 1
+            if cells > FILTER_CELLS:
+                return index
+        return len(fields)
+
     @property
     def first_filters(self) -> list[Any]:
-        return self.filter_fields[:FILTERS_SHOWN]
+        return self.filter_fields[: self.shown_filters]
 
     @property
     def more_filters(self) -> list[Any]:
-        return self.filter_fields[FILTERS_SHOWN:]
+        return self.filter_fields[self.shown_filters :]
 
     @property
     def more_open(self) -> bool:

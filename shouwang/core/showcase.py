@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from . import charts
-from .components import Action, Empty, Event, Explanation, ExplanationRow, Step, Tab
+from .components import Action, Empty, Event, Explanation, ExplanationRow, Figure, Step, Tab
 from .tables import AmountColumn, DateColumn, NameColumn, NumberColumn, PillColumn, Table
 
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06")
@@ -181,6 +181,12 @@ def showcase(request: HttpRequest) -> dict[str, Any]:
             Step("上传文件", "done", "3 个文件"),
             Step("核对变化", "going", "新增 12 户"),
             Step("确认应用"),
+        ],
+        "figures": [
+            Figure("待核实线索", 97, "条", "#", "其中 38 条已超期"),
+            Figure("监测对象", 1284, "户", "#"),
+            Figure("本月已办结", 634, "条", "#"),
+            Figure("尚未收到的部门数据", 2, "份", "#"),
         ],
         "facts": [
             ("户编号", "9999010020031"),

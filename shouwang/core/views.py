@@ -93,7 +93,7 @@ def _paginate(table: Table, params: QueryDict) -> None:
     try:
         lists.turn_to_page(table, params.get("page"), size)
     except (DataError, OverflowError):
-        table.data.data = table.data.data.none()
+        table.data.data = table.data.data.model._base_manager.none()
         table.data._length = None
         lists.turn_to_page(table, "1", size)
 

@@ -115,13 +115,56 @@ def field(bound: BoundField, unit: str = "", compact: bool = False) -> dict[str,
             _prepare_date(part, is_date="Date" in type(widget).__name__)
         attrs.pop("class", None)
     _prepare_date(widget, is_date=isinstance(widget, forms.DateInput))
+    if compact:
+        _offer_all(bound)
     return {
         "bound": bound,
+        "errors": error_words(bound),
         "widget": bound.as_widget(attrs=attrs),
         "kind": kind,
         "unit": unit,
         "compact": compact,
     }
+
+
+def error_words(bound: BoundField) -> list[str]:
+    """What is wrong with a field and what to do, in words."""
+    words: list[str] = []
+    for error in bound.errors.as_data():
+        if error.code == "required":
+            words.append(f"请{_verb(bound.field.widget)}{bound.label}。")
+        else:
+            words.extend(str(message) for message in error.messages)
+    return words
+
+
+def _summary_line(bound: BoundField) -> str:
+    words = " ".join(error_words(bound))
+    return words if str(bound.label) in words else f"{bound.label}：{words}"
+
+
+def _verb(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.FileInput):
+        return "上传"
+    if isinstance(widget, forms.CheckboxInput):
+        return "勾选"
+    chosen = forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple | forms.DateInput
+    return "选择" if isinstance(widget, chosen) else "填写"
+
+
+def _offer_all(bound: BoundField) -> None:
+    """A filter that is not set says 全部 instead of dashes or 未知."""
+    widget = bound.field.widget
+    if hasattr(bound.field, "empty_label"):
+        bound.field.empty_label = "全部"
+    if isinstance(widget, forms.Select) and not isinstance(widget, forms.SelectMultiple):
+        names = {"": "全部", "unknown": "全部", "true": "是", "false": "否"}
+        if isinstance(bound.field, forms.NullBooleanField):
+            widget.choices = [(key, names.get(str(key), label)) for key, label in widget.choices]
+        elif isinstance(widget.choices, list):
+            widget.choices = [
+                (key, "全部" if key == "" else label) for key, label in widget.choices
+            ]
 
 
 def _kind(widget: forms.Widget) -> str:
@@ -164,5 +207,5 @@ def _prepare_date(widget: forms.Widget, *, is_date: bool) -> None:
 @register.inclusion_tag("core/form_errors.html")
 def form_errors(form: forms.BaseForm) -> dict[str, Any]:
     """All errors of a form on top, each leading to its field."""
-    wrong = [bound for bound in form if bound.errors]
+    wrong = [(bound, _summary_line(bound)) for bound in form if bound.errors]
     return {"form": form, "wrong": wrong, "general": form.non_field_errors()}
