@@ -20,7 +20,6 @@ SHOUWANG_MAX_UPLOAD_MB = env.number("SHOUWANG_MAX_UPLOAD_MB", 150, least=1)
 SHOUWANG_COUNTY = env.text("SHOUWANG_COUNTY", "999901")
 SHOUWANG_THREADS = env.number("SHOUWANG_THREADS", os.cpu_count() or 2, least=1)
 SHOUWANG_NAVIGATION = "shouwang.config.navigation.navigation"
-SHOUWANG_SEARCH = "shouwang.config.search.suggestions"
 
 
 def _secret_key() -> str:
@@ -67,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "shouwang.core.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
