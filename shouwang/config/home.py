@@ -1,0 +1,134 @@
+"""工作台: what waits for the person who has just come in, drawn from every room in their scope."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from shouwang.core import clock
+from shouwang.core.actor import Actor
+from shouwang.core.charts import Chart
+from shouwang.core.components import Figure
+from shouwang.feeds.queries.completeness import completeness
+from shouwang.registry.models import Household, Member, QualityFinding
+from shouwang.screening import charts
+from shouwang.screening.explanations import main_reason
+from shouwang.screening.models import Clue
+from shouwang.screening.queries import counts_by_month, counts_by_risk, newest_date, newest_run
+from shouwang.screening.states import Priority
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One clue that nobody has looked at, with its main reason."""
+
+    clue: Clue
+    reason: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One department file that has not come, or has come back."""
+
+    title: str
+    department: str
+    month: date | None
+    tone: str
+    word: str
+    url: str
+
+
+def figures(actor: Actor) -> list[Figure]:
+    """The counts that matter, each leading to its list."""
+    return [*_people(actor), *_clues(actor), *_findings(actor)]
+
+
+def _people(actor: Actor) -> list[Figure]:
+    if not actor.can("registry.view"):
+        return []
+    households = Household.objects.visible_to(actor)
+    counted = households.aggregate(
+        all=Count("pk"),
+        monitored=Count("pk", filter=Q(monitor_class__gt="") & ~Q(eliminated="是")),
+    )
+    members = Member.objects.visible_to(actor).count()
+    url = reverse("registry:households")
+    return [
+        Figure("农户", counted["all"], "户", url),
+        Figure("家庭成员", members, "人"),
+        Figure("监测对象（风险未消除）", counted["monitored"], "户", url),
+    ]
+
+
+def _clues(actor: Actor) -> list[Figure]:
+    newest = newest_date()
+    if not actor.can("screening.view") or newest is None:
+        return []
+    clues = Clue.objects.visible_to(actor).current(newest)
+    counted = clues.aggregate(
+        all=Count("pk"),
+        new=Count("pk", filter=Q(first_seen=newest)),
+        first=Count("pk", filter=Q(priority=Priority.FIRST)),
+    )
+    url, note = reverse("screening:clues"), f"截至 {newest:%Y-%m-%d}"
+    return [
+        Figure("本期线索", counted["all"], "条", url, note),
+        Figure("其中新增", counted["new"], "条", f"{url}?state=new", note),
+        Figure("需先办", counted["first"], "条", f"{url}?priority={Priority.FIRST.value}", note),
+    ]
+
+
+def _findings(actor: Actor) -> list[Figure]:
+    if not actor.can("quality.view"):
+        return []
+    count = QualityFinding.objects.visible_to(actor).count()
+    return [Figure("档案质量问题", count, "条", reverse("registry:quality"))]
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """The clues to begin with: urgent, known to nobody, newest first."""
+    newest = newest_date()
+    if not actor.can("screening.view") or newest is None:
+        return []
+    clues = (
+        Clue.objects.visible_to(actor)
+        .current(newest)
+        .filter(triage="")
+        .select_related("household", "village__parent", "main_hit__member", "main_hit__run")
+        .order_by("priority", "-first_seen", "-severity", "pk")[:SHOWN]
+    )
+    return [
+        Waiting(clue, main_reason(clue), reverse("screening:clue", args=[clue.pk]))
+        for clue in clues
+    ]
+
+
+def risk_charts(actor: Actor) -> list[Chart]:
+    """Where the clues of the newest run are, and how they moved over the months."""
+    run = newest_run() if actor.can("screening.view") else None
+    if run is None:
+        return []
+    found = [
+        charts.by_risk(run, counts_by_risk(actor, run)),
+        charts.by_month(counts_by_month(actor), run.as_of),
+    ]
+    return [chart for chart in found if chart is not None]
+
+
+def gaps(actor: Actor) -> list[Gap]:
+    """Department files that are missing or were sent back, newest month first."""
+    if not actor.can("feeds.view"):
+        return []
+    grid = completeness(actor, until=None, today=clock.today())
+    found = [
+        Gap(row.title, row.department, cell.month, cell.tone, cell.word, cell.url)
+        for row in grid.rows
+        for cell in row.cells
+        if cell.word in {"缺报", "已退回"}
+    ]
+    found.sort(key=lambda gap: gap.month or date.min, reverse=True)
+    return found[:SHOWN]
