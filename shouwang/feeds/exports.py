@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from shouwang.audit.operations import record
 from shouwang.core.actor import Actor
 from shouwang.core.errors import NotFound
-from shouwang.engine import reject_workbook
+from shouwang.engine.reject_workbook import reject_workbook
 from shouwang.registry import snapshots
 
 from . import storage
@@ -51,7 +51,7 @@ def export_links(actor: Actor, path: Path) -> int:
 
 
 NO_LINKS = (
-    "SELECT '' AS file, '' AS sheet, 0 AS row, '' AS feed, '' AS person_no,"
+    "SELECT '' AS file, NULL::VARCHAR AS sheet, 0 AS row, '' AS feed, '' AS person_no,"
     " '' AS household_no, '' AS method, '' AS reason WHERE false"
 )
 
@@ -76,7 +76,7 @@ def _links_of(engine: duckdb.DuckDBPyConnection, number: int, batches: list[Feed
     """The query for one feed: its files share one schema."""
     _register(engine, f"rows_{number}", f"files_{number}", batches, "rows.parquet")
     return (
-        "SELECT safe(f.file), '', r.row, f.feed, safe(p.person_no), safe(p.household_no),"  # noqa: S608
+        "SELECT safe(f.file), NULL, r.row, f.feed, safe(p.person_no), safe(p.household_no),"  # noqa: S608
         f" r.method, r.reason FROM rows_{number} r JOIN files_{number} f ON f.path = r.filename"
         " LEFT JOIN persons p ON p.person_id = r.person_id"
     )
@@ -99,11 +99,14 @@ def export_rejects(actor: Actor, path: Path) -> int:
         names, reasons = zip(*refused, strict=True) if refused else ((), ())
         files = {"file": pa.array(names, pa.string()), "reason": pa.array(reasons, pa.string())}
         engine.register("refused", pa.table(files))
-        body = "SELECT safe(file) AS file, '' AS sheet, NULL::INTEGER AS row, reason FROM refused"
+        body = (
+            "SELECT safe(file) AS file, NULL::VARCHAR AS sheet, NULL::INTEGER AS row, reason"
+            " FROM refused"
+        )
         if batches:
             _register(engine, "rejects", "files", batches, "rejects.parquet")
             body += (
-                " UNION ALL SELECT safe(f.file), coalesce(r.sheet, ''), r.row, r.reason"
+                " UNION ALL SELECT safe(f.file), nullif(r.sheet, ''), r.row, r.reason"
                 " FROM rejects r JOIN files f ON f.path = r.filename"
             )
         _write(engine, body, path)

@@ -10,7 +10,7 @@ from .models import BatchState, FeedBatch
 from .preparing import rulebook
 
 
-class BatchFilter(django_filters.FilterSet):
+class BatchFilter(django_filters.FilterSet):  # type: ignore[misc]
     feed = django_filters.ChoiceFilter(label="数据种类", empty_label="全部")
     department = django_filters.ChoiceFilter(label="部门", empty_label="全部")
     state = django_filters.ChoiceFilter(

@@ -1,6 +1,6 @@
 """部门数据的表单: what a sender confirms about a file, and why a batch is withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -33,10 +33,13 @@ class ConfirmForm(forms.Form):
     note = forms.CharField(label="说明", required=False, max_length=500)
 
     def __init__(
-        self, *args: Any, file: FeedFile, contracts: Sequence[FeedContract], **kwargs: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        file: FeedFile,
+        contracts: Sequence[FeedContract],
     ) -> None:
-        kwargs.setdefault("initial", initial_for(file, contracts))
-        super().__init__(*args, prefix=str(file.uuid), **kwargs)
+        super().__init__(data, initial=initial_for(file, contracts), prefix=str(file.uuid))
         self.file = file
         self.fields["feed"].choices = choices_of(contracts)  # type: ignore[attr-defined]
         self.fields["feed"].error_messages["required"] = "请选择这份文件是哪一种数据。"

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from shouwang.core.crypto import provider
-from shouwang.engine import FileRejected, Rulebook, prepare_batch
-from shouwang.engine.ingest import BatchReport
+from shouwang.engine.errors import FileRejected
+from shouwang.engine.ingest import BatchReport, prepare_batch
 from shouwang.engine.linking import LinkCounts
+from shouwang.engine.rulebook import Rulebook
 
 from . import storage
 

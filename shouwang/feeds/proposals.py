@@ -5,8 +5,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from shouwang.engine import FileRejected, guess_feed
-from shouwang.engine.guess import REGISTRY
+from shouwang.engine.errors import FileRejected
+from shouwang.engine.guess import REGISTRY, guess_feed
 
 from . import periods
 from .preparing import rulebook

@@ -45,10 +45,10 @@ def keep_original(source: Path, sha256: str) -> None:
     if target.exists():
         os.utime(target)  # a sweep must not take what is just being used again
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
     draft = work_path("original")
     try:
         encrypt_file(source, draft, _context(sha256))
+        target.parent.mkdir(parents=True, exist_ok=True)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

@@ -182,9 +182,7 @@ def test_a_withdrawal_needs_a_reason(system: Actor, take: Take, may_file: Path) 
         withdraw_batch(system, take(may_file), reason=" ")
 
 
-def test_what_was_withdrawn_cannot_be_withdrawn(
-    system: Actor, take: Take, may_file: Path
-) -> None:
+def test_what_was_withdrawn_cannot_be_withdrawn(system: Actor, take: Take, may_file: Path) -> None:
     batch = take(may_file)
     withdraw_batch(system, batch, reason="撤错")
     with pytest.raises(Conflict):
@@ -302,9 +300,7 @@ def test_what_a_person_typed_is_never_a_path() -> None:
 
 def test_dates_and_versions_that_cannot_be_are_refused(system: Actor, may_file: Path) -> None:
     with pytest.raises(DomainError, match="期间起"):
-        receive_file(
-            system, may_file, feed="temp_relief", period_start=MAY[1], period_end=MAY[0]
-        )
+        receive_file(system, may_file, feed="temp_relief", period_start=MAY[1], period_end=MAY[0])
     with pytest.raises(DomainError, match="版本"):
         receive_file(
             system, may_file, feed="temp_relief", period_start=MAY[0], period_end=MAY[1], version=0

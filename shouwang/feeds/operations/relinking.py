@@ -16,7 +16,7 @@ from django.db import transaction
 from shouwang.audit.operations import record
 from shouwang.core import clock
 from shouwang.core.actor import Actor
-from shouwang.engine import relink_batch
+from shouwang.engine.ingest import relink_batch
 from shouwang.registry.models import RegistrySnapshot
 
 from .. import storage

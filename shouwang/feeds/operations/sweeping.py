@@ -31,7 +31,9 @@ def sweep(*, idle: timedelta = IDLE) -> Swept:
     stalled = FeedBatch.objects.filter(
         state__in=transition("release").sources, claimed_at__lte=limit
     )
-    released = [release_batch(batch) for batch in stalled]
+    released = list(stalled)
+    for batch in released:
+        release_batch(batch)
     with transaction.atomic():
         stale = FeedFile.objects.filter(
             batches__isnull=True, uploaded_at__lte=clock.now() - UNCONFIRMED

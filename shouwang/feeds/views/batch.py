@@ -61,7 +61,7 @@ def frame_of(actor: Actor, batch: FeedBatch, current: str) -> dict[str, Any]:
         "tabs": batch_tabs(batch, current),
         "actions": _actions(actor, batch),
         "is_working": is_working(batch),
-        "job": Job.objects.filter(pk=batch.job_id).first() if is_working(batch) else None,
+        "job": _job_of(batch) if is_working(batch) else None,
     }
 
 
@@ -86,9 +86,15 @@ def _actions(actor: Actor, batch: FeedBatch) -> list[Action]:
     return found
 
 
-def _has_live_job(batch: FeedBatch) -> bool:
+def _job_of(batch: FeedBatch) -> Job | None:
+    """The job that imports this batch, as it stands now."""
     job = Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
-    return job is not None and jobs.current(job).is_active
+    return jobs.current(job) if job else None
+
+
+def _has_live_job(batch: FeedBatch) -> bool:
+    job = _job_of(batch)
+    return job is not None and job.is_active
 
 
 def _facts(batch: FeedBatch) -> list[tuple[str, Any]]:
@@ -156,8 +162,7 @@ def batch_state(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
         return response
-    job = Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
-    context = {"batch": batch, "job": jobs.current(job) if job else None}
+    context = {"batch": batch, "job": _job_of(batch)}
     return render(request, "feeds/batch_state.html", context)
 
 

@@ -61,7 +61,7 @@ def _take_all(actor: Actor, request: HttpRequest) -> list[str]:
     return refusals
 
 
-def _take(actor: Actor, upload: UploadedFile) -> FeedFile:
+def _take(actor: Actor, upload: UploadedFile[bytes]) -> FeedFile:
     check_size(upload.size or 0)
     allowed = [contract.key for contract in contracts_for(actor, "feeds.upload")]
     name = str(upload.name or "")
