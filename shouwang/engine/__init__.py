@@ -23,6 +23,7 @@ _PUBLIC = {
     "explain": "shouwang.engine.rules.explain",
     "evidence_rows": "shouwang.engine.rules.evidence",
     "sentence": "shouwang.engine.rules.sentences",
+    "check_rulebook": "shouwang.engine.rules.inspection",
     "run_quality_checks": "shouwang.engine.rules.quality",
 }
 

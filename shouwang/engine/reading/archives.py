@@ -7,6 +7,7 @@ and the rectangle the sheet spans (a parser allots the whole rectangle).
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from shouwang.engine.contracts import Limits
@@ -14,8 +15,12 @@ from shouwang.engine.errors import FileRejected
 
 SMALL_PART = 50 * 1024 * 1024
 PIECE = 1 << 20
-WIDE_REFERENCE = re.compile(rb'\br="([A-Z]{2,4})(\d{1,9})"')
-ROW_REFERENCE = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,12})"')
+OVERLAP = 100
+FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Z]{2}|[A-Z]?[0-9]{7})""")
+WIDE = re.compile(rb"""r\s*=\s*["']([A-Z]{2,9})""")
+DEEP = re.compile(rb"""r\s*=\s*["'][A-Z]*([0-9]{7,12})["']""")
+REFERENCE = re.compile(rb"""r\s*=\s*["'][A-Z]*([0-9]{1,12})["']""")
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -67,43 +72,44 @@ def _check_part(
 ) -> int:
     """Unpack one XML part without keeping it; return its real size."""
     is_sheet = "worksheets/" in part.filename.lower()
-    size = 0
-    tail = b""
-    right = bottom = 0
-    with archive.open(part) as stream:
-        while piece := stream.read(PIECE):
-            size += len(piece)
-            if size > budget or _ratio_broken(size, part, limits):
-                raise _too_large()
-            text = tail + piece
-            if b"<!" in text and ENTITY.search(text):
-                raise FileRejected("file_corrupt", "文件里含有实体声明，可能有害，未读取。")
-            if is_sheet:
-                right, bottom = _extent(text, right, bottom)
-            tail = text[-200:]
-    if right > 16_384 or bottom > 1_048_576 or max(right, 1) * max(bottom, 1) > limits.cells:
+    size = right = bottom = 0
+    for text, fresh in _pieces(archive, part):
+        size += fresh
+        if size > budget or _ratio_broken(size, part, limits):
+            raise _too_large()
+        if b"<!" in text and ENTITY.search(text):
+            raise FileRejected("file_corrupt", "文件里含有实体声明，可能有害，未读取。")
+        if is_sheet and FAR.search(text):
+            right = max(right, *(column_number(found) for found in {b"A", *WIDE.findall(text)}))
+            bottom = max(bottom, *(int(found) for found in {b"1", *DEEP.findall(text)}))
+    if right > limits.cells // LAST_ROW:
+        bottom = max(bottom, _deepest_row(archive, part))
+    if right > LAST_COLUMN or bottom > LAST_ROW or right * bottom > limits.cells:
         raise FileRejected(
             "file_corrupt", "表格占用的行列范围过大。请删除数据区以外的单元格后另存再报送。"
         )
     return size
 
 
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
+    """The content piece by piece, each with the end of the piece before it, and its own size."""
+    tail = b""
+    with archive.open(part) as stream:
+        while piece := stream.read(PIECE):
+            yield tail + piece, len(piece)
+            tail = piece[-OVERLAP:]
+
+
+def _deepest_row(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """The greatest row number; only asked for very wide sheets, which are few."""
+    return max(
+        (int(row) for text, _ in _pieces(archive, part) for row in set(REFERENCE.findall(text))),
+        default=0,
+    )
+
+
 def _ratio_broken(size: int, part: zipfile.ZipInfo, limits: Limits) -> bool:
     return size > SMALL_PART and size / max(part.compress_size, 1) > limits.unpacked_ratio
-
-
-def _extent(text: bytes, right: int, bottom: int) -> tuple[int, int]:
-    """Grow the rectangle by what this piece of XML refers to."""
-    if letters := max(
-        (found for found, _ in set(WIDE_REFERENCE.findall(text))),
-        key=lambda value: (len(value), value),
-        default=b"",
-    ):
-        right = max(right, column_number(letters))
-    rows = ROW_REFERENCE.findall(text)
-    if rows:
-        bottom = max(bottom, max(map(int, rows)))
-    return max(right, 26), bottom
 
 
 def column_number(letters: bytes) -> int:

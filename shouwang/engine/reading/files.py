@@ -5,8 +5,10 @@ Whatever is wrong with a file ends as FileRejected with a sentence for the sende
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
+import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from shouwang.engine.contracts import Limits
@@ -91,39 +93,31 @@ def _as_corrupt(error: BaseException) -> BaseException:
 def _spreadsheet(workbook: CalamineWorkbook, name: str, limits: Limits) -> Sheet:
     try:
         sheet = workbook.get_sheet_by_name(name)
-        rows = _rows(sheet, TOP_ROWS)
-        top = [[cell_text(value) for value in row] for row in rows]
+        top = [[cell_text(value) for value in row] for row in islice(_rows(sheet), TOP_ROWS)]
         merges = list(sheet.merged_cell_ranges or [])
     except BaseException as error:
         raise _as_corrupt(error) from error
-    width = _width(sheet)
-    if width > limits.columns:
+    left = sheet.start[1] if sheet.start else 0
+    width = sheet.end[1] + 1 - left if sheet.end else 0
+    if left + width > limits.columns:
         raise FileRejected("file_corrupt", f"列数超过{limits.columns}，请删除多余的列再报送。")
 
     def read_body(first: int) -> Body:
         try:
-            return columns_from_rows(_rows(sheet, None, first), width, first)
-        except FileRejected:
-            raise
+            body = columns_from_rows(islice(_rows(sheet), first, None), width, first)
         except (ValueError, OverflowError, ArithmeticError) as error:
             raise corrupt() from error
+        blank = pa.nulls(len(body), pa.string()).fill_null("")
+        return Body([blank] * left + body.columns, body.rows)
 
-    return Sheet(name=name, top=top, read_body=read_body, merges=merges)
-
-
-def _width(sheet: CalamineSheet) -> int:
-    return sheet.end[1] + 1 if sheet.end else 0
-
-
-def _rows(sheet: CalamineSheet, count: int | None, first: int = 0) -> Iterator[list[object]]:
-    """Rows from index `first` on, each beginning in column A."""
-    if sheet.end is None:
-        return
-    left: list[object] = [""] * sheet.start[1] if sheet.start else []
-    for index, row in enumerate(sheet.iter_rows()):
-        if count is not None and index >= count:
-            return
-        if index >= first:
-            yield [*left, *row] if left else row
+    return Sheet(
+        name=name,
+        top=[[""] * left + row for row in top],
+        read_body=read_body,
+        merges=merges,
+    )
 
 
+def _rows(sheet: CalamineSheet) -> Iterator[list[object]]:
+    """Rows from the first of the sheet on, beginning in its first filled column."""
+    return sheet.iter_rows() if sheet.end else iter(())

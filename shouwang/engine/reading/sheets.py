@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from shouwang.engine.errors import FileRejected
 
 TOP_ROWS = 12
-CHUNK = 25_000
+CHUNK = 2_000
 MAX_TEXT_BYTES = 1_500_000_000
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
@@ -75,13 +75,15 @@ def _digits(value: float) -> str:
 
 
 def columns_from_rows(rows: Iterator[list[object]], width: int, first: int) -> Body:
-    """Turn rows into Arrow columns piece by piece, so that few Python objects live at a time."""
+    """Turn rows of equal width into Arrow columns piece by piece, so that few Python objects live
+    at a time."""
     pieces: list[list[pa.Array]] = [[] for _ in range(width)]
     total = size = 0
     while chunk := list(islice(rows, CHUNK)):
         total += len(chunk)
-        for index, values in enumerate(zip(*chunk, strict=True)):
-            piece = text_column(values)
+        cells = list(chain.from_iterable(chunk))
+        for index in range(width):
+            piece = text_column(cells[index::width])
             size += piece.nbytes
             pieces[index].append(piece)
         if size > MAX_TEXT_BYTES:
