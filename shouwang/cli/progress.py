@@ -5,11 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 
 @contextmanager
-def progress_bar(title: str, total: int) -> Iterator[tuple[Progress, int]]:
+def progress_bar(title: str, total: int) -> Iterator[tuple[Progress, TaskID]]:
     """A bar on standard error, so that standard output stays clean for --json."""
     console = Console(stderr=True)
     columns = (
