@@ -108,3 +108,10 @@ class EndPostForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "日期应写成 2026-06-30。", "required": "请填写最后任职日。"},
     )
+
+
+class DepartmentForm(forms.Form):
+    name = forms.CharField(
+        label="部门全称", max_length=60, help_text="须与该部门数据文件的约定一致，例如 医疗保障局。"
+    )
+    short_name = forms.CharField(label="简称", max_length=30, required=False)

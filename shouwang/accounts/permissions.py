@@ -24,5 +24,5 @@ ACTIONS = {
     "accounts.password_changed": "修改密码",
     "accounts.post_given": "任命岗位",
     "accounts.post_ended": "免去岗位",
-    "accounts.acting": "切换岗位",
+    "accounts.department_added": "添加部门",
 }

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("switch-post/", own.switch_post, name="switch-post"),
     path("", managing.accounts, name="list"),
     path("roles/", managing.roles, name="roles"),
+    path("departments/", managing.departments, name="departments"),
     path("new/", managing.create, name="create"),
     path("<int:pk>/", managing.detail, name="detail"),
     path("<int:pk>/rename/", managing.rename, name="rename"),

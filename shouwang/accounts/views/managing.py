@@ -18,9 +18,9 @@ from shouwang.core.rights import all_rights
 from shouwang.core.views import list_page
 
 from .. import operations
-from ..forms import AccountForm, EndPostForm, NameForm, PostForm
+from ..forms import AccountForm, DepartmentForm, EndPostForm, NameForm, PostForm
 from ..lockout import is_locked
-from ..models import Account, Post
+from ..models import Account, Department, Post
 from ..roles import ROLES
 from ..tables import AccountFilter, AccountTable
 from .own import actor_of
@@ -57,6 +57,7 @@ def accounts(request: HttpRequest) -> HttpResponseBase:
         title="账号与岗位",
         purpose="谁能登录、担任什么岗位；岗位决定能看到哪里、能做什么。",
         actions=[
+            Action("部门", reverse("accounts:departments"), icon="building"),
             Action("职责与权限", reverse("accounts:roles"), icon="shield-lock"),
             Action("建立账号", reverse("accounts:create"), icon="user-plus", is_main=True),
         ],
@@ -74,6 +75,23 @@ def roles(request: HttpRequest) -> HttpResponse:
         for right in all_rights().values()
     ]
     return render(request, "accounts/roles.html", {"roles": ROLES.values(), "rows": rows})
+
+
+def departments(request: HttpRequest) -> HttpResponse:
+    """The departments that posts can be held for, and a form for one more."""
+    actor = actor_of(request)
+    require(actor, "accounts.manage")
+    form = DepartmentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = operations.add_department(actor, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error("name", error.message)
+        else:
+            messages.success(request, f"已添加 {added.name}。")
+            return redirect("accounts:departments")
+    context = {"form": form, "departments": Department.objects.all()}
+    return render(request, "accounts/departments.html", context)
 
 
 @never_cache
