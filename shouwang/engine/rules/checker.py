@@ -224,9 +224,12 @@ class Checker:
             raise RuleError(place, f"没有对人的规则“{rule}”，hit 只能引用 level 为 person 的规则。")
         if not scope.sees("person"):
             raise RuleError(place, f"{node.name}(…) 只能用在人的条件里。")
-        if node.name == "hit":
-            return Typed("hit", BOOL, value=rule)
-        return Typed("hit_value", self.hit_values[rule], value=rule)
+        shown = self.hit_values[rule]  # reads the other rule, so that a circle is noticed
+        return (
+            Typed("hit", BOOL, value=rule)
+            if node.name == "hit"
+            else Typed("hit_value", shown, value=rule)
+        )
 
     # ---- operators
 

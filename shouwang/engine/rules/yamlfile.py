@@ -15,6 +15,7 @@ from shouwang.engine.rules.problems import Place, RuleError
 STR, INT, FLOAT = "tag:yaml.org,2002:str", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
 BOOL, NULL = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null"
 TIMESTAMP = "tag:yaml.org,2002:timestamp"
+COLLECTIONS = frozenset({"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 
 
 class Mapping(dict[str, Any]):
@@ -115,6 +116,8 @@ def _build(node: yaml.Node, name: str, depth: int) -> Any:
     place = Place(name, node.start_mark.line + 1)
     if depth > 20:
         raise RuleError(place, "嵌套太深，最多 20 层。")
+    if isinstance(node, yaml.CollectionNode) and node.tag not in COLLECTIONS:
+        raise RuleError(place, f"不允许 {node.tag} 这种写法，只能写文字、数、日期。")
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, name, depth)
     if isinstance(node, yaml.SequenceNode):
