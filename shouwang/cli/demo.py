@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 SEED = 2026
 NOTE = "demo.json"
-OWN = ("demo", "originals", "registry", "feeds", "runs", "tmp", "static")
-OWN_FILES = (NOTE, "demo-accounts.json", "keys.json", "secret_key")
+OWN = ("demo", "originals", "registry", "feeds", "runs", "rulebooks", "tmp", "static")
+OWN_FILES = (NOTE, "demo-accounts.json", "keys.json", ".keys.json.lock", "secret_key")
 
 
 @dataclass

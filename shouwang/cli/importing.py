@@ -105,7 +105,7 @@ def _import_registry(actor: Actor, entries: list[Entry], tick: Tick) -> list[Lin
         seconds = time.perf_counter() - started
         for number, entry in enumerate(books):
             tick(entry.file)
-            people = counts.get("persons") if number == 0 and not failure else None
+            people = counts.get("persons_rows") if number == 0 and not failure else None
             rejected = counts.get("rejected") if number == 0 and not failure else None
             lines.append(
                 Line(entry.file, "农户档案", people, rejected, people,
