@@ -26,7 +26,11 @@ def receive_import(
         raise DomainError("没有选择文件，请选择全国系统导出的工作簿后再上传。")
     if len(files) > MOST_FILES:
         raise DomainError(f"一次最多上传 {MOST_FILES} 个工作簿，请分批上传。")
-    kept = [(name[:300], keep(path), path.stat().st_size) for path, name in files]
+    names = _distinct([name[-300:] for _, name in files])
+    kept = [
+        (name, keep(path), path.stat().st_size)
+        for (path, _), name in zip(files, names, strict=True)
+    ]
     with transaction.atomic():
         registry_import = RegistryImport.objects.create(
             export_date=export_date,
@@ -47,6 +51,16 @@ def receive_import(
             summary=f"上传档案工作簿 {len(kept)} 个，导出日期 {export_date}",
         )
     return registry_import
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Two workbooks of one name, from two folders, must stay apart: the second gets a number."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name}（{seen[name]}）")
+    return found
 
 
 def discard_import(actor: Actor, registry_import: RegistryImport) -> None:

@@ -1,0 +1,23 @@
+"""导出整本档案: scope, with or without full numbers, and the workbook itself."""
+
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from shouwang.core.actor import Actor, require
+from shouwang.core.clock import today
+from shouwang.registry import operations
+from shouwang.registry.forms import ExportForm
+
+
+def export_page(request: HttpRequest) -> HttpResponseBase:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    require(actor, "registry.export")
+    form = ExportForm(request.POST or None, actor=actor)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        handle, ending = operations.export_registry(
+            actor, values["division"], full=values["full"], reason=values["reason"]
+        )
+        name = f"农户档案-{values['division'].name}-{today():%Y%m%d}{ending}"
+        return FileResponse(handle, as_attachment=True, filename=name)
+    return render(request, "registry/export.html", {"form": form})
