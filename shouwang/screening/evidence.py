@@ -1,4 +1,4 @@
-"""依据: what stands behind a clue: the household, rows of department files, every rule's verdict."""
+"""依据: what stands behind a clue: household, rows of department files, every rule's verdict."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

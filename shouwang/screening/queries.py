@@ -132,7 +132,7 @@ def counts_by_month(actor: Actor, rule_id: str = "") -> list[tuple[date, int, in
 
 
 def clues_compared(actor: Actor, run: Run, change: str) -> QuerySet[Clue]:
-    """Clues that only this run found (new), only the date before it (gone), or both (continuing)."""
+    """Clues that only this run found (new), only the one before (gone), or both (continuing)."""
     before = previous_run(run)
     here = Exists(Hit.objects.filter(clue=OuterRef("pk"), run=run))
     clues = Clue.objects.visible_to(actor)

@@ -16,8 +16,9 @@ from shouwang.engine.rules.parser import Token, tokens
 WORDS = {
     ">=": " ≥ ", "<=": " ≤ ", ">": " ＞ ", "<": " ＜ ", "=": "为", "!=": "不是",
     "+": " ＋ ", "-": " － ",
-    "*": " × ", "/": " ÷ ", "(": "（", ")": "）", ",": "、", "{": "“", "}": "”之一", "and": "，并且",
-    "or": "，或者", "not": "不满足：", "in": "为", "within": "在", "else": "，没有时取", "is": "",
+    "*": " × ", "/": " ÷ ", "(": "（", ")": "）", ",": "、", "{": "“", "}": "”之一",
+    "and": "，并且", "or": "，或者", "not": "不满足：", "in": "为", "within": "在",
+    "else": "，没有时取", "is": "",
     "missing": "没有数据", "known": "有数据", "listed": "在代码表内", "unlisted": "不在代码表内",
     "D": "筛查日",
 }  # fmt: skip
@@ -32,7 +33,8 @@ FUNCTIONS = {
     "year": "年份", "month": "月份", "month_end": "月末", "school_year": "学年起始年",
     "date": "日期", "age": "周岁", "months_between": "相差月数",
     "earliest": "其中最早的",
-    "int": "数字", "contains": "含有", "only": "只有", "has_any": "含有字符", "starts_with": "开头是",
+    "int": "数字", "contains": "含有", "only": "只有", "has_any": "含有字符",
+    "starts_with": "开头是",
 }  # fmt: skip
 SCOPES = {
     "latest": "最新一期“{}”",

@@ -55,11 +55,14 @@ def count(path: Path) -> int:
 def differences(run: Path, replay: Path, *, limit: int) -> tuple[int, int, list[Difference]]:
     """How many hits the replay lacks, how many it has too many, and the first of each."""
     columns = _texts(COLUMNS)
+    subject = "coalesce(nullif(person_no, ''), nullif(household_no, ''), village_code) AS subject"
     both = f"""
-        CREATE TEMP TABLE lacking AS SELECT {columns} FROM read_parquet($run)
-            EXCEPT ALL SELECT {columns} FROM read_parquet($replay);
-        CREATE TEMP TABLE extra AS SELECT {columns} FROM read_parquet($replay)
-            EXCEPT ALL SELECT {columns} FROM read_parquet($run);
+        CREATE TEMP TABLE lacking AS SELECT {subject}, * FROM
+            (SELECT {columns} FROM read_parquet($run)
+             EXCEPT ALL SELECT {columns} FROM read_parquet($replay));
+        CREATE TEMP TABLE extra AS SELECT {subject}, * FROM
+            (SELECT {columns} FROM read_parquet($replay)
+             EXCEPT ALL SELECT {columns} FROM read_parquet($run));
     """  # noqa: S608
     with duckdb.connect() as session:
         for statement in both.split(";")[:2]:
@@ -68,11 +71,8 @@ def differences(run: Path, replay: Path, *, limit: int) -> tuple[int, int, list[
         for table, side in (("lacking", "run"), ("extra", "replay")):
             row = session.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
             sizes.append(int(row[0]) if row else 0)
-            session.execute(
-                "SELECT rule_id, coalesce(nullif(person_no, ''), nullif(household_no, ''), "
-                f"village_code), value, threshold FROM {table} "
-                f"ORDER BY ALL LIMIT {limit:d}"
-            )
+            shown = "SELECT rule_id, subject, value, threshold FROM {} ORDER BY ALL LIMIT {:d}"
+            session.execute(shown.format(table, limit))
             found += [Difference(side, *row) for row in session.fetchall()]
     return sizes[0], sizes[1], found
 

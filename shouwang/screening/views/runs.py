@@ -187,8 +187,9 @@ def start(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(actor, "screening.run")
     choices = queries.date_choices()
-    form = StartForm(request.POST or None, dates=_labelled(choices), initial=_proposed(choices))
-    if request.method == "POST" and form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form = StartForm(posted, dates=_labelled(choices), initial=_proposed(choices))
+    if form.is_valid():
         dates: Sequence[date] = form.cleaned_data["dates"]
         named = "、".join(f"{day:%Y-%m-%d}" for day in dates)
         job = jobs.start(
