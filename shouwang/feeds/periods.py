@@ -97,18 +97,24 @@ def propose(file_name: str, rhythm: str = "") -> Period | None:
 
 EVERY_MONTH = frozenset(range(1, 13))
 QUARTER_ENDS = frozenset({3, 6, 9, 12})
+HALF_YEAR_ENDS = frozenset({6, 12})
 
 
 def expected_months(rhythm: str) -> frozenset[int]:
     """The months at whose end a feed is due; empty where its rhythm does not say so."""
     words = rhythm.lower()
     if "half-yearly" in words:
-        return frozenset({6, 12})
+        return HALF_YEAR_ENDS
     if "quarterly" in words:
         return QUARTER_ENDS
     if "monthly" in words:
         return EVERY_MONTH
     return frozenset()
+
+
+def months_covered(rhythm: str) -> int:
+    """How many months one file of this rhythm stands for."""
+    return {EVERY_MONTH: 1, QUARTER_ENDS: 3, HALF_YEAR_ENDS: 6}.get(expected_months(rhythm), 0)
 
 
 def due_on(rhythm: str, period_end: date) -> date:

@@ -7,6 +7,8 @@ from typing import Any
 
 from shouwang.engine.errors import FileRejected
 from shouwang.engine.guess import REGISTRY, guess_feed
+from shouwang.engine.reading import open_file
+from shouwang.engine.reject_workbook import CAPTION
 
 from . import periods
 from .preparing import rulebook
@@ -22,6 +24,11 @@ def propose(path: Path, file_name: str, allowed: Collection[str]) -> dict[str, A
         scores = dict(guess_feed(path, rulebook()))
         if REGISTRY in scores:
             problem = "这是农户档案的导出工作簿，请移除后到“档案导入”上传。"
+        elif _is_reject_workbook(path):
+            problem = (
+                "这是退回工作簿，只有改正的行。新版整体取代旧版，请先把改正的行并回完整的表格，"
+                "再上传那份完整的表格。"
+            )
     except FileRejected as refusal:
         problem = refusal.message
     scores = {key: scores.get(key, 0.0) + _named(file_name, key) for key in allowed}
@@ -34,6 +41,12 @@ def propose(path: Path, file_name: str, allowed: Collection[str]) -> dict[str, A
         "period_end": period.end.isoformat() if period else "",
         "problem": problem,
     }
+
+
+def _is_reject_workbook(path: Path) -> bool:
+    """Our own workbook of rejected rows sent back: as a new version it would drop all others."""
+    opened = open_file(path, rulebook().conventions.limits)
+    return opened.format == "xlsx" and any(CAPTION in row for row in opened.first().top)
 
 
 def _named(file_name: str, feed: str) -> float:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from shouwang.core.tables import Column, DateColumn, NameColumn, NumberColumn, PillColumn, Table
 
@@ -25,7 +26,7 @@ class BatchTable(Table):
     state = PillColumn(verbose_name="状态", tones=TONES)
     row_count = NumberColumn(verbose_name="采用（行）")
     rejected_count = NumberColumn(verbose_name="退回（行）")
-    linked_count = Column(verbose_name="已关联")
+    linked_count = NumberColumn(verbose_name="已关联")
     received_at = DateColumn(verbose_name="收到日期")
     file_name = Column(verbose_name="文件名", accessor="file__file_name")
     uploaded_by = Column(verbose_name="报送人", accessor="file__uploaded_by_label")
@@ -67,7 +68,7 @@ class BatchTable(Table):
         return reverse("feeds:batch", args=[record.uuid])
 
     def render_feed(self, record: FeedBatch) -> str:
-        return title_of(record.feed)
+        return format_html('<a href="{}">{}</a>', self.row_url(record), title_of(record.feed))
 
     def value_feed(self, record: FeedBatch) -> str:
         return title_of(record.feed)

@@ -174,6 +174,17 @@ def test_the_workbook_of_rejected_rows_holds_what_was_sent_and_is_audited(
     assert AuditEntry.objects.filter(action="feeds.reject_workbook_downloaded").count() == 1
 
 
+def test_the_workbook_of_rejected_rows_sent_back_alone_is_recognised(
+    officer: FourPeople, batch: FeedBatch, tmp_path: Path
+) -> None:
+    client = officer.client("owner")
+    answer = client.get(url("reject-workbook", batch))
+    path = tmp_path / "退回.xlsx"
+    path.write_bytes(b"".join(answer.streaming_content))
+    upload(client, path)
+    assert "这是退回工作簿" in text(client, reverse("feeds:upload"))
+
+
 def test_the_links_of_a_batch_are_taken_away_neutral_and_audited(
     officer: FourPeople, registry: Any, take: Take, tmp_path: Path
 ) -> None:
@@ -214,7 +225,7 @@ def test_versions_and_differences_are_told(
     page = text(officer.client("owner"), url("batch", second))
     assert "与第1版相比" in page
     figures = page.split("与第1版相比")[1].split("</section>")[0]
-    numbers = [part.split("</b>")[0] for part in figures.split("<b>")[1:]]
+    numbers = [part.split("<")[0] for part in figures.split("<b>")[1:]]
     assert numbers == ["1", "1", "1", "1"]
     assert url("batch", batch) in page
 

@@ -29,6 +29,7 @@ from ..queries.access import county_for, permit
 NAME_LENGTH = 1000
 VERSION_LIMIT = 9999
 BRIEF = 120
+YEARS = (1990, 2100)
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,6 @@ def _deliver(actor: Actor, file: FeedFile, said: Delivery) -> FeedBatch:
             division_path=file.division.path,
             summary=f"收到{title_of(said.feed)}（{said.period_start}至{said.period_end}，"
             f"第{said.version}版）：{brief(file.file_name)}",
-            changes={"sha256": [None, file.sha256], "size": [None, file.size]},
         )
     return batch
 
@@ -235,6 +235,10 @@ def _delivery(
 ) -> Delivery:
     if feed not in preparing.rulebook().feeds:
         raise DomainError("没有这种部门数据，请从列表中选择数据种类。", code="unknown_feed")
+    if period_start.year < YEARS[0] or period_end.year > YEARS[1]:
+        raise DomainError(
+            f"期间应在{YEARS[0]}年至{YEARS[1]}年之间，请核对年份。", code="period_out_of_range"
+        )
     if period_start > period_end:
         raise DomainError("期间起不能晚于期间止，请改正日期。", code="period_order")
     if not 1 <= version <= VERSION_LIMIT:

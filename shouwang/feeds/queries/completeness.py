@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.urls import reverse
 from django.utils import timezone
 
@@ -61,15 +61,20 @@ def completeness(actor: Actor, *, until: date | None, today: date) -> Grid:
     by_feed: dict[str, list[FeedBatch]] = defaultdict(list)
     for batch in visible.filter(period_start__lte=months[-1], period_end__gte=months[0]):
         by_feed[batch.feed].append(batch)
+    begun = dict(visible.order_by().values_list("feed").annotate(first=Min("period_start")))
+    earliest = min(begun.values(), default=None)
     rows = tuple(
         GridRow(
             feed=contract.key,
             title=contract.title,
             department=contract.department,
             rhythm=periods.rhythm_label(contract.rhythm),
-            cells=tuple(
-                replace(_cell(contract, by_feed[contract.key], end, today), month=end)
-                for end in months
+            cells=_cells(
+                contract,
+                by_feed[contract.key],
+                months,
+                today,
+                begun.get(contract.key, earliest),
             ),
         )
         for contract in contracts_for(actor)
@@ -84,6 +89,17 @@ def completeness(actor: Actor, *, until: date | None, today: date) -> Grid:
         earlier=_shifted(months[-1], -MONTHS_SHOWN).strftime("%Y-%m"),
         later=_later(months[-1], today),
     )
+
+
+def _cells(
+    contract: FeedContract,
+    batches: list[FeedBatch],
+    months: tuple[date, ...],
+    today: date,
+    since: date | None,
+) -> tuple[Cell, ...]:
+    """The row of one feed; nothing is missing from before it was first sent."""
+    return tuple(replace(_cell(contract, batches, end, today, since), month=end) for end in months)
 
 
 def contracts_for(actor: Actor, right: str = "feeds.view") -> list[FeedContract]:
@@ -116,7 +132,9 @@ def _later(last: date, today: date) -> str:
     return min(following, newest).strftime("%Y-%m")
 
 
-def _cell(contract: FeedContract, batches: list[FeedBatch], end: date, today: date) -> Cell:
+def _cell(
+    contract: FeedContract, batches: list[FeedBatch], end: date, today: date, since: date | None
+) -> Cell:
     ending = [
         one
         for one in batches
@@ -133,12 +151,24 @@ def _cell(contract: FeedContract, batches: list[FeedBatch], end: date, today: da
     if covering:
         period = periods.Period(covering[0].period_start, covering[0].period_end)
         return Cell("covered", "已含", f"包含在{period.label}的文件中", _url(covering))
-    if end.month not in periods.expected_months(contract.rhythm) or end > today:
+    if not _is_expected(contract, batches, end, since) or end > today:
         return Cell("none", "")
     if today > periods.due_on(contract.rhythm, end):
         upload = f"{reverse('feeds:upload')}?feed={contract.key}&month={end:%Y-%m}"
         return Cell("late", "缺报", f"应于{periods.due_on(contract.rhythm, end)}前报送", upload)
     return Cell("idle", "待报", f"{periods.due_on(contract.rhythm, end)}前报送")
+
+
+def _is_expected(
+    contract: FeedContract, batches: list[FeedBatch], end: date, since: date | None
+) -> bool:
+    """The rhythm asks for this month, the feed had begun, and nothing recent stands for it."""
+    if end.month not in periods.expected_months(contract.rhythm) or (since and end < since):
+        return False
+    begun = _shifted(end, -periods.months_covered(contract.rhythm))
+    return not any(
+        one.state == BatchState.ACCEPTED and begun < one.period_end <= end for one in batches
+    )
 
 
 def _sent(contract: FeedContract, ending: list[FeedBatch]) -> Cell | None:

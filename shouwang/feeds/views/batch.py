@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shouwang.audit import queries as audit
 from shouwang.core import formats, jobs
 from shouwang.core.actor import Actor
-from shouwang.core.components import Action
+from shouwang.core.components import Action, Figure
 from shouwang.core.errors import Conflict
 from shouwang.core.models import Job
 
@@ -25,7 +25,7 @@ from ..periods import Period
 from ..preparing import rulebook
 from ..queries.access import may, permit
 from ..queries.batches import versions_of, visible_batch
-from ..queries.contents import Differences, differences
+from ..queries.contents import differences
 from ..states import TONES
 from ..states import may as state_allows
 from ..tables import share_of
@@ -38,7 +38,7 @@ def batch_page(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     batch = visible_batch(actor, number)
     context = frame_of(actor, batch, "batch") | {
         "facts": _facts(batch),
-        "linked_share": share_of(batch),
+        "figures": _figures(batch),
         "mapping": _mapping(batch),
         "reasons": wording.tallied(batch.counts.get("reasons", {}), wording.ROW_REASONS),
         "methods": wording.tallied(batch.counts.get("methods", {}), wording.METHODS),
@@ -72,10 +72,6 @@ def _actions(actor: Actor, batch: FeedBatch) -> list[Action]:
     if batch.rejected_count and may(actor, "feeds.export", batch.division, batch.department):
         url = reverse("feeds:reject-workbook", args=number)
         found.append(Action("下载退回工作簿", url, icon="file-download", is_main=True))
-    if batch.directory and may(actor, "feeds.export", batch.division, batch.department):
-        found.append(
-            Action("导出关联结果", reverse("feeds:batch-links", args=number), icon="download")
-        )
     if may(actor, "feeds.upload", batch.division, batch.department):
         if is_working(batch) and not _has_live_job(batch):
             url = reverse("feeds:import-again", args=number)
@@ -97,6 +93,24 @@ def _has_live_job(batch: FeedBatch) -> bool:
     return job is not None and job.is_active
 
 
+def _figures(batch: FeedBatch) -> list[Figure]:
+    if not batch.directory:
+        return []
+    number = [batch.uuid]
+    return [
+        Figure(
+            "采用", formats.number(batch.row_count), "行", reverse("feeds:batch-rows", args=number)
+        ),
+        Figure(
+            "退回",
+            formats.number(batch.rejected_count),
+            "行",
+            reverse("feeds:batch-rejects", args=number),
+        ),
+        Figure("已关联到人", formats.number(batch.linked_count), "行", note=share_of(batch)),
+    ]
+
+
 def _facts(batch: FeedBatch) -> list[tuple[str, Any]]:
     return [
         ("文件名", batch.file_name),
@@ -107,9 +121,9 @@ def _facts(batch: FeedBatch) -> list[tuple[str, Any]]:
         ("报送人", batch.file.uploaded_by_label or "—"),
         ("说明", batch.note or "—"),
         ("大小", f"{batch.file.size:,} 字节"),
-        ("SHA-256", batch.sha256),
+        ("SHA-256", f"{batch.sha256[:16]}…"),
         ("规则库版本", batch.rulebook_version[:12] or "—"),
-        ("关联所用档案", batch.registry_key or "尚无档案"),
+        ("关联所用档案", batch.registry_key or "—"),
         ("导入用时", f"{batch.seconds:.1f} 秒" if batch.seconds is not None else "—"),
     ]
 
@@ -140,7 +154,7 @@ def _versions(actor: Actor, batch: FeedBatch) -> list[dict[str, Any]]:
     ]
 
 
-def _changes(batch: FeedBatch) -> tuple[FeedBatch, Differences] | None:
+def _changes(batch: FeedBatch) -> tuple[FeedBatch, list[Figure]] | None:
     """Against the version that this one replaced."""
     older = (
         versions_of(batch)
@@ -151,7 +165,15 @@ def _changes(batch: FeedBatch) -> tuple[FeedBatch, Differences] | None:
     if older is None or batch.state not in (BatchState.ACCEPTED, BatchState.SUPERSEDED):
         return None
     found = differences(batch, older)
-    return (older, found) if found else None
+    if found is None:
+        return None
+    told = (
+        ("相同", found.same),
+        ("新增", found.added),
+        ("减少", found.gone),
+        ("同一人内容改变", found.changed),
+    )
+    return older, [Figure(label, formats.number(count), "行") for label, count in told]
 
 
 @require_GET

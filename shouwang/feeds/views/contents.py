@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from shouwang.core.actor import Actor
@@ -18,6 +19,7 @@ from .. import exports, storage, wording
 from ..models import FeedBatch
 from ..periods import Period
 from ..preparing import rulebook
+from ..queries.access import may
 from ..queries.batches import visible_batch
 from ..queries.contents import Page, rejects_page, rows_page
 from .batch import frame_of
@@ -63,6 +65,11 @@ def rows(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         ),
         "turns": _turns(page, only),
         "shows_people": snapshot is not None,
+        "export_url": (
+            reverse("feeds:batch-links", args=[batch.uuid])
+            if batch.directory and may(actor, "feeds.export", batch.division, batch.department)
+            else ""
+        ),
     }
     return render(request, "feeds/rows.html", context)
 
