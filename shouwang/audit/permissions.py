@@ -13,4 +13,7 @@ RIGHTS: tuple[Right, ...] = (
 ACTIONS = {
     "audit.exported": "导出审计日志",
     "audit.verified": "核验审计日志",
+    "audit.backed_up": "备份",
+    "audit.restored": "恢复备份",
+    "list.exported": "导出列表",
 }

@@ -166,6 +166,11 @@ def rotate_key() -> None:
     """Write with a fresh key from now on; what is stored stays readable."""
     provider()
     rotate_file(Path(settings.SHOUWANG_KEY_FILE), settings.SHOUWANG_CIPHER)
+    forget_provider()
+
+
+def forget_provider() -> None:
+    """Read the keys anew at the next use; for whoever replaced the key file."""
     _made.cache_clear()
 
 

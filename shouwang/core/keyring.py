@@ -100,7 +100,7 @@ def ensure_keyring(path: Path, cipher: str, *, evidence: Path | None = None) -> 
                 keyring = keyring.with_key(new_key(cipher))
                 _write(path, keyring)
             return keyring
-        if evidence is not None and evidence.is_dir() and any(evidence.iterdir()):
+        if evidence is not None and any(part.is_file() for part in evidence.rglob("*")):
             raise DomainError(
                 "密钥文件不见了，而数据文件夹里已有加密的数据，请先从备份恢复密钥文件。", "no_keys"
             )

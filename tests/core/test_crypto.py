@@ -193,6 +193,7 @@ def test_a_damaged_key_file_is_refused(tmp_path: Path) -> None:
 def test_lost_keys_are_not_made_anew_beside_encrypted_data(tmp_path: Path) -> None:
     originals = tmp_path / "originals"
     (originals / "ab").mkdir(parents=True)
+    (originals / "ab" / "abcd.enc").write_bytes(b"x")
     with pytest.raises(DomainError, match="恢复密钥文件"):
         ensure_keyring(tmp_path / "keys.json", "AES-256-GCM", evidence=originals)
 
