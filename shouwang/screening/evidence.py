@@ -36,8 +36,8 @@ MOST_ROWS = 200
 
 
 def household_visible(actor: Actor, household_no: str) -> bool:
-    found = Household.objects.visible_to(actor, "screening.view")
-    return found.filter(household_no=household_no).exists()
+    found = Household.objects.visible_to(actor, "screening.view").filter(household_no=household_no)
+    return bool(found.exists())
 
 
 def household_facts(actor: Actor, clue: Clue) -> list[tuple[str, str]]:
@@ -54,11 +54,17 @@ def household_facts(actor: Actor, clue: Clue) -> list[tuple[str, str]]:
         ("户编号", household.household_no),
         ("户类型", household.household_type or "—"),
         ("监测类别", household.monitor_class or "—"),
-        ("所在村", f"{clue.village.parent.name}{clue.village.name}"),
+        ("所在村", place_of(clue)),
     ]
     if income is not None:
         facts.append((f"{income.year} 年人均纯收入（元）", formats.amount(income.per_capita)))
     return facts
+
+
+def place_of(clue: Clue) -> str:
+    """青禾镇柳湾村."""
+    town = clue.village.parent
+    return f"{town.name if town else ''}{clue.village.name}"
 
 
 @dataclass(frozen=True)

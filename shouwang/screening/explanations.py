@@ -46,7 +46,7 @@ def readable(rulebook: Rulebook, rule_id: str, text: str, *, is_threshold: bool 
 
 def sentence_of(hit: Hit, run: Run) -> str:
     """The rule's sentence with the names of the member and the village."""
-    return sentence(
+    words: str = sentence(
         rulebook_of(run.rulebook_version),
         hit.rule_id,
         value=hit.value,
@@ -56,6 +56,7 @@ def sentence_of(hit: Hit, run: Run) -> str:
         village=hit.village.name,
         household_kind=hit.monitor_class or EXITED_POVERTY,
     )
+    return words
 
 
 def explanation_of(hit: Hit) -> Explanation:

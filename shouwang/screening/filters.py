@@ -7,6 +7,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from shouwang.core.actor import Actor
 from shouwang.divisions.models import Division
 
 from .models import Clue, Run
@@ -24,10 +25,8 @@ STATES = [
 
 def visible_divisions(request: HttpRequest, level: str) -> QuerySet[Division]:
     """Towns or villages that hold a village of the actor."""
-    villages = Division.objects.filter(
-        villages_of(request.actor, "screening.view"),
-        level="village",  # type: ignore[attr-defined]
-    )
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    villages = Division.objects.filter(villages_of(actor, "screening.view"), level="village")
     if level == "village":
         town = request.GET.get("town", "")
         return villages.filter(parent__code=town) if town else villages
@@ -56,7 +55,7 @@ def chosen(label: str, **options: Any) -> django_filters.ChoiceFilter:
     return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
 
 
-class ClueFilter(django_filters.FilterSet):
+class ClueFilter(django_filters.FilterSet):  # type: ignore[misc]
     """线索筛选; without a state or a month it shows what holds at the newest screened date."""
 
     q = django_filters.CharFilter(label="户编号或户主姓名", method="by_text")
@@ -133,7 +132,7 @@ class ClueFilter(django_filters.FilterSet):
         return queryset.filter(triage="" if value == "none" else value)
 
 
-class RunFilter(django_filters.FilterSet):
+class RunFilter(django_filters.FilterSet):  # type: ignore[misc]
     month = chosen("筛查日期", choices=date_choices, field_name="as_of")
     state = chosen("状态", choices=Run.State.choices)
 

@@ -115,6 +115,7 @@ class Clue(models.Model):
     triaged_by_label = models.CharField("研判人", max_length=80, blank=True, default="")
     triaged_at = models.DateTimeField("研判时间", null=True)
     version = models.PositiveIntegerField(default=1)
+    state: str  # added by `with_state`
 
     objects = ClueQuerySet.as_manager()
 
@@ -185,7 +186,7 @@ class Hit(models.Model):
 class ClueEvidence(Hit):
     """线索依据: the hits that count, those of the valid run of each date."""
 
-    objects = EvidenceManager()
+    objects = EvidenceManager()  # type: ignore[misc]
 
     class Meta:
         proxy = True

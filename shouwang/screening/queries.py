@@ -20,7 +20,7 @@ from shouwang.feeds.queries import effective_batches
 
 from .models import Clue, ClueEvidence, Hit, Run, RunTally
 from .operations.freezing import kept_rulebook
-from .querysets import villages_of
+from .querysets import ClueQuerySet, villages_of
 
 
 def run_visible_to(actor: Actor, uuid: UUID) -> Run:
@@ -131,7 +131,7 @@ def counts_by_month(actor: Actor, rule_id: str = "") -> list[tuple[date, int, in
     return [(day, *found.get(day, (0, 0))) for day in sorted(screened_dates())]
 
 
-def clues_compared(actor: Actor, run: Run, change: str) -> QuerySet[Clue]:
+def clues_compared(actor: Actor, run: Run, change: str) -> ClueQuerySet:
     """Clues that only this run found (new), only the one before (gone), or both (continuing)."""
     before = previous_run(run)
     here = Exists(Hit.objects.filter(clue=OuterRef("pk"), run=run))

@@ -1,9 +1,7 @@
 """Reads of the screening room: what an actor may see first, then the named filters."""
 
-from __future__ import annotations
-
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
@@ -13,11 +11,11 @@ from shouwang.core.actor import Actor
 from .states import ClueState
 
 if TYPE_CHECKING:
-    from .models import Clue, ClueEvidence, Run  # noqa: F401
+    from .models import Clue, ClueEvidence, Run  # noqa: F401 - named in quotes below
 
 
-def villages_of(actor: Actor, right: str) -> Q | None:
-    """The condition on a `village` for the actor's scopes; None where the whole tree is his."""
+def villages_of(actor: Actor, right: str) -> Q:
+    """The condition on a division that lies in a scope of the actor with the right."""
     condition = Q(pk__in=[])
     for scope in actor.scopes_with(right):
         condition |= Q(path__startswith=scope.division_path)
@@ -33,7 +31,7 @@ class RunQuerySet(models.QuerySet["Run"]):
     def valid(self) -> Self:
         return self.filter(state="valid")
 
-    def newest(self) -> Run | None:
+    def newest(self) -> "Run | None":
         return self.valid().order_by("-as_of").first()
 
 
@@ -102,5 +100,5 @@ class ClueQuerySet(models.QuerySet["Clue"]):
 class EvidenceManager(models.Manager["ClueEvidence"]):
     """Only the hits of valid runs are evidence."""
 
-    def get_queryset(self) -> models.QuerySet[ClueEvidence, Any]:
+    def get_queryset(self) -> "models.QuerySet[ClueEvidence]":
         return super().get_queryset().filter(run__state="valid")

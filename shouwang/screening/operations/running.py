@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -81,13 +81,14 @@ def _evaluate(
     frozen: Frozen, dates: Sequence[date], folder: Path, say: Progress, steps: int
 ) -> list[ScreeningResult]:
     say(1, steps, f"评估 {len(frozen.rulebook.rules)} 条规则，共 {len(dates)} 期")
-    return screen_many(
+    results: list[ScreeningResult] = screen_many(
         frozen.rulebook,
         frozen.inputs(),
         dates,
         out=folder / "hits",
         threads=settings.SHOUWANG_THREADS,
     )
+    return results
 
 
 def _keep(
@@ -135,7 +136,7 @@ def _record_run(
     actor: Actor,
     frozen: Frozen,
     result: ScreeningResult,
-    uuid: object,
+    uuid: UUID,
     digest: str,
     started: datetime,
 ) -> Run:

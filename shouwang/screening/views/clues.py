@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -26,7 +26,7 @@ MAIN_HIT = ("main_hit__member", "main_hit__run")
 PURPOSE = "筛查发现、等待核实的情况，同一户同一类风险合并为一条，跨月延续。"
 
 
-def clue_list(request: HttpRequest) -> HttpResponse:
+def clue_list(request: HttpRequest) -> HttpResponseBase:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(actor, "screening.view")
     newest = Run.objects.newest()

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -35,7 +35,7 @@ STAGES = {
 CHANGES = {"new": "新出现的线索", "continuing": "延续的线索", "gone": "不再命中的线索"}
 
 
-def run_list(request: HttpRequest) -> HttpResponse:
+def run_list(request: HttpRequest) -> HttpResponseBase:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(actor, "screening.view")
     start_action = Action("发起筛查", reverse("screening:start"), icon="radar-2", is_main=True)
@@ -160,7 +160,7 @@ def _feeds(run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def changes(request: HttpRequest, uuid: UUID, change: str) -> HttpResponse:
+def changes(request: HttpRequest, uuid: UUID, change: str) -> HttpResponseBase:
     """The clues behind one number of the comparison with the previous date."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     run = queries.run_visible_to(actor, uuid)
