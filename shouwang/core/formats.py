@@ -11,11 +11,14 @@ WAN = Decimal(10_000)
 
 
 def number(value: Any) -> str:
-    """1,234 or 1,234.5: thousands separated, as many decimals as the value has."""
+    """1,234 or 1,234.5: thousands separated, no zeros that say nothing."""
     if value is None or value == "":
         return DASH
-    if isinstance(value, int | Decimal):
+    if isinstance(value, int):
         return f"{value:,}"
+    if isinstance(value, Decimal):
+        text = f"{value:,f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(value, float):
         return f"{value:,.1f}" if value != int(value) else f"{int(value):,}"
     return str(value)

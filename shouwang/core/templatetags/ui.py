@@ -157,14 +157,12 @@ def _offer_all(bound: BoundField) -> None:
     widget = bound.field.widget
     if hasattr(bound.field, "empty_label"):
         bound.field.empty_label = "全部"
-    if isinstance(widget, forms.Select) and not isinstance(widget, forms.SelectMultiple):
-        names = {"": "全部", "unknown": "全部", "true": "是", "false": "否"}
-        if isinstance(bound.field, forms.NullBooleanField):
-            widget.choices = [(key, names.get(str(key), label)) for key, label in widget.choices]
-        elif isinstance(widget.choices, list):
-            widget.choices = [
-                (key, "全部" if key == "" else label) for key, label in widget.choices
-            ]
+    if not isinstance(widget, forms.Select) or isinstance(widget, forms.SelectMultiple):
+        return
+    names = {"": "全部"}
+    if isinstance(bound.field, forms.NullBooleanField):
+        names |= {"unknown": "全部", "true": "是", "false": "否"}
+    widget.choices = [(key, names.get(str(key), label)) for key, label in widget.choices]
 
 
 def _kind(widget: forms.Widget) -> str:
