@@ -10,7 +10,7 @@ from shouwang.audit.operations import record
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import DomainError, NotFound
 from shouwang.engine import Rulebook
-from shouwang.engine import reject_workbook as write_workbook
+from shouwang.engine.reject_workbook import reject_workbook as write_workbook
 from shouwang.registry.models import RegistryFile, RegistryImport
 from shouwang.registry.originals import fetch, workplace
 
