@@ -46,12 +46,9 @@ def businesses(world: World, end: Any) -> Rows:
     day = np.datetime64(end, "D")
     ended = (closed | recent) & (closing <= day)
     how = choose(rng, {"cancelled": 88.0, "revoked": 12.0}, count)
-    trade = labels(SHOPS, rng.integers(0, len(SHOPS), count))
-    for key, firm in FIRMS.items():
-        trade[kind == key] = firm
     cells: dict[str, Any] = {
         "credit_code": _codes("92999901MA", count),
-        "entity_name": "示例县" + trade,
+        "entity_name": _firm_names(rng, kind),
         "entity_type": kind,
         "role": role,
         "capital": fen(np.round(log_normal(rng, 60_000, 0.9, count) / 10_000 + 0.5) * 10_000),
@@ -59,6 +56,13 @@ def businesses(world: World, end: Any) -> Rows:
         "status_date": np.where(ended, closing, opened),
     }
     return Rows(who, cells)
+
+
+def _firm_names(rng: Rng, kind: Any) -> Any:
+    trade = labels(SHOPS, rng.integers(0, len(SHOPS), len(kind)))
+    for key, firm in FIRMS.items():
+        trade[kind == key] = firm
+    return "示例县" + trade
 
 
 def _codes(prefix: str, count: int) -> Any:

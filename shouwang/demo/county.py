@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,14 @@ class DemoSummary:
     planted: dict[str, int]
     """Flaws planted in the registry, by the quality check that should find them."""
     seconds: float
-    mess: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def mess(self) -> dict[str, int]:
+        """How often each kind of mistake was planted, over all files."""
+        tally: Counter[str] = Counter()
+        for note in self.files:
+            tally.update(note.mess)
+        return dict(tally)
 
     @property
     def rows(self) -> int:
@@ -74,9 +81,6 @@ def make_county(
             progress(min(done, total), total, made[-1].file)
     notes.sort(key=lambda note: (note.received_at, note.file))
     _write_manifest(notes, folder / "manifest.csv")
-    mess: Counter[str] = Counter()
-    for note in notes:
-        mess.update(note.mess)
     return DemoSummary(
         out=out,
         households=households,
@@ -85,7 +89,6 @@ def make_county(
         files=notes,
         planted=sizes["planted"],
         seconds=time.perf_counter() - begun,
-        mess=dict(mess),
     )
 
 
