@@ -6,7 +6,7 @@ from django import forms
 
 from shouwang.core.actor import Actor
 from shouwang.core.clock import today
-from shouwang.divisions.fields import DivisionField
+from shouwang.divisions.fields import DivisionField, use
 
 from .models import Department
 from .roles import CHOICES
@@ -69,7 +69,7 @@ class AccountForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["division"].use(actor, "accounts.manage")
+        use(self, "division", actor, "accounts.manage")
 
 
 class NameForm(forms.Form):
@@ -99,7 +99,7 @@ class PostForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"valid_from": today()})
         super().__init__(*args, **kwargs)
-        self.fields["division"].use(actor, "accounts.manage")
+        use(self, "division", actor, "accounts.manage")
 
 
 class EndPostForm(forms.Form):

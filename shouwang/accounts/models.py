@@ -1,6 +1,7 @@
 """账号与岗位 (accounts): people who log in, the posts they hold, and their failed attempts."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -49,7 +50,7 @@ class Account(AbstractBaseUser):
     objects = AccountQuerySet.as_manager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"

@@ -9,12 +9,7 @@ from django.db.models import Q
 from shouwang.core.actor import Actor
 
 if TYPE_CHECKING:
-    from .models import Account, Post
-
-    AccountBase = models.QuerySet[Account]
-    PostBase = models.QuerySet[Post]
-else:
-    AccountBase = PostBase = models.QuerySet
+    from .models import Account, Post  # noqa: F401
 
 
 def normalised(username: str) -> str:
@@ -22,7 +17,7 @@ def normalised(username: str) -> str:
     return username.strip().lower()
 
 
-class AccountQuerySet(AccountBase):
+class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, actor: Actor) -> Self:
         """Accounts whose home division lies where the actor manages accounts."""
         condition = Q(pk__in=[])
@@ -36,7 +31,7 @@ class AccountQuerySet(AccountBase):
         return self.get(username=normalised(username or ""))
 
 
-class PostQuerySet(PostBase):
+class PostQuerySet(models.QuerySet["Post"]):
     def on(self, day: date) -> Self:
         """Posts that are held on a day."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)

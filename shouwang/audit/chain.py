@@ -181,8 +181,7 @@ def _check_end(
 def _check_strays(result: Verification) -> None:
     """Entries that no seal vouches for: put in by hand, or their seal was removed."""
     strays = (
-        AuditEntry.objects.with_sequence()
-        .filter(sequence=None)
+        AuditEntry.objects.without_seal()
         .exclude(pk__in=UnsealedEntry.objects.values("pk"))
         .order_by("pk")
     )

@@ -20,8 +20,6 @@ class AppendOnlyError(RuntimeError):
 class AppendOnly(models.Model):
     """A row that can be added, but neither changed nor deleted."""
 
-    objects = AppendOnlyQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
@@ -91,6 +89,8 @@ class AuditSeal(AppendOnly):
     entry = models.BigIntegerField("记录", unique=True)
     previous = models.CharField("前一封签", max_length=64)
     digest = models.CharField("本封签", max_length=64)
+
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "封签"

@@ -3,16 +3,12 @@
 from typing import TYPE_CHECKING, Any, Never, Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from shouwang.core.actor import Actor
 
 if TYPE_CHECKING:
-    from .models import AuditEntry
-
-    EntryBase = models.QuerySet[AuditEntry]
-else:
-    EntryBase = models.QuerySet
+    from .models import AuditEntry  # noqa: F401
 
 
 def _refuse(*args: Any, **kwargs: Any) -> Never:
@@ -27,7 +23,7 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
     delete = _refuse
 
 
-class EntryQuerySet(EntryBase):
+class EntryQuerySet(models.QuerySet["AuditEntry"]):
     update = _refuse
     bulk_update = _refuse
     delete = _refuse
@@ -44,6 +40,11 @@ class EntryQuerySet(EntryBase):
 
     def about(self, target_type: str, target_id: object) -> Self:
         return self.filter(target_type=target_type, target_id=str(target_id))
+
+    def without_seal(self) -> Self:
+        from .models import AuditSeal
+
+        return self.filter(~Exists(AuditSeal.objects.filter(entry=OuterRef("pk"))))
 
     def with_sequence(self) -> Self:
         """Add `sequence`, the number in the chain; None while the seal is still to come."""

@@ -62,7 +62,7 @@ def tail_command(lines: int, as_json: bool) -> None:
         print_json(
             [
                 {
-                    "sequence": entry.sequence,
+                    "sequence": getattr(entry, "sequence", None),
                     "at": entry.at.isoformat(),
                     "actor": entry.actor_label,
                     "action": entry.action,

@@ -61,7 +61,7 @@ def load(source: Path) -> None:
     """Replace every row of every table, all or nothing; the tables must be there and alike."""
     with transaction.atomic(), source.open(encoding="utf-8") as lines:
         _empty()
-        pending: Iterator[str] | None = iter(lines)
+        pending = iter(lines)
         head = next(pending, "")
         while head:
             head = _load_table(json.loads(head), pending)

@@ -64,7 +64,7 @@ def _shown(value: Any) -> tuple[str, str]:
 
 
 class DivisionField(forms.Field):
-    """A division that the actor reaches with a right; call `use` before the form is checked."""
+    """A division that the actor reaches with a right; the form calls `use` for it."""
 
     widget = DivisionPicker
 
@@ -102,3 +102,10 @@ class DivisionField(forms.Field):
         exact = [one for one in matches if text in (one.name, one.code)]
         chosen = exact or matches
         return chosen[0] if len(chosen) == 1 else None
+
+
+def use(form: forms.Form, name: str, actor: Actor, right: str = "divisions.view") -> None:
+    """Tell a form's division field for whom it is; belongs in the form's `__init__`."""
+    field = form.fields[name]
+    assert isinstance(field, DivisionField), name
+    field.use(actor, right)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from shouwang.core.actor import Actor
 from shouwang.core.clock import today
 
-from .fields import DivisionField
+from .fields import DivisionField, use
 from .levels import Level, full_code, level_of
 from .rows import DivisionRow
 
@@ -57,7 +57,7 @@ class MergeForm(ChangeForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["successor"].use(actor, "divisions.manage")
+        use(self, "successor", actor, "divisions.manage")
 
 
 class SplitForm(ChangeForm):
@@ -99,7 +99,7 @@ class CreateForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].use(actor, "divisions.manage")
+        use(self, "parent", actor, "divisions.manage")
 
     def clean_code(self) -> str:
         return _code(self.cleaned_data["code"])

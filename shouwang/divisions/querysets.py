@@ -11,12 +11,8 @@ from shouwang.core.actor import Actor
 if TYPE_CHECKING:
     from .models import Division
 
-    Base = models.QuerySet[Division]
-else:
-    Base = models.QuerySet
 
-
-class DivisionQuerySet(Base):
+class DivisionQuerySet(models.QuerySet["Division"]):
     def visible_to(self, actor: Actor, right: str = "divisions.view") -> Self:
         """The subtrees of the posts that carry the right."""
         condition = Q(pk__in=[])
