@@ -6,6 +6,9 @@ What other rooms may use is listed here; each name is loaded when first asked fo
 from importlib import import_module
 from typing import Any
 
+# At once, not when asked for: the function bears the name of its module, which would hide it.
+from shouwang.engine.reject_workbook import reject_workbook as reject_workbook
+
 _PUBLIC = {
     "FileRejected": "shouwang.engine.errors",
     "Rulebook": "shouwang.engine.rulebook",
@@ -14,7 +17,6 @@ _PUBLIC = {
     "prepare_registry": "shouwang.engine.registry_in",
     "write_registry_snapshot": "shouwang.engine.registry_in",
     "guess_feed": "shouwang.engine.guess",
-    "reject_workbook": "shouwang.engine.reject_workbook",
     "Batch": "shouwang.engine.rules.batches",
     "ScreeningInput": "shouwang.engine.rules.batches",
     "ScreeningResult": "shouwang.engine.rules.screening",
@@ -27,7 +29,7 @@ _PUBLIC = {
     "run_quality_checks": "shouwang.engine.rules.quality",
 }
 
-__all__ = sorted(_PUBLIC)
+__all__ = sorted([*_PUBLIC, "reject_workbook"])
 
 
 def __getattr__(name: str) -> Any:

@@ -47,7 +47,7 @@ class Column:
 
 @dataclass(frozen=True)
 class SheetContract:
-    """表约定: the columns of one sheet, in catalogue order (the order in which rejects are tested)."""
+    """表约定: the columns of one sheet in catalogue order, in which rejects are tested."""
 
     key: str
     title: str
@@ -225,4 +225,6 @@ def _columns(raw: list[dict[str, Any]]) -> tuple[Column, ...]:
 def _check_codes(feed: FeedContract, codes: set[str], path: Path) -> None:
     for column in feed.columns:
         if column.type == "code" and column.codes not in codes:
-            raise RulebookError(f"{path.name} 的栏目 {column.key} 用了没有的代码表 {column.codes}。")
+            raise RulebookError(
+                f"{path.name} 的栏目 {column.key} 用了没有的代码表 {column.codes}。"
+            )

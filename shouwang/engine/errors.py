@@ -5,7 +5,7 @@ class EngineError(Exception):
     """Anything the engine refuses; the message is a sentence for the person at the screen."""
 
 
-class FileRejected(EngineError):  # noqa: N818 - named for what happens to the file
+class FileRejected(EngineError):
     """退回文件: the whole file cannot be used; `reason` is the key of the reject list."""
 
     def __init__(self, reason: str, message: str) -> None:

@@ -13,7 +13,7 @@ WORTH_NAMING = 0.3
 
 
 def guess_feed(source: Path, rulebook: Rulebook) -> list[tuple[str, float]]:
-    """Feed keys with a score from 0 to 1, best first. Raises FileRejected if it cannot be opened."""
+    """Feed keys with a score from 0 to 1, best first. FileRejected if it cannot be opened."""
     opened = open_file(source, rulebook.conventions.limits)
     names = {compact(name) for name in opened.sheet_names}
     registry = {rulebook.registry.persons.sheet, rulebook.registry.households.sheet}

@@ -90,7 +90,9 @@ class LinkCounts:
 def link(rows: Identities, registry: Path | None) -> Links:
     """Find the person of each row in a registry snapshot (None: nobody is registered yet)."""
     count = len(rows)
-    nothing = np.array([REASONS.index(OUTSIDE), REASONS.index(ID_INVALID), REASONS.index(ID_MISSING)])
+    nothing = np.array(
+        [REASONS.index(OUTSIDE), REASONS.index(ID_INVALID), REASONS.index(ID_MISSING)]
+    )
     links = Links(
         person=np.full(count, NOBODY, dtype=np.int32),
         method=np.full(count, METHODS.index(NOT_LINKED), dtype=np.int8),
@@ -100,11 +102,8 @@ def link(rows: Identities, registry: Path | None) -> Links:
         return links
     connection = duckdb.connect(config={"threads": 2})
     try:
-        path = str(registry / "persons.parquet").replace("'", "''")
-        connection.execute(
-            "CREATE VIEW persons AS SELECT person_id, id_hash, id_valid, name_norm, birth_date,"
-            f" village_norm FROM read_parquet('{path}')"
-        )
+        persons = connection.read_parquet(str(registry / "persons.parquet"))
+        persons.create_view("persons")
         rest = _by_id(connection, rows, links)
         _by_name(connection, rows, rest, links)
     finally:

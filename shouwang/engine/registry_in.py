@@ -120,10 +120,16 @@ def write_registry_snapshot(persons: pa.Table, households: pa.Table, out: Path) 
     out.mkdir(parents=True, exist_ok=True)
     persons = _with_household_facts(persons, households)
     households = _with_size(persons, households)
-    _write(persons.drop_columns(_present(persons, CLEAR)), out / "persons.parquet",
-           ("household_id", "person_id"))
-    _write(households.drop_columns(_present(households, CLEAR_HEAD)),
-           out / "households.parquet", ("household_id",))
+    _write(
+        persons.drop_columns(_present(persons, CLEAR)),
+        out / "persons.parquet",
+        ("household_id", "person_id"),
+    )
+    _write(
+        households.drop_columns(_present(households, CLEAR_HEAD)),
+        out / "households.parquet",
+        ("household_id",),
+    )
 
 
 def number_rows(prepared: PreparedRegistry) -> tuple[pa.Table, pa.Table]:
@@ -233,9 +239,7 @@ def _joined(parts: list[_Part], contract: SheetContract) -> pa.Table:
     return pa.table(empty | {"row": pa.nulls(0, pa.int32())})
 
 
-def _persons_table(
-    parts: list[_Part], contract: SheetContract, hasher: IdHasher
-) -> pa.Table:
+def _persons_table(parts: list[_Part], contract: SheetContract, hasher: IdHasher) -> pa.Table:
     table = _joined(parts, contract)
     facts = id_facts(whole(table["id_written"]))
     hashes = hash_numbers(facts["number"], as_mask(facts["id_valid"]), hasher)
@@ -246,9 +250,7 @@ def _persons_table(
     table = table.drop_columns(["id_written"]).append_column("village_norm", table["village"])
     for key in ("id_valid", "id_length", "id_birth", "id_check_ok", "id_sex", "id_shape"):
         table = table.append_column(key, facts[key])
-    return table.append_column("birth", birth).append_column(
-        "id_hash", hashes.cast(pa.binary())
-    )
+    return table.append_column("birth", birth).append_column("id_hash", hashes.cast(pa.binary()))
 
 
 def _households_table(parts: list[_Part], contract: SheetContract) -> pa.Table:

@@ -15,7 +15,7 @@ from shouwang.engine.linking import METHODS, NOBODY, REASONS, STATES, Identities
 
 NEVER_STORED = frozenset({"id_no", "card_no"})
 ID_IN_TEXT = re.compile(
-    r"[1-9][0-9]{5}(?:(?:18|19|20)[0-9]{2})?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"[1-9][0-9]{5}(?:18|19|20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
     r"[0-9]{3}[0-9Xx]?"
 )
 LONG_DIGITS = r"[0-9]{15}"

@@ -107,9 +107,7 @@ def test_rejects_equal_the_truth(county_dev: Path, imported: Imported) -> None:
     assert imported.rejects == expected
 
 
-def test_links_equal_the_truth_with_method_and_reason(
-    county_dev: Path, imported: Imported
-) -> None:
+def test_links_equal_the_truth_with_method_and_reason(county_dev: Path, imported: Imported) -> None:
     expected = {
         (line["file"], line["row"]): (
             line["feed"],

@@ -82,7 +82,7 @@ def fixed_bytes(array: pa.Array, rows: np.ndarray, width: int) -> np.ndarray:
     if len(rows) and np.all(np.diff(starts) == width):
         block = data(array)[starts[0] : starts[0] + len(rows) * width]
         return np.ascontiguousarray(block.reshape(len(rows), width).T)
-    return data(array)[starts + np.arange(width)[:, None]]
+    return np.asarray(data(array)[starts + np.arange(width)[:, None]])
 
 
 def as_mask(array: pa.Array | pa.ChunkedArray) -> Mask:
@@ -117,5 +117,3 @@ def replace_text(
     encoded = array.filter(chosen).dictionary_encode()
     changed = pa.array(function(encoded.dictionary.to_pylist()), pa.string())
     return pc.replace_with_mask(array, chosen, changed.take(encoded.indices))
-
-

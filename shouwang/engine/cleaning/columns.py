@@ -1,4 +1,4 @@
-"""按类型清洗 (cleaning by type): a column of cells → canonical values and the cells that are wrong."""
+"""按类型清洗 (cleaning by type): a column of cells → canonical values and wrong cells."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,8 +38,9 @@ NUMBER_TYPE = pa.decimal128(18, 3)
 class Cleaned:
     """One cleaned column. `values`: canonical, null = no data or unreadable; `bad`: unreadable.
 
-    Text, names, villages and codes may be dictionary-coded. For a name `values` is the name as shown and `same` the form in which names are compared; for
-    an ID number `values` is the valid number or else the normalised text.
+    Text, names, villages and codes may be dictionary-coded. For a name `values` is the name as
+    shown and `same` the form in which names are compared; for an ID number `values` is the valid
+    number or else the normalised text.
     """
 
     values: pa.Array
@@ -179,9 +180,7 @@ def _never_bad(values: pa.Array) -> Cleaned:
     return Cleaned(values, np.zeros(len(values), dtype=bool))
 
 
-def _distinct(
-    cells: pa.Array, read: Callable[[str], object | None], kind: pa.DataType
-) -> Cleaned:
+def _distinct(cells: pa.Array, read: Callable[[str], object | None], kind: pa.DataType) -> Cleaned:
     """Read each distinct cell once; ValueError marks it as unreadable."""
     encoded = coded(cells)
     results: list[object | None] = []
@@ -233,5 +232,3 @@ def _decimals(thousandths: np.ndarray, null: np.ndarray) -> pa.Array:
     return pa.Array.from_buffers(
         NUMBER_TYPE, len(thousandths), [valid, pa.py_buffer(words)], null_count=int(null.sum())
     )
-
-

@@ -96,7 +96,9 @@ def clean_numbers(text: pa.Array) -> Numbers:
         valid[at] = [number is not None for number in numbers]
         converted = dict(zip(values, numbers, strict=True))
         changed = rest & valid
-        text = replace_text(text, changed, lambda cells: [converted[cell] or cell for cell in cells])
+        text = replace_text(
+            text, changed, lambda cells: [converted[cell] or cell for cell in cells]
+        )
     return Numbers(text=text, written=written, valid=valid, like=like)
 
 

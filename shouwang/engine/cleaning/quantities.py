@@ -69,16 +69,18 @@ def plain_numbers(text: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _plain(text: pa.Array, form: str, scale: int) -> tuple[np.ndarray, np.ndarray]:
-    filled = byte_lengths(text) > 0
-    if rows_with_bytes(text, NOT_DECIMAL).any() or not _digits_at_the_ends(text, filled):
-        rows = as_mask(pc.match_substring_regex(text, form)) & filled
-    else:
-        rows = filled
-    try:
-        return rows, _decimal_words(text, rows, scale)
-    except pa.ArrowInvalid:
-        rows = as_mask(pc.match_substring_regex(text, form)) & filled
-        return rows, _decimal_words(text, rows, scale)
+    """By bytes where all cells are digits and dots, else by pattern. Arrow must never see long
+    digit strings: beyond its precision it wraps around without an error."""
+    lengths = byte_lengths(text)
+    filled = lengths > 0
+    short = lengths.max(initial=0) <= MOST_DIGITS
+    if short and not rows_with_bytes(text, NOT_DECIMAL).any() and _digits_at_ends(text, filled):
+        try:
+            return filled, _decimal_words(text, filled, scale)
+        except pa.ArrowInvalid:
+            pass
+    rows = as_mask(pc.match_substring_regex(text, form)) & filled
+    return rows, _decimal_words(text, rows, scale)
 
 
 def _decimal_words(text: pa.Array, rows: np.ndarray, scale: int) -> np.ndarray:
@@ -89,7 +91,7 @@ def _decimal_words(text: pa.Array, rows: np.ndarray, scale: int) -> np.ndarray:
     return words[::2][decimals.offset : decimals.offset + len(decimals)]
 
 
-def _digits_at_the_ends(text: pa.Array, filled: np.ndarray) -> bool:
+def _digits_at_ends(text: pa.Array, filled: np.ndarray) -> bool:
     """Whether all filled cells begin and end with a digit."""
     bounds, content = offsets(text), data(text)
     ends = np.concatenate([content[bounds[:-1][filled]], content[bounds[1:][filled] - 1]])

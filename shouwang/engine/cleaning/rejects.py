@@ -108,9 +108,7 @@ class Place:
     index: int | None
 
 
-def reject_table(
-    verdicts: Verdicts, rows: np.ndarray, places: list[Place], sheet: str
-) -> pa.Table:
+def reject_table(verdicts: Verdicts, rows: np.ndarray, places: list[Place], sheet: str) -> pa.Table:
     """The lines of rejects.parquet for one sheet. `Verdicts.column` counts in `places`."""
     at = np.flatnonzero(verdicts.reason)
     reasons = [REASONS[code] for code in verdicts.reason[at]]

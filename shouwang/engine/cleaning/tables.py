@@ -139,8 +139,11 @@ def settle_villages(
 def reject_duplicates(sheet: CleanSheet) -> None:
     """Rows that equal an earlier accepted row in every canonical value."""
     at = np.flatnonzero(sheet.verdicts.accepted)
-    chosen = [sheet.columns[column.key].canonical for column in sheet.contract.columns
-              if column.key in sheet.columns]
+    chosen = [
+        sheet.columns[column.key].canonical
+        for column in sheet.contract.columns
+        if column.key in sheet.columns
+    ]
     if len(at) < 2 or not chosen:
         return
     names = [f"c{index}" for index in range(len(chosen))]
@@ -240,9 +243,7 @@ def _places(contract: SheetContract, header: Header, width: int) -> list[Place]:
     return known + others
 
 
-def _reject_long_cells(
-    body: Body, limit: int, verdicts: Verdicts, places: list[Place]
-) -> None:
+def _reject_long_cells(body: Body, limit: int, verdicts: Verdicts, places: list[Place]) -> None:
     by_index = {place.index: at for at, place in enumerate(places) if place.index is not None}
     for index, cells in enumerate(body.columns):
         values = cells.dictionary if is_coded(cells) else cells
@@ -279,7 +280,7 @@ def _id_like_rows(cells: pa.Array, rows: np.ndarray) -> np.ndarray:
     rows = rows[value_mask(cells, lambda texts: byte_lengths(texts) >= SHORTEST_ID)[rows]]
     values = cells.take(pa.array(rows))
     found = map_distinct(values, lambda value: is_id_like(normalise_id(value)))
-    return rows[np.array(found, dtype=bool)]
+    return np.asarray(rows[np.array(found, dtype=bool)])
 
 
 def _reject_required(

@@ -16,10 +16,10 @@ from shouwang.engine.errors import FileRejected
 SMALL_PART = 50 * 1024 * 1024
 PIECE = 1 << 20
 OVERLAP = 100
-FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Z]{2}|[A-Z]?[0-9]{7})""")
-WIDE = re.compile(rb"""r\s*=\s*["']([A-Z]{2,9})""")
-DEEP = re.compile(rb"""r\s*=\s*["'][A-Z]*([0-9]{7,12})["']""")
-REFERENCE = re.compile(rb"""r\s*=\s*["'][A-Z]*([0-9]{1,12})["']""")
+FAR = re.compile(rb"""\sr\s*=\s*["'](?:[A-Z]{2}|[A-Z]?[0-9]{7})""")
+WIDE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{2,9})""")
+DEEP = re.compile(rb"""\sr\s*=\s*["'][A-Z]*([0-9]{7,12})["']""")
+REFERENCE = re.compile(rb"""\sr\s*=\s*["'][A-Z]*([0-9]{1,12})["']""")
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -32,8 +32,7 @@ def check_archive(source: Path, limits: Limits) -> list[str]:
             _check_declared(parts, limits)
             budget = limits.unpacked_bytes
             for part in parts:
-                if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    budget -= _check_part(archive, part, limits, budget)
+                budget -= _check_part(archive, part, limits, budget)
             names = {part.filename.lower() for part in parts}
             if not any(name.endswith("xl/workbook.xml") for name in names):
                 raise FileRejected("file_corrupt", "这不是xlsx工作簿。请另存为xlsx再报送。")
@@ -70,15 +69,17 @@ def _check_declared(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
 def _check_part(
     archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, budget: int
 ) -> int:
-    """Unpack one XML part without keeping it; return its real size."""
-    is_sheet = "worksheets/" in part.filename.lower()
+    """Unpack one part without keeping it; return its real size."""
+    is_picture = "/media/" in part.filename.lower()
+    is_sheet = False
     size = right = bottom = 0
     for text, fresh in _pieces(archive, part):
         size += fresh
         if size > budget or _ratio_broken(size, part, limits):
             raise _too_large()
-        if b"<!" in text and ENTITY.search(text):
+        if not is_picture and b"<!" in text and ENTITY.search(text):
             raise FileRejected("file_corrupt", "文件里含有实体声明，可能有害，未读取。")
+        is_sheet = is_sheet or b"sheetData" in text
         if is_sheet and FAR.search(text):
             right = max(right, *(column_number(found) for found in {b"A", *WIDE.findall(text)}))
             bottom = max(bottom, *(int(found) for found in {b"1", *DEEP.findall(text)}))

@@ -26,10 +26,11 @@ BLOCK = 4 << 20
 FIRST_PIECE = 1 << 16
 SAMPLE = 2_000
 REPEATS = 4
+END_MARK = "\x1eend\x1e"
 CODED = pa.dictionary(pa.int32(), pa.string())
 
 
-class _OddRecord(Exception):  # noqa: N818 - a signal, not an error of the sender
+class _OddRecord(Exception):
     """A record has another number of fields than the header."""
 
 
@@ -118,7 +119,7 @@ def read_records(
     """The records from byte `start` on; the fast reader is tried first and never guesses."""
     if start >= len(data):
         return Body([pa.array([], pa.string()) for _ in range(width)], np.empty(0, np.int32))
-    reader = _FastReader(memoryview(data)[start:], encoding, first, width)
+    reader = _FastReader(data, start, encoding, first, width)
     try:
         return reader.read()
     except (pa.ArrowInvalid, UnicodeDecodeError, _OddRecord):
@@ -132,8 +133,11 @@ def read_records(
 class _FastReader:
     """pyarrow.csv on the body of a file, without any conversion of its own."""
 
-    def __init__(self, body: memoryview, encoding: str, first: int, width: int) -> None:
-        self.body = body
+    def __init__(self, data: bytes, start: int, encoding: str, first: int, width: int) -> None:
+        self.quoted = data.find(b'"', start) >= 0
+        self.body: bytes | memoryview = memoryview(data)[start:]
+        if self.quoted:
+            self.body = _with_end_mark(data[start:], width)
         self.encoding = encoding
         self.first = first
         self.names = [str(index) for index in range(width)]
@@ -156,7 +160,7 @@ class _FastReader:
         return _with_odd_records(columns, len(table), self.odd, self.first, limits)
 
     def _table(self, *, threads: bool) -> pa.Table:
-        return pacsv.read_csv(
+        table = pacsv.read_csv(
             pa.py_buffer(self.body),
             read_options=pacsv.ReadOptions(
                 use_threads=threads,
@@ -165,7 +169,7 @@ class _FastReader:
                 encoding="utf8" if self.encoding == "utf-8" else self.encoding,
             ),
             parse_options=pacsv.ParseOptions(
-                newlines_in_values=b'"' in bytes(self.body),
+                newlines_in_values=self.quoted,
                 ignore_empty_lines=False,
                 invalid_row_handler=self._put_aside,
             ),
@@ -173,6 +177,13 @@ class _FastReader:
                 check_utf8=True, column_types=self._types(), strings_can_be_null=False
             ),
         )
+        return self._without_end_mark(table) if self.quoted else table
+
+    def _without_end_mark(self, table: pa.Table) -> pa.Table:
+        """A quote that is never closed swallows the mark; then csv.reader has to say what it is."""
+        if not len(table) or {END_MARK} != {c[-1].as_py() for c in table.columns}:
+            raise pa.ArrowInvalid("unclosed quote")
+        return table.slice(0, len(table) - 1)
 
     def _types(self) -> dict[str, pa.DataType]:
         """Columns whose first cells repeat are read dictionary-coded."""
@@ -189,6 +200,11 @@ class _FastReader:
     def _put_aside(self, row: pacsv.InvalidRow) -> str:
         self.odd.append((row.number, row.text))
         return "skip"
+
+
+def _with_end_mark(body: bytes, width: int) -> bytes:
+    closed = b"" if body.endswith((b"\n", b"\r")) else b"\n"
+    return body + closed + ",".join([END_MARK] * width).encode()
 
 
 def _row_numbers(first: int, count: int) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
@@ -66,9 +67,7 @@ def _workbook(source: Path, kind: str, notes: list[str], limits: Limits) -> Open
     try:
         workbook = CalamineWorkbook.from_path(source)
         names = [
-            sheet.name
-            for sheet in workbook.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet
+            sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
         ]
     except PasswordError as error:
         raise password_needed() from error
@@ -118,6 +117,6 @@ def _spreadsheet(workbook: CalamineWorkbook, name: str, limits: Limits) -> Sheet
     )
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[list[object]]:
+def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
     """Rows from the first of the sheet on, beginning in its first filled column."""
     return sheet.iter_rows() if sheet.end else iter(())

@@ -47,7 +47,7 @@ class _Container:
         return self.data[start : start + self.size]
 
     def chain(self, number: int) -> bytes:
-        pieces = []
+        pieces: list[bytes] = []
         while number < FREE and len(pieces) <= len(self.table):
             pieces.append(self.sector(number))
             number = self.table[number]
@@ -67,7 +67,7 @@ class _Container:
 
     def _small_chain(self, number: int) -> bytes:
         root = self.chain(struct.unpack_from("<I", self.entries[0], 116)[0])
-        pieces = []
+        pieces: list[bytes] = []
         while number < FREE and len(pieces) <= len(self.mini_table):
             pieces.append(root[number * self.mini_size : (number + 1) * self.mini_size])
             number = self.mini_table[number]
@@ -81,9 +81,7 @@ def check_old_workbook(source: Path) -> list[str]:
         names = container.names()
         book = container.stream("Workbook", "Book")
     except (struct.error, IndexError, MemoryError) as error:
-        raise FileRejected(
-            "file_corrupt", "文件已损坏，打不开。请重新导出后再报送。"
-        ) from error
+        raise FileRejected("file_corrupt", "文件已损坏，打不开。请重新导出后再报送。") from error
     if names & ENCRYPTED:
         raise FileRejected("file_corrupt", "文件设有打开密码。请取消密码后再报送。")
     if book is None:

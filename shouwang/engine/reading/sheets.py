@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain, islice
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -74,7 +75,7 @@ def _digits(value: float) -> str:
     return format(Decimal(repr(value)), "f")
 
 
-def columns_from_rows(rows: Iterator[list[object]], width: int, first: int) -> Body:
+def columns_from_rows(rows: Iterator[list[Any]], width: int, first: int) -> Body:
     """Turn rows of equal width into Arrow columns piece by piece, so that few Python objects live
     at a time."""
     pieces: list[list[pa.Array]] = [[] for _ in range(width)]
