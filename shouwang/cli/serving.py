@@ -1,5 +1,6 @@
 """`shouwang serve` (the web process) and `shouwang worker` (the one process for long jobs)."""
 
+import signal
 import subprocess
 import sys
 
@@ -27,6 +28,7 @@ def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> Non
     call_command("collectstatic", interactive=False, verbosity=0)
     from shouwang.config.wsgi import application
 
+    signal.signal(signal.SIGTERM, _end)
     helper = start_worker() if worker else None
     try:
         waitress_serve(application, host=host, port=port, threads=threads, ident="shouwang")
@@ -34,6 +36,11 @@ def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> Non
         if helper is not None:
             helper.terminate()
             helper.wait(timeout=20)
+
+
+def _end(number: int, frame: object) -> None:
+    """A request to stop ends the process in order, so that its worker is stopped as well."""
+    raise SystemExit(0)
 
 
 def start_worker() -> "subprocess.Popen[bytes]":

@@ -107,16 +107,16 @@ def waiting(actor: Actor) -> list[Waiting]:
     ]
 
 
-def risk_charts(actor: Actor) -> list[Chart]:
-    """Where the clues of the newest run are, and how they moved over the months."""
+def risk_charts(actor: Actor) -> list[tuple[str, Chart]]:
+    """Where the clues of the newest run are, and how they moved; each with its id on the page."""
     run = newest_run() if actor.can("screening.view") else None
     if run is None:
         return []
-    found = [
-        charts.by_risk(run, counts_by_risk(actor, run)),
-        charts.by_month(counts_by_month(actor), run.as_of),
-    ]
-    return [chart for chart in found if chart is not None]
+    found = {
+        "home-risks": charts.by_risk(run, counts_by_risk(actor, run)),
+        "home-months": charts.by_month(counts_by_month(actor), run.as_of),
+    }
+    return [(name, chart) for name, chart in found.items() if chart is not None]
 
 
 def gaps(actor: Actor) -> list[Gap]:
