@@ -32,7 +32,10 @@ VERDICTS = {
     "other": ("不适用于这一户", "idle"),
 }
 SUBJECTS = {"person": "成员", "household": "全户", "village": "全村"}
+CELLS = {"amount": "num", "number": "num", "date": "date", "month": "date"}
 MOST_ROWS = 200
+MOST_HOUSEHOLDS = 500
+_verdicts: dict[tuple[str, str], tuple[Verdict, ...]] = {}
 
 
 def household_visible(actor: Actor, household_no: str) -> bool:
@@ -88,7 +91,7 @@ def members(actor: Actor, clue: Clue) -> list[Person]:
             name=row.name,
             relation=row.relation or "—",
             sex=row.sex or "—",
-            age=f"{_age(row.birth, today)} 岁" if row.birth else "—",
+            age=str(_age(row.birth, today)) if row.birth else "—",
             labour=row.labour or "—",
         )
         for row in rows
@@ -129,7 +132,7 @@ class Sheet:
     """Evidence rows of one feed, with the columns they have in common."""
 
     title: str
-    heads: Sequence[str]
+    heads: Sequence[tuple[str, str]]
     rows: Sequence["SheetRow"]
 
 
@@ -140,7 +143,7 @@ class SheetRow:
     file: str
     row: int
     url: str
-    values: Sequence[tuple[str, str]]
+    values: Sequence[tuple[str, str, str]]
 
 
 def rows_of(actor: Actor, hit: Hit) -> list[Sheet]:
@@ -192,14 +195,19 @@ def _sheet(
             row=row.row,
             url=reverse("feeds:batch", args=[row.batch_key]) if row.batch_key in open_to else "",
             values=[
-                (column.header, wording.shown(column, row.values.get(column.key)))
+                (
+                    column.header,
+                    CELLS.get(column.type, ""),
+                    wording.shown(column, row.values.get(column.key)),
+                )
                 for column in columns
             ],
         )
         for row in rows
     ]
     title = f"{contract.department} · {contract.title}" if contract else "农户档案"
-    return Sheet(title, [column.header for column in columns], shown)
+    heads = [(column.header, CELLS.get(column.type, "")) for column in columns]
+    return Sheet(title, heads, shown)
 
 
 @dataclass(frozen=True)
@@ -229,7 +237,7 @@ def verdicts(clue: Clue, run: Run) -> list[VerdictGroup]:
     if clue.household is None:
         return []
     rulebook = rulebook_of(run.rulebook_version)
-    found = explain(rulebook, frozen_inputs(run), clue.household.household_no, run.as_of)
+    found = _explained(run, clue.household.household_no)
     groups: dict[str, list[VerdictRow]] = {state: [] for state in VERDICTS}
     for verdict in found:
         groups[_group(verdict)].append(_verdict_row(rulebook, run, verdict))
@@ -238,6 +246,19 @@ def verdicts(clue: Clue, run: Run) -> list[VerdictGroup]:
         for state, rows in groups.items()
         if rows
     ]
+
+
+def _explained(run: Run, household_no: str) -> tuple[Verdict, ...]:
+    """A run is frozen, so what it says of a household is worked out once."""
+    key = (str(run.uuid), household_no)
+    if key not in _verdicts:
+        found = explain(
+            rulebook_of(run.rulebook_version), frozen_inputs(run), household_no, run.as_of
+        )
+        if len(_verdicts) >= MOST_HOUSEHOLDS:
+            _verdicts.clear()
+        _verdicts[key] = tuple(found)
+    return _verdicts[key]
 
 
 def _group(verdict: Verdict) -> str:

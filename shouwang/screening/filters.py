@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -18,6 +19,7 @@ from .states import Assistance, ClueState, Kind, Priority, Risk, Severity, Triag
 CURRENT = "current"
 ALL = "all"
 STATES = [
+    (CURRENT, "本期命中（新增和持续）"),
     *[(state.value, state.label) for state in ClueState],
     (ALL, "全部，含已不再命中的"),
 ]
@@ -55,6 +57,12 @@ def chosen(label: str, **options: Any) -> django_filters.ChoiceFilter:
     return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
 
 
+class StateFilter(django_filters.Filter):  # type: ignore[misc]
+    """A choice without “all”: a list of clues that nobody narrowed shows what holds now."""
+
+    field_class = forms.ChoiceField
+
+
 class ClueFilter(django_filters.FilterSet):  # type: ignore[misc]
     """线索筛选; without a state or a month it shows what holds at the newest screened date."""
 
@@ -66,9 +74,7 @@ class ClueFilter(django_filters.FilterSet):  # type: ignore[misc]
     rule = chosen("规则", choices=rule_choices, method="by_rule")
     priority = chosen("办理次序", choices=Priority.choices)
     kind = chosen("性质", choices=Kind.choices)
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=STATES, method="by_state", empty_label="本期命中（新增和持续）"
-    )
+    state = StateFilter(label="状态", choices=STATES, method="by_state")
     month = chosen("命中月份", choices=date_choices, method="by_month")
     monitored = chosen(
         "监测对象",
@@ -99,7 +105,7 @@ class ClueFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_queryset(self, queryset: QuerySet[Clue]) -> QuerySet[Clue]:
         found: QuerySet[Clue] = super().filter_queryset(queryset)
         values = self.form.cleaned_data
-        if not values.get("state") and not values.get("month"):
+        if values.get("state") == CURRENT or not (values.get("state") or values.get("month")):
             return found.filter(last_seen=newest_date(), last_seen__isnull=False)
         return found
 
@@ -116,7 +122,7 @@ class ClueFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.hit_by(value, date.fromisoformat(month) if month else None)
 
     def by_state(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset if value == ALL else queryset.in_state(value, newest_date())
+        return queryset if value in (ALL, CURRENT) else queryset.in_state(value, newest_date())
 
     def by_month(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.seen_on(date.fromisoformat(value))

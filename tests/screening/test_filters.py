@@ -37,6 +37,8 @@ def screened(county: LittleCounty, officer: Actor) -> LittleCounty:
     [
         ("", "H1 H2 H3 H4"),
         ("state=all", "H1 H2 H2 H3 H4"),
+        ("state=current", "H1 H2 H3 H4"),
+        ("state=current&month=2026-05-31", "H1"),
         ("state=new", "H2 H3 H4"),
         ("state=continuing", "H1"),
         ("state=gone", "H2"),
