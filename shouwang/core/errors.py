@@ -61,3 +61,18 @@ class Conflict(DomainError):
         code: str = "",
     ) -> None:
         super().__init__(message, code)
+
+
+class Busy(DomainError):
+    """正在写入: SQLite has one writer, and a long import holds it longer than a page can wait."""
+
+    status = 503
+    title = "系统正在写入大批数据"
+    default_code = "busy"
+
+    def __init__(
+        self,
+        message: str = "另一项导入正在写入数据，这次操作没有保存。请过一两分钟再试。",
+        code: str = "",
+    ) -> None:
+        super().__init__(message, code)

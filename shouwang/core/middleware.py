@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .errors import DomainError, NotAllowed, NotFound
+from .errors import Busy, DomainError, NotAllowed, NotFound
 
 
 class DomainErrorMiddleware:
@@ -40,4 +41,6 @@ def _as_domain_error(exception: Exception) -> DomainError | None:
         return NotFound()
     if isinstance(exception, PermissionDenied):
         return NotAllowed()
+    if isinstance(exception, OperationalError) and "locked" in str(exception):
+        return Busy()
     return None

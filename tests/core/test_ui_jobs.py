@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -77,6 +78,15 @@ def test_a_job_whose_worker_is_gone_is_interrupted_and_can_be_tried_again() -> N
     assert found.state == JobState.INTERRUPTED and found.can_retry
     again = jobs.retry(ME, job.pk)
     assert again.pk != job.pk and again.state == JobState.DONE
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks /proc")
+def test_an_ended_worker_is_noticed_before_its_parent_looks() -> None:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    while not job_files._is_zombie(child.pid):
+        time.sleep(0.02)
+    assert not job_files._process_exists(child.pid)
+    child.wait()
 
 
 def test_a_job_that_has_not_been_heard_of_for_long_is_interrupted(monkeypatch) -> None:

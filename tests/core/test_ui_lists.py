@@ -199,6 +199,11 @@ def test_a_refusal_is_a_page_in_its_own_words(officer: Client) -> None:
     assert "请先导入农户档案" in partial and "<html" not in partial
 
 
+def test_a_locked_database_is_said_in_plain_words(officer: Client) -> None:
+    response = officer.get("/sample/busy/")
+    assert response.status_code == 503 and "请过一两分钟再试" in text(response)
+
+
 def test_a_form_keeps_what_was_typed_and_says_what_to_do(officer: Client) -> None:
     page = text(officer.post("/sample/form/", {"name": "写好的", "on": ""}))
     assert 'value="写好的"' in page and page.count("请选择日期。") == 2

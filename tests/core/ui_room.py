@@ -2,6 +2,7 @@
 
 import django_filters
 from django import forms
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django_tasks import task
@@ -80,6 +81,10 @@ def mass(request: HttpRequest) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     raise DomainError("请先导入农户档案，再运行筛查。", "no_registry")
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("database is locked")
 
 
 def form(request: HttpRequest) -> HttpResponse:

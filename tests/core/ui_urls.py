@@ -10,6 +10,7 @@ urlpatterns = [
     path("sample/", ui_room.jobs_list, name="sample"),
     path("sample/mass/", ui_room.mass, name="sample-mass"),
     path("sample/broken/", ui_room.broken, name="sample-broken"),
+    path("sample/busy/", ui_room.busy, name="sample-busy"),
     path("sample/form/", ui_room.form, name="sample-form"),
     path("", include("shouwang.core.urls")),
 ]
