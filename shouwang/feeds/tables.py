@@ -86,7 +86,7 @@ class BatchTable(Table):
         return record.linked_count
 
     def render_received_at(self, record: FeedBatch) -> str:
-        return f"{timezone.localdate(record.received_at):%Y-%m-%d}"
+        return f"{timezone.localtime(record.received_at).date():%Y-%m-%d}"
 
     def render_message(self, record: FeedBatch) -> str:
         if record.state == BatchState.WITHDRAWN:

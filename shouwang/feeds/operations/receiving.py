@@ -183,7 +183,7 @@ def _twin(file: FeedFile, said: Delivery) -> FeedBatch | None:
 
 def _twin_sentence(twin: FeedBatch) -> str:
     return (
-        f"与{timezone.localdate(twin.received_at)}收到的“{twin.file_name}”"
+        f"与{timezone.localtime(twin.received_at).date()}收到的“{twin.file_name}”"
         f"（第{twin.version}版）内容完全相同，没有重复导入，数据没有变化。"
     )
 

@@ -193,7 +193,7 @@ def _sent(contract: FeedContract, ending: list[FeedBatch]) -> Cell | None:
 def _is_late(contract: FeedContract, batch: FeedBatch) -> bool:
     if batch.version > 1:
         return False  # a correction is never late; its first version may have been
-    received = timezone.localdate(batch.received_at)
+    received = timezone.localtime(batch.received_at).date()
     return received > periods.due_on(contract.rhythm, batch.period_end)
 
 

@@ -1,17 +1,27 @@
 """部门数据页面的框架: the person behind a request, and the tabs that the pages share."""
 
+import re
+from datetime import date
+
 from django.http import HttpRequest
 from django.urls import reverse
 
 from shouwang.core.actor import Actor
 from shouwang.core.components import Tab
 
+from .. import periods
 from ..models import BatchState, FeedBatch
 
 
 def actor_of(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
+
+
+def month_of(text: str) -> date | None:
+    """The end of a month given as 2026-06; anything else is not a month."""
+    found = re.fullmatch(r"(2\d{3})-(0[1-9]|1[0-2])", text)
+    return periods.month_end(int(found.group(1)), int(found.group(2))) if found else None
 
 
 def sections(current: str) -> list[Tab]:

@@ -1,8 +1,5 @@
 """完整性表与批次列表: who sent what, and everything that was ever received."""
 
-import re
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,19 +9,18 @@ from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.views import Action, Empty, list_page
 
-from .. import periods
 from ..filters import BatchFilter
 from ..queries.batches import batches_visible_to
 from ..queries.completeness import completeness
 from ..tables import BatchTable
-from .frame import actor_of, sections
+from .frame import actor_of, month_of, sections
 
 
 @require_GET
 def completeness_page(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "feeds.view")
-    grid = completeness(actor, until=_month(request.GET.get("until", "")), today=clock.today())
+    grid = completeness(actor, until=month_of(request.GET.get("until", "")), today=clock.today())
     return render(
         request,
         "feeds/completeness.html",
@@ -71,9 +67,3 @@ def upload_actions(actor: Actor) -> list[Action]:
     if not actor.can("feeds.upload"):
         return []
     return [Action("上传文件", reverse("feeds:upload"), icon="upload", is_main=True)]
-
-
-def _month(text: str) -> date | None:
-    """The end of a month given as 2026-06; anything else is not a month."""
-    found = re.fullmatch(r"(2\d{3})-(0[1-9]|1[0-2])", text)
-    return periods.month_end(int(found.group(1)), int(found.group(2))) if found else None

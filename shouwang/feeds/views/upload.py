@@ -1,6 +1,7 @@
 """上传: several files at once, recognised, confirmed by a person, then imported."""
 
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shouwang.core.actor import Actor, require
-from shouwang.core.components import Step
 from shouwang.core.errors import Conflict, DomainError, NotFound
+from shouwang.engine.contracts import FeedContract
 
 from .. import proposals, storage
 from ..forms import ConfirmForm
@@ -23,7 +24,7 @@ from ..operations import discard_file, send_staged, stage_file
 from ..operations.receiving import check_size
 from ..queries.batches import staged_files
 from ..queries.completeness import contracts_for
-from .frame import actor_of
+from .frame import actor_of, month_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,13 +95,16 @@ def _page(
     contracts = contracts_for(actor, "feeds.upload")
     if forms is None:
         forms = [ConfirmForm(file=file, contracts=contracts) for file in staged_files(actor)]
-    steps = [
-        Step("选择文件", "done" if forms else "going"),
-        Step("核对种类和期间", "going" if forms else "idle"),
-        Step("后台导入", "idle"),
-    ]
-    context: dict[str, Any] = {"forms": forms, "refusals": refusals or [], "steps": steps}
+    context = {"forms": forms, "refusals": refusals or [], "asked": _asked(request, contracts)}
     return render(request, template, context, status=status)
+
+
+def _asked(request: HttpRequest, contracts: Sequence[FeedContract]) -> str:
+    """What the overview of months sent its reader here for: a feed's missing month."""
+    wanted = request.GET.get("feed", "")
+    title = next((one.title for one in contracts if one.key == wanted), "")
+    end = month_of(request.GET.get("month", ""))
+    return f"{title} {end.year}年{end.month}月" if title and end else ""
 
 
 @require_POST
