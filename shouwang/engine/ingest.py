@@ -27,7 +27,7 @@ from shouwang.engine.cleaning.tables import (
     reject_duplicates,
     settle_villages,
 )
-from shouwang.engine.contracts import Conventions, FeedContract, SheetContract
+from shouwang.engine.contracts import Conventions, FeedContract, Limits, SheetContract
 from shouwang.engine.errors import FileRejected
 from shouwang.engine.linking import (
     INVALID,
@@ -86,13 +86,17 @@ def prepare_batch(
     hasher: IdHasher,
     out: Path,
     progress: Progress | None = None,
+    limits: Limits | None = None,
 ) -> BatchReport:
-    """Read, clean, link and store one file. Raises FileRejected if it cannot be used at all."""
+    """Read, clean, link and store one file. Raises FileRejected if it cannot be used at all.
+
+    `limits` of this installation go before those of the rulebook.
+    """
     stages = Stages(progress)
     conventions = rulebook.conventions
     cleaner = ColumnCleaner.of(conventions, rulebook.codes)
     with stages("打开文件"):
-        opened = open_file(source, conventions.limits)
+        opened = open_file(source, limits or conventions.limits)
         top = opened.first()
         header = require_header(top, contract, conventions)
         body = top.body(header.last_row + 1)

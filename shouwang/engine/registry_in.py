@@ -26,7 +26,7 @@ from shouwang.engine.cleaning.tables import (
     reject_duplicates,
     settle_villages,
 )
-from shouwang.engine.contracts import SheetContract
+from shouwang.engine.contracts import Limits, SheetContract
 from shouwang.engine.errors import FileRejected
 from shouwang.engine.ingest import IdHasher, Progress, hash_numbers, require_header, whole
 from shouwang.engine.reading import OpenFile, open_file
@@ -70,6 +70,7 @@ def prepare_registry(
     export_date: date,
     hasher: IdHasher,
     progress: Progress | None = None,
+    limits: Limits | None = None,
 ) -> PreparedRegistry:
     """Read all workbooks of one export. Raises FileRejected if none of them can be used."""
     cleaner = ColumnCleaner.of(rulebook.conventions, rulebook.codes)
@@ -82,7 +83,7 @@ def prepare_registry(
         if progress is not None:
             progress(number, len(sources) + 1, f"读取{name}")
         try:
-            opened = open_file(path, rulebook.conventions.limits)
+            opened = open_file(path, limits or rulebook.conventions.limits)
             found = _read_workbook(opened, rulebook, cleaner)
         except FileRejected as refusal:
             refusals.append(refusal)

@@ -9,7 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from shouwang.engine.cleaning.arrays import as_mask, byte_lengths, each_value, replace_text
+from shouwang.engine.cleaning.arrays import (
+    as_mask,
+    byte_lengths,
+    each_value,
+    replace_text,
+    two_at_a_time,
+)
 from shouwang.engine.cleaning.tables import CleanSheet
 from shouwang.engine.linking import METHODS, NOBODY, REASONS, STATES, Identities, Links
 
@@ -70,7 +76,8 @@ def write_rows(table: pa.Table, path: Path) -> None:
         for field in table.schema
         if pa.types.is_dictionary(field.type) or pa.types.is_date(field.type)
     ]
-    write_parquet(table.take(order), path, repeated, ROW_GROUP)
+    columns = two_at_a_time(lambda column: column.take(order), table.columns, len(table))
+    write_parquet(pa.table(columns, names=table.column_names), path, repeated, ROW_GROUP)
 
 
 def write_parquet(

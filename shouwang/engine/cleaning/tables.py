@@ -1,7 +1,6 @@
 """清洗一张表 (clean one sheet): rows that are no data, cells, reject reasons in their order."""
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import duckdb
@@ -19,6 +18,7 @@ from shouwang.engine.cleaning.arrays import (
     offsets,
     replace_text,
     rows_with_bytes,
+    two_at_a_time,
     value_mask,
 )
 from shouwang.engine.cleaning.columns import Cleaned, ColumnCleaner
@@ -31,7 +31,6 @@ from shouwang.engine.reading.headers import Header
 from shouwang.engine.reading.sheets import Body
 
 SHORTEST_ID = 15
-WORTH_THREADS = 20_000
 LETTER_BYTES = 3
 
 
@@ -64,10 +63,13 @@ class CleanSheet:
         if keep.all():
             return self
         mask = pa.array(keep)
+        kept = two_at_a_time(
+            lambda column: column.filter(mask), self.columns.values(), len(self.rows)
+        )
         return CleanSheet(
             contract=self.contract,
             rows=self.rows[keep],
-            columns={key: column.filter(mask) for key, column in self.columns.items()},
+            columns=dict(zip(self.columns, kept, strict=True)),
             verdicts=self.verdicts.keep(keep),
             places=self.places,
             ignored=self.ignored,
@@ -94,8 +96,6 @@ def clean_sheet(
 def _clean_columns(
     body: Body, header: Header, contract: SheetContract, cleaner: ColumnCleaner
 ) -> dict[str, Cleaned]:
-    """Two columns at a time: Arrow and numpy leave the interpreter free."""
-
     def clean(column: Column) -> Cleaned:
         return cleaner.clean(
             column,
@@ -108,10 +108,8 @@ def _clean_columns(
         for column in contract.columns
         if header.positions.get(column.key, len(body.columns)) < len(body.columns)
     ]
-    if len(body) < WORTH_THREADS:
-        return {column.key: clean(column) for column in present}
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return dict(zip((c.key for c in present), pool.map(clean, present), strict=True))
+    cleaned = two_at_a_time(clean, present, len(body))
+    return {column.key: result for column, result in zip(present, cleaned, strict=True)}
 
 
 def data_rows(body: Body, conventions: Conventions) -> Body:

@@ -13,6 +13,7 @@ FREE = 0xFFFFFFFA
 MACRO_STORAGE = "_VBA_PROJECT_CUR"
 ENCRYPTED = {"EncryptedPackage", "EncryptionInfo"}
 CELL_RECORDS = {0x0006, 0x00FD, 0x00BD, 0x00BE, 0x027E, 0x0203, 0x0204, 0x0205, 0x0201, 0x00D6}
+RUNS_OF_CELLS = {0x00BD, 0x00BE}
 FILE_PASSWORD = 0x002F
 MAX_COLUMN = 256
 
@@ -97,6 +98,8 @@ def _check_records(book: bytes) -> None:
         kind, length, _, column = unpack(book, at)
         if kind == FILE_PASSWORD:
             raise FileRejected("file_corrupt", "文件设有打开密码。请取消密码后再报送。")
+        if kind in RUNS_OF_CELLS and at + 4 + length <= end and length >= 2:
+            column = max(column, *struct.unpack_from("<H", book, at + 2 + length))
         if column >= MAX_COLUMN and kind in CELL_RECORDS:
             raise FileRejected("file_corrupt", "表格的单元格位置不合法，文件可能已损坏。")
         at += 4 + length
