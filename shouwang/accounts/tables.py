@@ -18,7 +18,7 @@ class AccountTable(Table):
     name = NameColumn(verbose_name="姓名")
     username = Column(verbose_name="登录名")
     division = Column(verbose_name="所属区划", accessor="division__name")
-    posts = Column(verbose_name="岗位", accessor="posts_today", orderable=False)
+    posts = Column(verbose_name="岗位", accessor="pk", orderable=False)
     is_active = PillColumn(
         verbose_name="状态",
         tones={"使用中": "done"},

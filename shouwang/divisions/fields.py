@@ -24,6 +24,7 @@ class DivisionPicker(forms.Widget):
     template_name = "divisions/picker.html"
 
     class Media:
+        css = {"all": ("divisions/divisions.css",)}
         js = ("divisions/picker.js",)
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:

@@ -58,10 +58,12 @@ def test_ones_own_pages_open_for_everybody_who_is_logged_in(four_people, url: st
 
 def test_the_list_shows_the_accounts_of_ones_own_places_only(four_people) -> None:
     four = four_people("system_administrator")
-    make_account("inside", "里面的人", division=four.places.town)
+    inside = make_account("inside", "里面的人", division=four.places.town)
+    make_post(inside, "town_clerk", four.places.town)
     make_account("outside", "外面的人", division=four.places.neighbour_county)
     page = four.client("owner").get("/accounts/").content.decode()
     assert "里面的人" in page
+    assert "青禾镇 乡镇业务员" in page
     assert "外面的人" not in page
 
 

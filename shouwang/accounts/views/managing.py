@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from shouwang.audit.queries import history
+from shouwang.core import formats
 from shouwang.core.actor import Actor, require
 from shouwang.core.clock import today
 from shouwang.core.components import Action, Empty
@@ -120,9 +121,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     facts = [
         ("登录名", account.username),
         ("所属区划", account.division.name if account.division else "全部区划"),
-        ("最近登录", account.last_login and account.last_login.date()),
+        ("最近登录", account.last_login and formats.moment(account.last_login)),
         ("密码", "首次登录须修改" if account.must_change_password else "已由本人修改"),
-        ("建立日期", account.created_at.date()),
+        ("建立日期", formats.day(account.created_at)),
     ]
     locked = is_locked(account.username)
     own = actor_of(request).account_id == account.pk

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from shouwang.core import formats
 from shouwang.core.actor import Actor
 from shouwang.core.clock import today
 from shouwang.core.errors import DomainError, NotFound
@@ -61,7 +62,10 @@ def profile(request: HttpRequest) -> HttpResponse:
         ("姓名", account.name),
         ("登录名", account.username),
         ("所属区划", account.division.name if account.division else "全部区划"),
-        ("密码修改日期", account.password_changed_at and account.password_changed_at.date()),
+        (
+            "密码修改时间",
+            account.password_changed_at and formats.moment(account.password_changed_at),
+        ),
     ]
     context = {"posts": posts, "rights": rights, "facts": facts}
     return render(request, "accounts/profile.html", context)

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from shouwang.audit.queries import history
+from shouwang.core import formats
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty, Tab
 from shouwang.core.errors import NotFound
@@ -59,7 +60,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     matches = list(visible.matching(words)[:MOST_MATCHES]) if words else []
     names = full_names(matches)
     context = {
-        "roots": with_children_flag(_roots(visible)),
+        "roots": _opened(with_children_flag(_roots(visible))),
         "count": visible.count(),
         "q": words,
         "matches": [(match, names[match.pk]) for match in matches],
@@ -145,6 +146,15 @@ def _roots(visible: DivisionQuerySet) -> DivisionQuerySet:
     return visible.filter(~Exists(above))
 
 
+def _opened(roots: DivisionQuerySet) -> list[Division]:
+    """A single root stands open, since nobody comes to see one line."""
+    nodes = list(roots)
+    if len(nodes) == 1:
+        below = list(with_children_flag(nodes[0].children.current()))
+        nodes[0].opened = below  # type: ignore[attr-defined]
+    return nodes
+
+
 def with_children_flag(nodes: DivisionQuerySet) -> DivisionQuerySet:
     below = Division.objects.current().filter(parent=OuterRef("pk"))
     return nodes.annotate(has_children=Exists(below))
@@ -159,8 +169,8 @@ def _facts(division: Division) -> list[tuple[str, object]]:
         ("区划代码", division.code),
         ("级别", division.get_level_display()),
         ("上级", division.parent.name if division.parent else None),
-        ("生效日期", division.valid_from),
-        ("失效日期", division.valid_to),
+        ("生效日期", division.valid_from and formats.day(division.valid_from)),
+        ("失效日期", division.valid_to and formats.day(division.valid_to)),
         ("并入", division.successor.name if division.successor else None),
         ("拼音首字母", division.initials),
     ]
