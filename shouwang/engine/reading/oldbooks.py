@@ -62,9 +62,10 @@ class _Container:
         if entry is None:
             return None
         start, size = struct.unpack_from("<II", entry, 116)
-        if size >= self.cutoff:
-            return self.chain(start)[:size]
-        return self._small_chain(start)[:size]
+        content = self.chain(start) if size >= self.cutoff else self._small_chain(start)
+        if len(content) < size:
+            raise struct.error("the file ends before its content")
+        return content[:size]
 
     def _small_chain(self, number: int) -> bytes:
         root = self.chain(struct.unpack_from("<I", self.entries[0], 116)[0])
