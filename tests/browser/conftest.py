@@ -31,7 +31,7 @@ SHOTS = Path(__file__).resolve().parents[2] / "test-results"
 
 @dataclass(frozen=True)
 class Site:
-    """A running demo: where it is, where its files are, and who may enter."""
+    """A running demo: where it is, where its files are, and who may enter (by role)."""
 
     url: str
     data: Path
@@ -88,7 +88,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(url, process, folder / "demo.log")
-        accounts = json.loads((folder / "demo-accounts.json").read_text(encoding="utf-8"))
+        kept = json.loads((folder / "demo-accounts.json").read_text(encoding="utf-8"))
+        accounts = {one["role"]: {**one, "username": name} for name, one in kept.items()}
         yield Site(url, folder, accounts, environment)
     finally:
         process.terminate()
@@ -153,7 +154,7 @@ def enter(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         page.goto("/accounts/login/")
         page.fill("input[name=username]", account["username"])
         page.fill("input[name=password]", account["password"])
-        page.click("button[type=submit]")
+        page.press("input[name=password]", "Enter")
         page.wait_for_url("**/")
         return page
 

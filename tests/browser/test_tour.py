@@ -1,0 +1,66 @@
+"""A tour through the demo by each role: every room of the navigation, wide and narrow."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import SHOTS
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("site")]
+
+ROOMS = {
+    "village_worker": {"农户档案", "数据质量", "行政区划", "风险线索", "筛查批次", "规则库"},
+    "town_clerk": {"农户档案", "数据质量", "行政区划", "风险线索", "筛查批次", "规则库"},
+    "town_leader": {"农户档案", "数据质量", "行政区划", "风险线索", "筛查批次", "规则库"},
+    "county_officer": {
+        "农户档案", "档案导入", "数据质量", "行政区划",
+        "部门数据", "风险线索", "筛查批次", "规则库",
+    },
+    "county_leader": {
+        "农户档案", "数据质量", "行政区划", "部门数据", "风险线索", "筛查批次", "规则库",
+    },
+    "department_officer": {"行政区划", "部门数据", "规则库"},
+    "supervisor": {
+        "农户档案", "数据质量", "行政区划", "部门数据",
+        "风险线索", "筛查批次", "规则库", "审计日志",
+    },
+    "system_administrator": {"行政区划", "审计日志", "账号与岗位"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROOMS)
+def test_a_role_sees_its_rooms_and_every_one_opens(role: str, enter: Callable[..., Page]) -> None:
+    page = enter(role)
+    entries = page.locator(".sidenav .nav-entry[href]")
+    links = {entry.inner_text().strip(): entry.get_attribute("href") for entry in entries.all()}
+    assert set(links) - {"首页"} == ROOMS[role]
+    for label, url in links.items():
+        answer = page.goto(url)
+        assert answer is not None and answer.status == 200, label
+        expect(page.locator("h1").first).to_be_visible()
+        SHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=SHOTS / f"{role}-{label}.png", full_page=True)
+
+
+@pytest.mark.parametrize("role", ["village_worker", "county_officer"])
+def test_no_page_is_wider_than_a_phone(role: str, enter: Callable[..., Page]) -> None:
+    page = enter(role, width=390)
+    entries = page.locator(".sidenav .nav-entry[href]")
+    urls = [entry.get_attribute("href") for entry in entries.all()]
+    wide = []
+    for url in urls:
+        page.goto(url)
+        page.wait_for_load_state("networkidle")
+        if page.evaluate("document.documentElement.scrollWidth") > 390:
+            wide.append(url)
+    assert wide == []
+
+
+def test_who_is_not_logged_in_is_sent_to_the_login(browser, site) -> None:
+    context = browser.new_context(base_url=site.url)
+    page = context.new_page()
+    for url in ("/", "/registry/", "/feeds/", "/screening/clues/", "/audit/", "/accounts/"):
+        page.goto(url)
+        assert "/accounts/login/" in page.url
+    context.close()
