@@ -35,8 +35,9 @@ def record(
 ) -> AuditEntry:
     """Add one entry, in the caller's transaction; it is sealed into the chain after the commit.
 
-    `action` is the room and the verb (`registry.revealed`), `changes` field → [old, new], `source`
-    the file name or a mapping with file, sheet and row.
+    An entry about no particular place belongs to where the actor's posts are, so that another
+    county does not read it. `action` is the room and the verb (`registry.revealed`), `changes`
+    field → [old, new], `source` the file name or a mapping with file, sheet and row.
     """
     details = {
         key: value
@@ -52,7 +53,7 @@ def record(
             action=action,
             target_type=target_type,
             target_id=str(target_id)[:80],
-            division_path=division_path,
+            division_path=division_path or _common_place(actor),
             summary=_without_ids(summary)[:500],
             details=_without_ids(canonical(details)) if details else "",
         )
@@ -99,6 +100,18 @@ def digest_of(lines: Iterable[str]) -> str:
         running.update(line.encode())
         running.update(b"\n")
     return running.hexdigest()
+
+
+def _common_place(actor: Actor) -> str:
+    """The lowest division above all posts; nothing for the system itself."""
+    paths = [scope.division_path.strip("/").split("/") for scope in actor.scopes]
+    shared: list[str] = []
+    for parts in zip(*paths, strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    joined = "/".join(shared)
+    return f"/{joined}/" if joined else ""
 
 
 def _without_ids(text: str) -> str:

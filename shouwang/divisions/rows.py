@@ -1,4 +1,4 @@
-"""区划表的行: what a table or a registry file says about one division."""
+"""区划表的行: what a table says about one division."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,13 +15,3 @@ class DivisionRow:
     level: Level
     parent: str | None = None
     valid_from: date | None = None
-
-
-@dataclass(frozen=True)
-class VillageRow:
-    """A village as a registry file names it, with the names of its town and county."""
-
-    code: str
-    name: str
-    town: str = ""
-    county: str = ""

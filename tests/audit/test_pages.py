@@ -87,6 +87,15 @@ def test_a_source_may_be_just_a_name() -> None:
     assert source_text(None) == ""
 
 
+def test_what_is_about_no_place_belongs_to_the_posts_of_who_did_it(four) -> None:
+    entry = record(four.actor("neighbour"), "list.exported", summary="邻县导出")
+    assert entry.division_path == four.places.neighbour_county.path
+    assert four.client("owner").get(f"/audit/{entry.pk}/").status_code == 404
+    make_post(four.neighbour, "town_clerk", four.places.town)
+    both = record(four.actor("neighbour"), "list.exported")
+    assert both.division_path == four.places.prefecture.path
+
+
 def test_every_declared_action_has_chinese_words() -> None:
     assert [code for code, words in declared_actions().items() if words.isascii()] == []
 

@@ -12,8 +12,8 @@ from shouwang.core.rights import rights_of_role
 from shouwang.divisions import operations
 from shouwang.divisions.levels import Level
 from shouwang.divisions.models import Division, Succession
-from shouwang.divisions.operations import DivisionRow, VillageRow
-from shouwang.divisions.queries import by_code, full_names, visible_to
+from shouwang.divisions.operations import DivisionRow
+from shouwang.divisions.queries import by_code, visible_to
 from tests.four_people import Places
 
 SYSTEM = system_actor("命令行")
@@ -132,29 +132,6 @@ def test_a_new_code_takes_all_below_with_it(places: Places) -> None:
     assert Division.objects.get(pk=places.village.pk).path.startswith(fresh.path)
     assert by_code("999901101", ON) == fresh
     assert by_code("999901101", date(2026, 3, 31)) == places.town
-
-
-def test_villages_that_a_file_names_are_made_with_all_above(db: None) -> None:
-    rows = [
-        VillageRow("999901101201", "柳湾村", "青禾镇", "示例县"),
-        VillageRow("999901101202", "石桥村", "青禾镇", "示例县"),
-        VillageRow("12", "不是村代码"),
-    ]
-    found = operations.ensure_villages(SYSTEM, rows)
-    assert set(found) == {"999901101201", "999901101202"}
-    assert full_names(found.values()) == {
-        found["999901101201"].pk: "示例县青禾镇柳湾村",
-        found["999901101202"].pk: "示例县青禾镇石桥村",
-    }
-    assert Division.objects.count() == 6
-    assert operations.ensure_villages(SYSTEM, rows) == found
-
-
-def test_an_officer_makes_no_villages_outside_his_county(places: Places) -> None:
-    with pytest.raises(NotFound):
-        operations.ensure_villages(
-            officer(places.county), [VillageRow("999902101201", "外村", "外镇")]
-        )
 
 
 def test_every_change_stands_in_the_log(places: Places) -> None:

@@ -1,17 +1,15 @@
 """Writes of the divisions room: making, importing, renaming, merging, splitting, recoding."""
 
-from ..rows import DivisionRow, VillageRow
+from ..rows import DivisionRow
 from .changes import merge, recode, rename, split
-from .making import create, ensure_villages
+from .making import create
 from .table import Preview, apply_table, preview_table
 
 __all__ = [
     "DivisionRow",
     "Preview",
-    "VillageRow",
     "apply_table",
     "create",
-    "ensure_villages",
     "merge",
     "preview_table",
     "recode",

@@ -1,6 +1,4 @@
-"""新增区划: one by one, or the villages (with town and county) that a registry file names."""
-
-from collections.abc import Iterable
+"""新增区划: one division below an existing one."""
 
 from django.db import transaction
 
@@ -8,10 +6,10 @@ from shouwang.audit.operations import record
 from shouwang.core.actor import WHOLE_TREE, Actor, require
 from shouwang.core.errors import Conflict, DomainError
 
-from ..levels import ORDER, USED_DIGITS, Level, full_code, level_of, parent_code
+from ..levels import ORDER, full_code, parent_code
 from ..models import Division
 from ..pinyin import spelling
-from ..rows import DivisionRow, VillageRow
+from ..rows import DivisionRow
 
 
 @transaction.atomic
@@ -55,62 +53,6 @@ def insert(row: DivisionRow, parent: Division | None) -> Division:
     division.path = f"{parent.path if parent else WHOLE_TREE}{division.pk}/"
     division.save(update_fields=["path"])
     return division
-
-
-@transaction.atomic
-def ensure_villages(actor: Actor, rows: Iterable[VillageRow]) -> dict[str, Division]:
-    """The divisions of these village codes, made with their ancestors where they are missing.
-
-    A level above whose name no file tells is called by its code until a table names it. Codes that
-    are no village codes are left out of the answer.
-    """
-    require(actor, "divisions.manage")
-    wanted = {row.code: row for row in rows if level_of(row.code) is Level.VILLAGE}
-    known = _current(wanted)
-    made: list[Division] = []
-    for code, row in sorted(wanted.items()):
-        if code not in known:
-            _make_chain(actor, row, known, made)
-    if made:
-        record(
-            actor,
-            "divisions.created",
-            target_type="divisions.division",
-            division_path=made[0].path,
-            summary=f"按档案新增 {len(made)} 个区划",
-            changes={"codes": [None, [division.code for division in made[:500]]]},
-        )
-    return {code: known[code] for code in wanted}
-
-
-def _current(codes: Iterable[str]) -> dict[str, Division]:
-    """Every present division by code; a county has some thousands of them."""
-    wanted = set(codes)
-    towns = {parent_code(code, Level.VILLAGE) for code in wanted}
-    prefixes = {code[:6] for code in wanted}
-    above = {full_code(prefix[:digits]) for prefix in prefixes for digits in (2, 4, 6)}
-    needed = wanted | {code for code in towns if code} | above
-    return {
-        division.code: division
-        for division in Division.objects.current()
-        if division.code in needed
-    }
-
-
-def _make_chain(
-    actor: Actor, row: VillageRow, known: dict[str, Division], made: list[Division]
-) -> None:
-    names = {Level.VILLAGE: row.name, Level.TOWN: row.town, Level.COUNTY: row.county}
-    parent: Division | None = None
-    for level in (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY, Level.TOWN, Level.VILLAGE):
-        code = full_code(row.code[: USED_DIGITS[level]])
-        if code not in known:
-            if parent is not None:
-                require(actor, "divisions.manage", parent.path)
-            name = names.get(level) or f"{level.label}区划{code[:6]}"
-            known[code] = insert(DivisionRow(code, name, level), parent)
-            made.append(known[code])
-        parent = known[code]
 
 
 def _parent_of(row: DivisionRow) -> Division | None:
