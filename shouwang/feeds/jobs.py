@@ -9,7 +9,7 @@ from shouwang.core import clock, jobs
 from shouwang.core.actor import Actor
 
 from .models import BatchState, FeedBatch
-from .operations import import_batch
+from .operations import import_batch, sweep
 from .operations.receiving import title_of
 from .periods import Period
 
@@ -22,6 +22,7 @@ def import_feed_batch(job_id: int, batch_id: int, account_id: int) -> None:
         actor = actor_for(Account.objects.get(pk=account_id), clock.today())
         done = import_batch(actor, batch, progress=progress.step)
         progress.result(reverse("feeds:batch", args=[done.uuid]), outcome(done))
+    sweep()  # what an earlier crash left is tidied whenever somebody imports
 
 
 def start_import(actor: Actor, batch: FeedBatch) -> None:

@@ -14,6 +14,7 @@ from . import periods
 from .preparing import rulebook
 
 SHOWN = 3
+LARGEST_RETURNED = 5 * 1024 * 1024
 
 
 def propose(path: Path, file_name: str, allowed: Collection[str]) -> dict[str, Any]:
@@ -45,6 +46,8 @@ def propose(path: Path, file_name: str, allowed: Collection[str]) -> dict[str, A
 
 def _is_reject_workbook(path: Path) -> bool:
     """Our own workbook of rejected rows sent back: as a new version it would drop all others."""
+    if path.stat().st_size > LARGEST_RETURNED:
+        return False  # opening a large workbook a second time would only make its sender wait
     opened = open_file(path, rulebook().conventions.limits)
     return opened.format == "xlsx" and any(CAPTION in row for row in opened.first().top)
 
