@@ -21,6 +21,7 @@ from .actor import Actor, require
 from .components import Action, Empty, MassAction
 from .errors import DomainError
 from .masking import mask_text
+from .table_values import rows_of
 from .tables import Table
 
 __all__ = ["Action", "Empty", "MassAction", "list_page", "selected"]
@@ -128,7 +129,10 @@ def _export(
     if kind == "print":
         return _print(request, table, count, title=title, origin=origin, conditions=conditions)
     name = f"{title}-{formats.day(clock.today())}"
-    rows = table.as_values()
+    records = table.data.data
+    if isinstance(records, QuerySet):  # in batches, so that 300,000 rows need no memory
+        records = records.iterator(chunk_size=2_000)
+    rows = rows_of(table, records)
     if kind == "csv":
         return exports.csv_response(rows, name, origin)
     return exports.xlsx_response(rows, name, origin, title=title)

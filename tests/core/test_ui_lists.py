@@ -163,6 +163,15 @@ def test_a_csv_export_holds_all_pages(officer: Client, rows: None) -> None:
     assert "王样例" in lines
 
 
+def test_an_export_holds_the_visible_columns_with_words_and_without_marks(
+    officer: Client, rows: None
+) -> None:
+    lines = b"".join(officer.get("/sample/?export=csv").streaming_content).decode("utf-8-sig")
+    head, first, *_ = lines.splitlines()
+    assert head == "任务,状态,行数（行）,日期"
+    assert first.startswith("'=第0批,未成功,0,") and "<" not in lines
+
+
 def test_who_may_not_export_gets_no_file_and_no_button(rows: None) -> None:
     clerk = person("worker", "village_worker")
     assert "导出" not in text(clerk.get("/sample/"))
