@@ -75,7 +75,7 @@ def _look_up(bound: Any, model: type[Model] | None) -> Reader:
 def _choices(model: type[Model] | None, path: Sequence[str]) -> dict[Any, Any]:
     for name in path[:-1]:
         try:
-            model = model._meta.get_field(name).related_model if model else None  # type: ignore[assignment]
+            model = model._meta.get_field(name).related_model if model else None
         except FieldDoesNotExist:
             return {}
     try:

@@ -5,6 +5,7 @@ A room lists columns; everything else (choice of columns, cards on a phone, sums
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import Model, QuerySet, Sum
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -96,7 +98,9 @@ class DateColumn(Column):
         return formats.day(value)
 
     def value(self, value: Any) -> Any:
-        return value
+        if not isinstance(value, datetime):
+            return value
+        return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
 
 
 class MomentColumn(DateColumn):
@@ -104,6 +108,9 @@ class MomentColumn(DateColumn):
 
     def render(self, value: Any) -> Any:
         return formats.moment(value)
+
+    def value(self, value: Any) -> Any:
+        return value
 
 
 class PillColumn(Column):

@@ -169,7 +169,7 @@ def test_an_export_holds_the_visible_columns_with_words_and_without_marks(
     lines = b"".join(officer.get("/sample/?export=csv").streaming_content).decode("utf-8-sig")
     head, first, *_ = lines.splitlines()
     assert head == "任务,状态,行数（行）,日期"
-    assert first.startswith("'=第0批,未成功,0,") and "<" not in lines
+    assert first.startswith("'=第59批,已完成,59,") and "<" not in lines
 
 
 def test_who_may_not_export_gets_no_file_and_no_button(rows: None) -> None:
