@@ -129,21 +129,25 @@ class Code:
     aliases: tuple[str, ...] = field(default=())
 
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same result, ten times as fast
+
+
 def read_yaml(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506 - a safe loader
     except (OSError, yaml.YAMLError) as error:
         raise RulebookError(f"规则库文件 {path.name} 读不出来：{error}") from error
 
 
 def load_feeds(folder: Path) -> dict[str, FeedContract]:
     schema = json.loads((folder / "schema" / "feed.schema.json").read_text(encoding="utf-8"))
+    validator = jsonschema.validators.validator_for(schema)(schema)
     codes = set(read_yaml(folder / "codes.yaml"))
     feeds: dict[str, FeedContract] = {}
     for path in sorted((folder / "feeds").glob("*.yaml")):
         raw = read_yaml(path)
         try:
-            jsonschema.validate(raw, schema)
+            validator.validate(raw)
         except jsonschema.ValidationError as error:
             raise RulebookError(f"{path.name} 不符合约定：{error.message}") from error
         feed = FeedContract(
