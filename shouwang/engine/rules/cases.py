@@ -17,7 +17,6 @@ from shouwang.engine.rules import calendar
 from shouwang.engine.rules.batches import Batch, ScreeningInput
 from shouwang.engine.rules.catalog import Catalog, FeedColumns
 from shouwang.engine.rules.database import connect
-from shouwang.engine.rules.features import Workspace
 from shouwang.engine.rules.loading import RuleSet, load
 from shouwang.engine.rules.model import Case, Rule
 from shouwang.engine.rules.moment import blocked, moment_of, needs_of, strata, top_parts
@@ -25,6 +24,7 @@ from shouwang.engine.rules.problems import Place, Problem, RuleError
 from shouwang.engine.rules.screening import evaluate_level, prepare
 from shouwang.engine.rules.typed import Type, rules_used
 from shouwang.engine.rules.verdicts import Finding, findings
+from shouwang.engine.rules.workspace import Workspace
 
 if TYPE_CHECKING:
     from shouwang.engine.rulebook import Rulebook

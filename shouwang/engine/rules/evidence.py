@@ -106,7 +106,7 @@ def _rows(
     columns = [sql.column("r", name) for name in ("row", "person_id", *names)]
     read = exp.Table(this=sql.call("read_parquet", sql.text(str(batch.rows))))
     read.set("alias", exp.TableAlias(this=exp.to_identifier("r")))
-    query = sql.select(columns).from_(read).where(sql.both(parts))
+    query = sql.query(columns, read, where=sql.both(parts))
     for number, person, *values in con.execute(sql.render(query)).fetchall():
         yield EvidenceRow(
             feed.key, batch.key, number, person, dict(zip(names, values, strict=True))

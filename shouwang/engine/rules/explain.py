@@ -9,15 +9,16 @@ from sqlglot import exp
 from shouwang.engine.rules import sql
 from shouwang.engine.rules.batches import ScreeningInput
 from shouwang.engine.rules.database import connect
-from shouwang.engine.rules.features import Relation, Workspace
 from shouwang.engine.rules.loading import RuleSet, load
 from shouwang.engine.rules.model import Rule, Shown
 from shouwang.engine.rules.moment import Blocked, blocked, moment_of, needs_of, strata
 from shouwang.engine.rules.parameters import Entry, chain
+from shouwang.engine.rules.relation import Relation
 from shouwang.engine.rules.screening import evaluate_level, prepare
 from shouwang.engine.rules.sentences import household_kind, readable, sentence
 from shouwang.engine.rules.typed import Typed
 from shouwang.engine.rules.verdicts import FORMATS, Finding, findings
+from shouwang.engine.rules.workspace import Workspace
 
 if TYPE_CHECKING:
     from shouwang.engine.rulebook import Rulebook
@@ -74,7 +75,7 @@ def explain(
         neighbours = sql.binary(exp.EQ, sql.bare("village_code"), sql.text(household.village_code))
         prepare(work, rules, neighbours)
         for level in strata(rule for rule in rules if rule.id not in stopped):
-            evaluate_level(work, level)
+            evaluate_level(work, level, whole=True)
         found: list[Verdict] = []
         for rule in rules:
             found += _verdicts(rulebook, book, work, rule, household, stopped.get(rule.id))

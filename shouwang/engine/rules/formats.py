@@ -48,8 +48,8 @@ def _number(value: Exact, form: str) -> Sql:
         wide = sql.binary(exp.Mul, wide, sql.number(10**digits))
     whole = wide if isinstance(den, int) and den == 1 else _half_up(wide, _tree(den))
     unit = sql.number(10**digits)
-    quotient = sql.cast(exp.IntDiv(this=whole.copy(), expression=unit), "VARCHAR")
-    rest = sql.cast(exp.Mod(this=sql.paren(whole), expression=unit.copy()), "VARCHAR")
+    quotient = sql.cast(exp.IntDiv(this=whole, expression=unit), "VARCHAR")
+    rest = sql.cast(exp.Mod(this=sql.paren(whole), expression=unit), "VARCHAR")
     negative = sql.both(
         [sql.binary(exp.LT, num, sql.number(0)), sql.binary(exp.GT, whole, sql.number(0))]
     )

@@ -8,11 +8,11 @@ from fractions import Fraction
 from shouwang.engine.rules import calendar
 from shouwang.engine.rules.batches import Calendar
 from shouwang.engine.rules.compiler import Moment
-from shouwang.engine.rules.features import Needs
 from shouwang.engine.rules.loading import RuleSet
 from shouwang.engine.rules.model import Rule, inner_parts
 from shouwang.engine.rules.parameters import chain
 from shouwang.engine.rules.typed import Typed, rules_used
+from shouwang.engine.rules.workspace import Needs
 
 LISTED = {"latest": "最近一期", "month_end": "本月末一期", "previous_month_end": "上月末一期"}
 

@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from sqlglot import exp
 
 from shouwang.engine.rules import sql
 from shouwang.engine.rules.batches import ScreeningInput
 from shouwang.engine.rules.compiler import Compiler
 from shouwang.engine.rules.database import connect
-from shouwang.engine.rules.features import Needs, Relation, Workspace
+from shouwang.engine.rules.features import ensure
 from shouwang.engine.rules.loading import RuleSet, load
 from shouwang.engine.rules.model import Check
 from shouwang.engine.rules.moment import moment_of
 from shouwang.engine.rules.registry_tables import load_registry
+from shouwang.engine.rules.relation import Relation
+from shouwang.engine.rules.workspace import Needs, Workspace
 
 if TYPE_CHECKING:
     from shouwang.engine.rulebook import Rulebook
@@ -51,7 +52,7 @@ def prepare_checks(
     work.run("CREATE TEMP TABLE check_list (check_at SMALLINT, check_id VARCHAR)")
     for at, check in enumerate(checks):
         work.con.execute("INSERT INTO check_list VALUES (?, ?)", [at, check.id])
-    work.ensure(check.when for check in checks)
+    ensure(work, (check.when for check in checks))
     return work
 
 
@@ -59,8 +60,8 @@ def _insert(work: Workspace, check: Check, at: int) -> str:
     relation = Relation(work, check.level)
     condition = Compiler(work.moment, relation.resolve).condition(check.when)
     person = relation.key("person") if check.level == "person" else sql.NULL
-    query = relation.select([sql.number(at), relation.key("household"), person]).where(condition)
-    return exp.Insert(this=exp.to_table("findings"), expression=query).sql(dialect="duckdb")
+    columns = [sql.number(at), relation.key("household"), person]
+    return sql.insert("findings", relation.select(columns, condition))
 
 
 def _findings(work: Workspace) -> pa.Table:

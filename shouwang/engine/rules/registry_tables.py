@@ -1,12 +1,11 @@
 """登记表: persons, households and villages of a snapshot with the columns that rules name."""
 
-from typing import Any
-
 from sqlglot import exp
 
 from shouwang.engine.rules import sql
-from shouwang.engine.rules.features import Workspace
 from shouwang.engine.rules.sql import Sql
+from shouwang.engine.rules.typed import Type
+from shouwang.engine.rules.workspace import Workspace
 
 
 def load_registry(work: Workspace, only: Sql | None = None, *, raw: bool = False) -> None:
@@ -21,19 +20,25 @@ def load_registry(work: Workspace, only: Sql | None = None, *, raw: bool = False
         picked = [sql.bare(name) for name in extra]
         for name in sorted(columns - set(extra)):
             picked.append(_registry_column(work, name, types[name], raw))
-        query = sql.select(picked).from_(sql.call("read_parquet", sql.text(str(path))))
+        where = None
         if only is not None and table == "household":
-            query = query.where(only)
+            where = only
         elif only is not None:
-            kept = sql.select([sql.bare("household_id")]).from_(sql.table("household"))
-            query = query.where(exp.In(this=sql.bare("household_id"), query=kept.subquery()))
-        work.run(sql.create_table(table, query))
-    villages = sql.select([sql.bare("village_code")]).distinct().from_(sql.table("household"))
-    work.run(sql.create_table("village", villages.where(sql.is_known(sql.bare("village_code")))))
+            kept = sql.query([sql.bare("household_id")], sql.table("household"))
+            where = sql.within(sql.bare("household_id"), kept)
+        read = sql.call("read_parquet", sql.text(str(path)))
+        work.run(sql.create_table(table, sql.query(picked, read, where=where)))
+    code = sql.bare("village_code")
+    villages = sql.query([code], sql.table("household"), where=sql.is_known(code), distinct=True)
+    work.run(sql.create_table("village", villages))
 
 
-def _registry_column(work: Workspace, name: str, kind: Any, raw: bool) -> Sql:
+def _registry_column(work: Workspace, name: str, kind: Type, raw: bool) -> Sql:
+    """A code becomes a member of an enumeration: outside its list it is no data, and it is small."""
     if kind.kind != "code" or raw:
         return sql.bare(name)
-    listed = sql.one_of(sql.bare(name), work.moment.lists[kind.codes])
-    return sql.alias(sql.case([(listed, sql.bare(name))]), name)
+    listed = exp.Array(expressions=[sql.text(item) for item in work.moment.lists[kind.codes]])
+    enumeration = f"list_{kind.codes}"
+    labels = ", ".join(sql.render(item) for item in listed.expressions)
+    work.run(f"CREATE TYPE IF NOT EXISTS {sql.identifier(enumeration)} AS ENUM ({labels})")
+    return sql.alias(sql.try_enum(sql.bare(name), enumeration), name)

@@ -15,16 +15,19 @@ from sqlglot import exp
 
 from shouwang.engine.rules import sql
 from shouwang.engine.rules.batches import ScreeningInput
+from shouwang.engine.rules.candidates import Candidates
 from shouwang.engine.rules.compiler import Compiler
 from shouwang.engine.rules.database import connect
-from shouwang.engine.rules.features import Relation, Workspace
+from shouwang.engine.rules.features import ensure
 from shouwang.engine.rules.formats import shown_sql
 from shouwang.engine.rules.loading import RuleSet, load
 from shouwang.engine.rules.model import Rule
 from shouwang.engine.rules.moment import Blocked, blocked, moment_of, needs_of, strata, top_parts
 from shouwang.engine.rules.registry_tables import load_registry
+from shouwang.engine.rules.relation import WHOLE, Frame, Relation
 from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import Typed
+from shouwang.engine.rules.workspace import Workspace
 
 if TYPE_CHECKING:
     from shouwang.engine.rulebook import Rulebook
@@ -154,15 +157,21 @@ def prepare(work: Workspace, rules: Iterable[Rule], only: Sql | None = None) -> 
         work.con.execute("INSERT INTO rule_list VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
-def evaluate_level(work: Workspace, rules: list[Rule]) -> None:
-    """All rules of a stratum: their features, then one query a rule."""
-    work.ensure(part for rule in rules for part in top_parts(rule))
+def evaluate_level(work: Workspace, rules: list[Rule], *, whole: bool = False) -> None:
+    """All rules of a stratum: their candidates, the features of those, then one query a rule.
+
+    `whole` takes everybody as a candidate: for a household and its neighbours."""
+    frame = WHOLE if whole else Candidates(work, rules).frame()
+    villages = [rule for rule in rules if rule.level == "village"]
+    ensure(work, (part for rule in villages for part in top_parts(rule)))
+    ensure(work, (part for rule in rules for part in top_parts(rule)), frame)
     for rule in rules:
-        work.run(_insert(work, rule))
+        work.run(sql.insert("hits", _hits(work, rule, frame)))
+    work.local.clear()
 
 
-def _insert(work: Workspace, rule: Rule) -> str:
-    relation = Relation(work, rule.level)
+def _hits(work: Workspace, rule: Rule, frame: Frame) -> exp.Query:
+    relation = Relation(work, rule.level, frame=frame)
     compiler = Compiler(work.moment, relation.resolve)
     condition = compiler.condition(rule_condition(rule))
     columns = [sql.number(work.rule_index[rule.id])]
@@ -171,8 +180,7 @@ def _insert(work: Workspace, rule: Rule) -> str:
     columns.append(shown_sql(rule.threshold, compiler) if rule.threshold else sql.text(""))
     about = Typed("quantity", rule.about.type, value=(rule.about, "")) if rule.about else None
     columns.append(compiler.sql(about) if about else sql.NULL)
-    query = relation.select(columns).where(condition)
-    return exp.Insert(this=exp.to_table("hits"), expression=query).sql(dialect="duckdb")
+    return relation.select(columns, condition)
 
 
 def subject_columns(rule: Rule, relation: Relation) -> list[Sql]:

@@ -21,6 +21,11 @@ def bare(name: str) -> Sql:
     return exp.column(name, quoted=True)
 
 
+def identifier(name: str) -> str:
+    """A quoted name for the few statements that SQLGlot has no tree for."""
+    return exp.to_identifier(name, quoted=True).sql(dialect="duckdb")
+
+
 def text(value: str) -> Sql:
     return exp.Literal.string(value)
 
@@ -46,20 +51,28 @@ def cast(value: Sql, kind: str) -> Sql:
     return exp.Cast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
 
 
+def try_enum(value: Sql, kind: str) -> Sql:
+    """The value as a member of an enumeration of this run; null if it is none."""
+    named = exp.DataType(
+        this=exp.DataType.Type.USERDEFINED, kind=exp.to_identifier(kind, quoted=True)
+    )
+    return exp.TryCast(this=value, to=named)
+
+
 def try_cast(value: Sql, kind: str) -> Sql:
     return exp.TryCast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
 
 
 def call(name: str, *args: Sql) -> Sql:
-    return exp.Anonymous(this=name, expressions=[part.copy() for part in args])
+    return exp.Anonymous(this=name, expressions=list(args))
 
 
 def paren(value: Sql) -> Sql:
-    return exp.Paren(this=value.copy())
+    return exp.Paren(this=value)
 
 
 def binary(kind: type[exp.Binary], left: Sql, right: Sql) -> Sql:
-    return exp.Paren(this=kind(this=left.copy(), expression=right.copy()))
+    return exp.Paren(this=kind(this=left, expression=right))
 
 
 def both(parts: Iterable[Sql]) -> Sql:
@@ -75,17 +88,17 @@ def either(parts: Iterable[Sql]) -> Sql:
 def _joined(kind: type[exp.Connector], parts: Iterable[Sql], empty: Sql) -> Sql:
     found: Sql | None = None
     for part in parts:
-        found = part.copy() if found is None else kind(this=found, expression=part.copy())
+        found = part if found is None else kind(this=found, expression=part)
     return empty if found is None else exp.Paren(this=found)
 
 
 def case(branches: Iterable[tuple[Sql, Sql]], default: Sql | None = None) -> Sql:
-    ifs = [exp.If(this=when.copy(), true=then.copy()) for when, then in branches]
-    return exp.Case(ifs=ifs, default=default.copy() if default is not None else None)
+    ifs = [exp.If(this=when, true=then) for when, then in branches]
+    return exp.Case(ifs=ifs, default=default if default is not None else None)
 
 
 def is_null(value: Sql) -> Sql:
-    return exp.Paren(this=exp.Is(this=value.copy(), expression=exp.Null()))
+    return exp.Paren(this=exp.Is(this=value, expression=exp.Null()))
 
 
 def is_known(value: Sql) -> Sql:
@@ -93,17 +106,17 @@ def is_known(value: Sql) -> Sql:
 
 
 def one_of(value: Sql, items: Iterable[Any]) -> Sql:
-    return exp.Paren(this=exp.In(this=value.copy(), expressions=[constant(item) for item in items]))
+    return exp.Paren(this=exp.In(this=value, expressions=[constant(item) for item in items]))
 
 
 def between(value: Sql, low: Sql, high: Sql) -> Sql:
-    return exp.Paren(this=exp.Between(this=value.copy(), low=low.copy(), high=high.copy()))
+    return exp.Paren(this=exp.Between(this=value, low=low, high=high))
 
 
 def filtered(aggregate: Sql, condition: Sql | None) -> Sql:
     if condition is None:
         return aggregate
-    return exp.Filter(this=aggregate, expression=exp.Where(this=condition.copy()))
+    return exp.Filter(this=aggregate, expression=exp.Where(this=condition))
 
 
 def coalesce(*values: Sql) -> Sql:
@@ -112,14 +125,14 @@ def coalesce(*values: Sql) -> Sql:
 
 def joined(*parts: Sql) -> Sql:
     """Texts one after another; no data if one is missing."""
-    found = parts[0].copy()
+    found = parts[0]
     for part in parts[1:]:
-        found = exp.DPipe(this=found, expression=part.copy())
+        found = exp.DPipe(this=found, expression=part)
     return found
 
 
 def alias(value: Sql, name: str) -> Sql:
-    return exp.alias_(value.copy(), name, quoted=True)
+    return exp.alias_(value, name, quoted=True)
 
 
 def table(name: str, as_name: str = "") -> exp.Table:
@@ -129,12 +142,53 @@ def table(name: str, as_name: str = "") -> exp.Table:
     return found
 
 
-def subquery(query: exp.Query, name: str) -> exp.Subquery:
-    return query.subquery(name)
+def query(
+    columns: Iterable[Sql],
+    source: Sql | None = None,
+    *,
+    joins: Iterable[exp.Join] = (),
+    where: Sql | None = None,
+    group: Iterable[Sql] = (),
+    distinct: bool = False,
+) -> exp.Select:
+    """A SELECT. Trees are shared, not copied: they are only ever rendered."""
+    found = exp.Select(expressions=list(columns))
+    if source is not None:
+        found.from_(source, copy=False)
+    for part in joins:
+        found.append("joins", part)
+    if where is not None:
+        found.where(where, copy=False)
+    for key in group:
+        found.group_by(key, copy=False)
+    if distinct:
+        found.distinct(copy=False)
+    return found
 
 
-def select(columns: Iterable[Sql]) -> exp.Select:
-    return exp.Select(expressions=[part.copy() for part in columns])
+def subquery(inner: exp.Query, name: str) -> exp.Subquery:
+    return inner.subquery(name, copy=False)
+
+
+def within(value: Sql, inner: exp.Query) -> Sql:
+    """The value is among the results of a query."""
+    return exp.Paren(this=exp.In(this=value, query=inner.subquery(copy=False)))
+
+
+def outside(value: Sql, inner: exp.Query) -> Sql:
+    """The value is not among them; the inner query must give no nulls."""
+    return exp.Paren(this=exp.Not(this=within(value, inner)))
+
+
+def insert(name: str, rows: exp.Query) -> str:
+    return exp.Insert(this=exp.to_table(name), expression=rows).sql(dialect="duckdb")
+
+
+def join(name: str, on: Sql, *, as_name: str = "", left: bool = False) -> exp.Join:
+    found = exp.Join(this=table(name, as_name), on=on)
+    if left:
+        found.set("side", "LEFT")
+    return found
 
 
 def create_table(name: str, query: exp.Query) -> str:

@@ -13,12 +13,14 @@ from sqlglot import exp
 from shouwang.engine.rules import sql, typed
 from shouwang.engine.rules.calendar import window
 from shouwang.engine.rules.compiler import Compiler
-from shouwang.engine.rules.features import Relation, Workspace
+from shouwang.engine.rules.features import ensure
 from shouwang.engine.rules.formats import shown_sql
 from shouwang.engine.rules.model import Rule, Shown
 from shouwang.engine.rules.moment import top_parts
+from shouwang.engine.rules.relation import Relation
 from shouwang.engine.rules.screening import rule_condition, subject_columns
 from shouwang.engine.rules.typed import BOOL, NUMERIC, Quantity, Typed
+from shouwang.engine.rules.workspace import Workspace
 
 FORMATS = {"amount": "amount", "ratio": "ratio", "int": "int", "number": "int", "date": "date",
            "month": "date", "code": "code", "text": "code"}  # fmt: skip
@@ -44,7 +46,7 @@ class Finding:
 def findings(work: Workspace, rule: Rule, only: Any = None) -> Iterator[Finding]:
     """The verdicts of a rule on all its subjects in the workspace."""
     query = _Query(work, rule)
-    work.ensure(query.extra())
+    ensure(work, query.extra())
     cursor = work.run(query.build(only))
     names = [column[0] for column in cursor.description]
     for row in cursor.fetchall():
@@ -112,8 +114,7 @@ class _Query:
             if leaf in self.nulls:
                 columns.append(sql.alias(compiler.sql(self.nulls[leaf]), f"{name}_nulls"))
         columns += [sql.alias(value, name) for name, value in self._facts(compiler, relation)]
-        query = relation.select(columns)
-        return query if only is None else query.where(only(relation))
+        return relation.select(columns, only(relation) if only is not None else None)
 
     def _facts(self, compiler: Compiler, relation: Relation) -> Iterator[tuple[str, Any]]:
         """Texts of the named quantities; of a last row, the columns that the rule reads."""

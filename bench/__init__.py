@@ -1,0 +1,1 @@
+"""实测: figures for docs/performance.md, each beside the alternatives."""
