@@ -151,6 +151,16 @@ def test_an_optional_cell_that_cannot_be_read_is_null(tmp_path: Path) -> None:
     assert (stored(tmp_path)[0]["wage"], stored(tmp_path)[0]["area"]) == (None, None)
 
 
+def test_a_quantity_too_large_to_keep_is_the_last_reason(tmp_path: Path) -> None:
+    header = "姓名,身份证号,参保年度,参保类型,参保状态"
+    lines = [
+        f"张三,{number(1)},{'9' * 18},火星,参保",
+        f"张三,{number(1)},{'9' * 1990},居民医保,参保",
+    ]
+    found = reasons(tmp_path, *lines, header=header, feed="medical_insurance")
+    assert found == {2: "bad_code", 3: "bad_number"}
+
+
 def test_a_birth_month_is_no_birth_date(tmp_path: Path) -> None:
     header = "姓名,身份证号,出生年月,所在村,事件类型,发生日期"
     line = "张三,,1949年3月,柳湾村,死亡,2026-03-05"

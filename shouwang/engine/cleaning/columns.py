@@ -40,11 +40,12 @@ class Cleaned:
 
     Text, names, villages and codes may be dictionary-coded. For a name `values` is the name as
     shown and `same` the form in which names are compared; for an ID number `values` is the valid
-    number or else the normalised text.
+    number or else the normalised text. `beyond`: quantities too large to be kept.
     """
 
     values: pa.Array
     bad: np.ndarray
+    beyond: np.ndarray | None = None
     same: pa.Array | None = None
     numbers: Numbers | None = None
 
@@ -61,6 +62,7 @@ class Cleaned:
         return Cleaned(
             values=self.values.filter(keep),
             bad=self.bad[rows],
+            beyond=None if self.beyond is None else self.beyond[rows],
             same=None if self.same is None else self.same.filter(keep),
             numbers=None if self.numbers is None else self.numbers.filter(keep, rows),
         )
@@ -146,18 +148,18 @@ class ColumnCleaner:
         rows, fen = plain_amounts(text)
         values = np.zeros(len(text), dtype=np.int64)
         values[rows] = fen * (TEN_THOUSAND if in_ten_thousands else 1)
-        null, bad = _others(
+        null, bad, beyond = _others(
             text, rows, values, lambda t: parse_amount(t, in_ten_thousands=in_ten_thousands)
         )
-        return Cleaned(pa.array(values, pa.int64(), mask=null), bad)
+        return Cleaned(pa.array(values, pa.int64(), mask=null), bad, beyond)
 
     def _number(self, text: pa.Array) -> Cleaned:
         pattern = number_pattern(self.conventions.number_units)
         rows, thousandths = plain_numbers(text)
         values = np.zeros(len(text), dtype=np.int64)
         values[rows] = thousandths
-        null, bad = _others(text, rows, values, lambda t: parse_number(t, pattern))
-        return Cleaned(_decimals(values, null), bad)
+        null, bad, beyond = _others(text, rows, values, lambda t: parse_number(t, pattern))
+        return Cleaned(_decimals(values, null), bad, beyond)
 
     def _name(self, text: pa.Array) -> Cleaned:
         encoded = coded(text)
@@ -203,25 +205,28 @@ def _distinct(cells: pa.Array, read: Callable[[str], object | None], kind: pa.Da
 
 def _others(
     text: pa.Array, done: np.ndarray, values: np.ndarray, read: Callable[[str], int]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Fill in what the plain form did not cover; return the null rows and the bad rows."""
-    null, bad = ~done, np.zeros(len(text), dtype=bool)
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Fill in what the plain form did not cover; return null, unreadable and too large rows."""
+    null = ~done
+    bad, beyond = np.zeros(len(text), dtype=bool), np.zeros(len(text), dtype=bool)
     rest = np.flatnonzero(~done & ~is_blank(text))
     if len(rest):
         encoded = text.take(pa.array(rest)).dictionary_encode()
         found = [_try(read, value) for value in encoded.dictionary.to_pylist()]
         indices = encoded.indices.to_numpy()
-        readable = np.array([number is not None for number in found])[indices]
-        values[rest] = np.array([number or 0 for number in found], dtype=np.int64)[indices]
-        null[rest], bad[rest] = ~readable, ~readable
-    return null, bad
+        numbers = [value if isinstance(value, int) else 0 for value in found]
+        values[rest] = np.array(numbers, dtype=np.int64)[indices]
+        null[rest] = np.array([not isinstance(value, int) for value in found])[indices]
+        bad[rest] = np.array([isinstance(value, ValueError) for value in found])[indices]
+        beyond[rest] = np.array([isinstance(value, OverflowError) for value in found])[indices]
+    return null, bad, beyond
 
 
-def _try(read: Callable[[str], int], value: str) -> int | None:
+def _try(read: Callable[[str], int], value: str) -> int | ValueError | OverflowError:
     try:
         return read(value)
-    except ValueError:
-        return None
+    except (ValueError, OverflowError) as error:
+        return error
 
 
 def _decimals(thousandths: np.ndarray, null: np.ndarray) -> pa.Array:

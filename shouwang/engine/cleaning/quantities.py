@@ -30,16 +30,16 @@ NOT_DECIMAL = _not_decimal()
 
 
 def parse_amount(text: str, *, in_ten_thousands: bool = False) -> int:
-    """Normalised text → fen; ValueError for what is no amount or too large to be one."""
-    match = AMOUNT.fullmatch(text) if len(text) <= LONGEST_TEXT else None
+    """Normalised text → fen; ValueError for what is no amount, OverflowError for too large."""
+    match = AMOUNT.fullmatch(text)
     if match is None or (match["a"] and match["b"]):
         raise ValueError
-    value = Decimal(match["digits"].replace(",", ""))
+    value = _decimal(match["digits"])
     if match["unit"] == "万元" or (in_ten_thousands and not match["unit"]):
         value *= TEN_THOUSAND
     fen = _scaled(value, 2)
     if fen > LARGEST:
-        raise ValueError
+        raise OverflowError
     return -fen if match["a"] or match["b"] else fen
 
 
@@ -49,13 +49,13 @@ def number_pattern(units: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def parse_number(text: str, pattern: re.Pattern[str]) -> int:
-    """Normalised text → thousandths; ValueError for what is no number."""
-    match = pattern.fullmatch(text) if len(text) <= LONGEST_TEXT else None
+    """Normalised text → thousandths; ValueError for no number, OverflowError for too large."""
+    match = pattern.fullmatch(text)
     if match is None:
         raise ValueError
-    thousandths = _scaled(Decimal(match["digits"].replace(",", "")), 3)
+    thousandths = _scaled(_decimal(match["digits"]), 3)
     if thousandths > LARGEST_NUMBER:
-        raise ValueError
+        raise OverflowError
     return thousandths
 
 
@@ -96,6 +96,12 @@ def _digits_at_ends(text: pa.Array, filled: np.ndarray) -> bool:
     bounds, content = offsets(text), data(text)
     ends = np.concatenate([content[bounds[:-1][filled]], content[bounds[1:][filled] - 1]])
     return bool(((ends >= ord("0")) & (ends <= ord("9"))).all())
+
+
+def _decimal(digits: str) -> Decimal:
+    if len(digits) > LONGEST_TEXT:
+        raise OverflowError
+    return Decimal(digits.replace(",", ""))
 
 
 def _scaled(value: Decimal, places: int) -> int:

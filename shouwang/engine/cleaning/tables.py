@@ -284,15 +284,20 @@ def _id_like_rows(cells: pa.Array, rows: np.ndarray) -> np.ndarray:
 def _reject_required(
     contract: SheetContract, columns: dict[str, Cleaned], verdicts: Verdicts
 ) -> None:
-    """In catalogue order the first required column that is null or unreadable."""
+    """In catalogue order the first required column that is null or unreadable. A quantity that is
+    readable but too large to be kept comes last."""
     for number, column in _required(contract.columns):
         cleaned = columns.get(column.key)
         if cleaned is None:
             verdicts.reject(verdicts.accepted, "required_missing", number)
             continue
-        if cleaned.bad.any():
-            verdicts.reject(cleaned.bad, BY_TYPE[column.type], number)
-        verdicts.reject(cleaned.null & ~cleaned.bad, "required_missing", number)
+        filled = cleaned.bad if cleaned.beyond is None else cleaned.bad | cleaned.beyond
+        verdicts.reject(cleaned.bad, BY_TYPE.get(column.type, ""), number)
+        verdicts.reject(cleaned.null & ~filled, "required_missing", number)
+    for number, column in _required(contract.columns):
+        beyond = columns[column.key].beyond if column.key in columns else None
+        if beyond is not None:
+            verdicts.reject(beyond, BY_TYPE[column.type], number)
 
 
 def _required(columns: Iterable[Column]) -> Iterable[tuple[int, Column]]:
