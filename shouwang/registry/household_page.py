@@ -203,12 +203,9 @@ def income_chart(household: Household, annual: list[IncomeStatement]) -> Chart:
 
 
 def _add_line(option: dict[str, Any], name: str, values: list[float | None]) -> None:
-    own = {"type": "value", "name": "人均", "splitLine": {"show": False}, "splitNumber": 4}
-    option["yAxis"] = [option["yAxis"], own]
     option["series"].append(
-        {"type": "line", "name": name, "data": values, "yAxisIndex": 1, "symbolSize": 8,
-         "connectNulls": False}
-    )  # fmt: skip
+        {"type": "line", "name": name, "data": values, "symbolSize": 8, "connectNulls": False}
+    )
 
 
 def _income_title(years: list[int], person: list[Decimal | None]) -> str:
@@ -335,11 +332,15 @@ def _monitoring_events(household: Household) -> list[Event]:
     if household.identified_month:
         detail = "、".join([household.monitor_class or "", *household.risks]).strip("、")
         events.append(
-            Event(household.identified_month, "识别为监测对象", detail=detail, tone="near")
+            Event(
+                f"{household.identified_month:%Y-%m}", "识别为监测对象", detail=detail, tone="near"
+            )
         )
     if household.eliminated_month and household.eliminated == "是":
         way = household.elimination_way or ""
-        events.append(Event(household.eliminated_month, "风险消除", detail=way, tone="done"))
+        events.append(
+            Event(f"{household.eliminated_month:%Y-%m}", "风险消除", detail=way, tone="done")
+        )
     return events
 
 

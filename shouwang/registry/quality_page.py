@@ -34,6 +34,7 @@ def overview(actor: Actor, town: str) -> dict[str, Any]:
         "total": total,
         "households": findings.values("household").distinct().count(),
         "checks": checks,
+        "rest": len(checks) - 20,
         "clean": len(levels) - len(checks),
         "check_count": len(levels),
         "towns": towns,

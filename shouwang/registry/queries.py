@@ -52,15 +52,18 @@ class RejectedRow:
 
 
 def rejected_rows() -> Iterator[RejectedRow]:
-    """Rows of all applied workbooks that could not be used, each once; no personal data."""
+    """Rows that could not be used, of all imports that were not given up, each once.
+
+    Holds no personal data, and is for the whole installation: for the command line.
+    """
     seen: set[RejectedRow] = set()
-    states = (RegistryImport.State.APPLIED, RegistryImport.State.UNCHANGED)
-    for registry_import in RegistryImport.objects.filter(state__in=states).order_by("pk"):
-        for snapshot in registry_import.snapshots.all():
-            for found in _rejects(snapshot.path / "rejects.parquet"):
-                if found not in seen:
-                    seen.add(found)
-                    yield found
+    states = RegistryImport.State
+    waiting = (states.RECEIVED, states.READY, states.DISCARDED)
+    for registry_import in RegistryImport.objects.exclude(state__in=waiting).order_by("pk"):
+        for found in _rejects(registry_import.folder / "rejects.parquet"):
+            if found not in seen:
+                seen.add(found)
+                yield found
 
 
 def _rejects(path: Path) -> Iterable[RejectedRow]:

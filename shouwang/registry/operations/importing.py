@@ -5,6 +5,7 @@ the kept originals (what is prepared holds ID numbers in the clear, so it is nev
 writes everything in one transaction, whose last row makes the next snapshot the present one.
 """
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -21,6 +23,7 @@ from shouwang.audit.operations import record
 from shouwang.core import clock, crypto
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import Conflict, DomainError
+from shouwang.engine.cleaning.rejects import file_reject
 from shouwang.engine.errors import FileRejected
 from shouwang.engine.registry_in import PreparedRegistry, prepare_registry
 from shouwang.engine.rulebook import Rulebook
@@ -115,12 +118,10 @@ def apply_import(
     try:
         with _compared(registry_import, base, progress) as (prepared, comparison):
             counts = _counts(prepared, comparison)
-            if (
-                base
-                and base.export_date == registry_import.export_date
-                and comparison.is_empty(counts)
-            ):
-                return _unchanged(actor, registry_import, counts, prepared)
+            _keep_rejects(registry_import, prepared.rejects)
+            is_same_day = base is not None and base.export_date == registry_import.export_date
+            if is_same_day and comparison.is_empty(counts):
+                return _unchanged(actor, registry_import, counts)
             snapshot = _write(actor, registry_import, base, comparison, prepared, counts, progress)
     except FileRejected as problem:
         _fail(registry_import, problem)
@@ -154,10 +155,7 @@ def _compared(
 ) -> Iterator[tuple[PreparedRegistry, Comparison]]:
     """The kept workbooks read, cleaned and laid beside the present registry."""
     with workplace() as work:
-        sources = []
-        for number, file in enumerate(registry_import.files.all()):
-            ending = Path(file.name).suffix[:10]
-            sources.append((fetch(file.sha256, work / f"{number}{ending}"), file.name))
+        sources, repeated = _sources(registry_import, work)
         progress.step(5, 100, "正在读取工作簿")
         prepared = prepare_registry(
             sources,
@@ -165,6 +163,7 @@ def _compared(
             export_date=registry_import.export_date,
             hasher=crypto.provider(),
         )
+        prepared.rejects = pa.concat_tables([*repeated, prepared.rejects])
         progress.step(50, 100, "正在与现有档案比对")
         comparison = Comparison(
             prepared,
@@ -179,11 +178,45 @@ def _compared(
             comparison.close()
 
 
+def _sources(
+    registry_import: RegistryImport, work: Path
+) -> tuple[list[tuple[Path, str]], list[pa.Table]]:
+    """The workbooks in the clear, and a rejected line for each that repeats an earlier one."""
+    sources: list[tuple[Path, str]] = []
+    repeated: list[pa.Table] = []
+    seen: dict[str, str] = {}
+    for number, file in enumerate(registry_import.files.all()):
+        if file.sha256 in seen:
+            line = file_reject("duplicate_file", f"与“{seen[file.sha256]}”内容完全相同。")
+            repeated.append(line.add_column(0, "file", pa.array([file.name], pa.string())))
+            continue
+        seen[file.sha256] = file.name
+        ending = Path(file.name).suffix[:10]
+        sources.append((fetch(file.sha256, work / f"{number}{ending}"), file.name))
+    return sources, repeated
+
+
 def _counts(prepared: PreparedRegistry, comparison: Comparison) -> dict[str, int]:
     return comparison.counts() | {"rejected": prepared.rejects.num_rows}
 
 
+def _keep_rejects(registry_import: RegistryImport, rejects: pa.Table) -> None:
+    """What was rejected stays with the import, whatever becomes of it."""
+    registry_import.folder.mkdir(parents=True, exist_ok=True)
+    draft = registry_import.folder / f"rejects.{os.getpid()}.new"
+    pq.write_table(rejects, draft, compression="zstd")
+    draft.replace(registry_import.folder / "rejects.parquet")
+
+
 def _fail(registry_import: RegistryImport, problem: FileRejected) -> RegistryImport:
+    """No workbook could be used: each is a rejected file."""
+    lines = [
+        file_reject(problem.reason, problem.message).add_column(
+            0, "file", pa.array([file.name], pa.string())
+        )
+        for file in registry_import.files.all()
+    ]
+    _keep_rejects(registry_import, pa.concat_tables(lines))
     RegistryImport.objects.filter(pk=registry_import.pk).update(
         state=RegistryImport.State.FAILED, error=problem.message
     )
@@ -192,10 +225,7 @@ def _fail(registry_import: RegistryImport, problem: FileRejected) -> RegistryImp
 
 
 def _unchanged(
-    actor: Actor,
-    registry_import: RegistryImport,
-    counts: dict[str, int],
-    prepared: PreparedRegistry,
+    actor: Actor, registry_import: RegistryImport, counts: dict[str, int]
 ) -> RegistryImport:
     """The same content again: said and recorded, nothing written to the registry."""
     with transaction.atomic():

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from shouwang.core.views import list_page
 from shouwang.registry import household_page as pages
 from shouwang.registry import operations, queries, search, snapshots
 from shouwang.registry.filters import HouseholdFilter
+from shouwang.registry.models import QualityFinding
 from shouwang.registry.tables import HouseholdTable
 
 PURPOSE = "管辖范围内的农户，内容来自全国系统最近一次导出。"
@@ -31,7 +33,7 @@ def household_list(request: HttpRequest) -> HttpResponseBase:
     text = "换一组筛选条件再看。" if snapshot else "先上传全国系统导出的工作簿，核对后入库。"
     return list_page(
         request,
-        queryset=households.annotate(finding_count=Count("findings")),
+        queryset=households.annotate(finding_count=_finding_count()),
         table=HouseholdTable,
         filterset=HouseholdFilter,
         title="农户档案",
@@ -45,6 +47,18 @@ def household_list(request: HttpRequest) -> HttpResponseBase:
         export_right="registry.export",
         source=f"{snapshot}" if snapshot else "",
     )
+
+
+def _finding_count() -> Coalesce:
+    """Counted for the rows that are shown, not for the whole county."""
+    counted = (
+        QualityFinding.objects.filter(household=OuterRef("pk"))
+        .order_by()
+        .values("household")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return Coalesce(Subquery(counted), 0)
 
 
 def _actions(actor: Actor, start: Action) -> list[Action]:
