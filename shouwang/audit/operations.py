@@ -44,7 +44,7 @@ def record(
         for key, value in (("changes", changes), ("source", source), ("bulk", bulk))
         if value
     }
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         entry = AuditEntry(
             at=now(),
             account_id=actor.account_id,
