@@ -97,7 +97,9 @@ def fixed_bytes(array: pa.Array, rows: np.ndarray, width: int) -> np.ndarray:
     if len(rows) and np.all(np.diff(starts) == width):
         block = data(array)[starts[0] : starts[0] + len(rows) * width]
         return np.ascontiguousarray(block.reshape(len(rows), width).T)
-    return np.asarray(data(array)[starts + np.arange(width)[:, None]])
+    content = data(array)
+    pieces = np.ndarray((max(len(content) - width + 1, 0),), f"V{width}", content, strides=(1,))
+    return np.ascontiguousarray(pieces[starts].view(np.uint8).reshape(len(rows), width).T)
 
 
 def as_mask(array: pa.Array | pa.ChunkedArray) -> Mask:
