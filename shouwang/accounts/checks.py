@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as CheckWarning
 
 from shouwang.core.errors import DomainError
 from shouwang.core.keyring import INDEX_OF_CIPHER, read_keyring
@@ -26,7 +27,7 @@ def network(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(Error("SHOUWANG_HOSTS 须写明主机名，不能用 *。", id="accounts.E002"))
     if not settings.SESSION_COOKIE_SECURE:
         found.append(
-            Warning(
+            CheckWarning(
                 "对外服务而没有 HTTPS，密码会在网络上明文传输。配好证书后设 SHOUWANG_HTTPS=1。",
                 id="accounts.W001",
             )
@@ -46,7 +47,7 @@ def keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return [Error(error.message, id="accounts.E003")]
     if index.algorithm != INDEX_OF_CIPHER.get(settings.SHOUWANG_CIPHER):
         return [
-            Warning(
+            CheckWarning(
                 f"检索密钥是用 {index.algorithm} 建的，与 {settings.SHOUWANG_CIPHER} 不成套："
                 "新内容按新算法加密，检索仍用原算法。",
                 id="accounts.W002",
