@@ -66,7 +66,8 @@ def test_a_file_is_uploaded_rejected_rows_come_back_and_a_run_makes_clues(
     expect(page.get_by_text("已采用").first).to_be_visible(timeout=LONG)
     with page.expect_download() as download:
         page.evaluate("location.href += 'rejects.xlsx'")
-    back = openpyxl.load_workbook(download.value.path()).worksheets[0]
+    download.value.save_as(tmp_path / "back.xlsx")
+    back = openpyxl.load_workbook(tmp_path / "back.xlsx").worksheets[0]
     cells = [str(cell.value) for row in back.iter_rows() for cell in row if cell.value is not None]
     assert "约三千" in cells
     assert any("金额" in cell for cell in cells)
@@ -88,7 +89,7 @@ def test_a_run_is_started_in_the_browser_and_its_clues_explain_themselves(
     for box in boxes.all():
         box.set_checked(box.get_attribute("value") == "2026-06-30")
     page.get_by_role("button", name="开始筛查").click()
-    page.locator("dialog[open]").get_by_role("button").last.click()
+    page.locator("dialog[open]").get_by_role("button", name="确定").click()
     page.wait_for_url("**/jobs/**", timeout=LONG)
     expect(page.locator("body")).to_contain_text("完成", timeout=LONG)
 
@@ -110,7 +111,7 @@ def test_a_full_number_needs_a_reason_and_leaves_a_trace(
     assert number not in page.content()
     page.locator(".masked-button").first.click()
     page.locator("dialog[open] input, dialog[open] textarea").first.fill("核对证件")
-    page.locator("dialog[open]").get_by_role("button").last.click()
+    page.locator("dialog[open]").get_by_role("button", name="查看").click()
     expect(page.get_by_text(number).first).to_be_visible(timeout=10_000)
 
     supervisor = enter("supervisor")
