@@ -183,7 +183,7 @@ def test_a_print_holds_all_that_is_filtered_with_maker_and_mark(
     officer: Client, rows: None
 ) -> None:
     page = text(officer.get("/sample/?print=1&state=done"))
-    assert page.count("<tr>") == 31 and "条件：状态：已完成" in page
+    assert page.count("<tr>") == 32 and "条件：状态：已完成" in page
     assert page.count("王样例") >= 4
 
 
