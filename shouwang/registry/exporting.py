@@ -79,7 +79,7 @@ class _Sheet:
         for at, value in enumerate(row):
             if value is None or value == "":
                 continue
-            if isinstance(value, Decimal | int) and abs(value) < _EXACT:
+            if isinstance(value, int | Decimal) and -_EXACT < value < _EXACT:
                 self.sheet.write_number(self.line, at, value)
             elif str(value).startswith(FORMULA_STARTS):
                 self.sheet.write_string(self.line, at, f"{ZERO_WIDTH}{value}", self.literal)

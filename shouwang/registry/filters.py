@@ -22,7 +22,7 @@ LONGEST_NUMBER = 12
 def villages(request: HttpRequest, right: str) -> QuerySet[Division]:
     """The villages of the actor's scope, those of the chosen town where one is chosen."""
     found = Division.objects.filter(within(request.actor, right, ""), level=Level.VILLAGE)  # type: ignore[attr-defined]
-    town = request.GET.get("town", "")
+    town = request.GET.get("town", "").replace("\x00", "")
     return found.filter(parent__code=town) if town else found
 
 
@@ -46,7 +46,7 @@ def listed(name: str) -> list[tuple[str, str]]:
     return [(value, value) for value in Rulebook.load().registry.lists[name]]
 
 
-class HouseholdFilter(django_filters.FilterSet):
+class HouseholdFilter(django_filters.FilterSet):  # type: ignore[misc]
     """农户筛选. ID numbers and phones are asked for in the search box, never in an address."""
 
     name = django_filters.CharFilter(label="户主姓名或拼音", method="by_name")
@@ -113,7 +113,7 @@ class HouseholdFilter(django_filters.FilterSet):
         return queryset.filter(absent_since__isnull=value == "no")
 
 
-class FindingFilter(django_filters.FilterSet):
+class FindingFilter(django_filters.FilterSet):  # type: ignore[misc]
     """质量问题筛选."""
 
     check_id = django_filters.ChoiceFilter(label="检查项", choices=check_choices)

@@ -29,13 +29,13 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
         files = data if isinstance(data, list | tuple) else [data] if data else []
         if not files:
             raise ValidationError("请选择全国系统导出的工作簿。", code="required")
         return [self._checked(file) for file in files]
 
-    def _checked(self, file: UploadedFile) -> UploadedFile:
+    def _checked(self, file: "UploadedFile[Any]") -> "UploadedFile[Any]":
         name = file.name or ""
         if len(name) > 200 or any(mark < " " for mark in name):
             raise ValidationError("有一个文件的名称过长或含有特殊字符，请改名后再上传。")
@@ -49,7 +49,9 @@ class FilesField(forms.FileField):
 
 
 class ImportForm(forms.Form):
-    files = FilesField(label="工作簿", help_text="含“人口”和“户”两个工作表；可以按乡镇分成几个。")
+    files = FilesField(  # type: ignore[assignment]
+        label="工作簿", help_text="含“人口”和“户”两个工作表；可以按乡镇分成几个。"
+    )
     export_date = forms.DateField(
         label="导出日期",
         help_text="在全国系统里导出这批数据的日期，见工作簿的标题行。",

@@ -114,11 +114,9 @@ def members(actor: Actor, household: Household, today: date) -> dict[str, Any]:
 
 
 def _member_row(household: Household, member: Member, today: date, may_reveal: bool) -> MemberRow:
-    url = (
-        (lambda column: reveal_url(household, "member", member.pk, column))
-        if may_reveal
-        else (lambda column: "")
-    )
+    def url(column: str) -> str:
+        return reveal_url(household, "member", member.pk, column) if may_reveal else ""
+
     place = "".join(filter(None, (member.work_province, member.work_county)))
     months = f"{value_text(member.work_months)} 个月" if member.work_months else ""
     insured = [
@@ -283,6 +281,7 @@ TABS = {
     "quality": "质量问题",
     "history": "历史",
 }
+FRAGMENTS = ("facts", "clues")
 BUILDERS: dict[str, Callable[[Actor, Household, date], dict[str, Any]]] = {
     "members": members,
     "income": income,
@@ -305,7 +304,7 @@ def page(actor: Actor, household: Household, tab: str, today: date) -> dict[str,
         "monitor_words": f"{household.monitor_class or ''}（风险已消除）",
         "tab": tab,
         "tab_label": TABS[tab],
-        "tab_template": f"registry/household/{'fragment' if tab in ('facts', 'clues') else tab}.html",
+        "tab_template": f"registry/household/{'fragment' if tab in FRAGMENTS else tab}.html",
         "tabs": tabs(household, tab),
         "head_id": masked(HEAD_ID, household.head_id_enc),
         "head_id_url": reveal_url(household, "household", household.pk, "head_id")

@@ -26,6 +26,7 @@ def members_visible_to(actor: Actor) -> MemberQuerySet:
 def household(actor: Actor, household_no: str, right: str = "registry.view") -> Household:
     """One household; outside the scope it does not exist (404), without the right 403."""
     require(actor, right)
+    household_no = household_no.replace("\x00", "")  # PostgreSQL takes no such character
     found = (
         Household.objects.visible_to(actor, right)
         .select_related("village__parent", "group", "absent_since", "source_file__registry_import")

@@ -8,14 +8,7 @@ from django.db.models import Q
 from shouwang.core.actor import Actor
 
 if TYPE_CHECKING:
-    from .models import Household, Member, QualityFinding, RegistryImport
-
-    HouseholdBase = models.QuerySet[Household]
-    MemberBase = models.QuerySet[Member]
-    FindingBase = models.QuerySet[QualityFinding]
-    ImportBase = models.QuerySet[RegistryImport]
-else:
-    HouseholdBase = MemberBase = FindingBase = ImportBase = models.QuerySet
+    from .models import Household, Member, QualityFinding, RegistryImport  # noqa: F401 - quoted
 
 
 def within(actor: Actor, right: str, prefix: str) -> Q:
@@ -26,7 +19,7 @@ def within(actor: Actor, right: str, prefix: str) -> Q:
     return condition
 
 
-class HouseholdQuerySet(HouseholdBase):
+class HouseholdQuerySet(models.QuerySet["Household"]):
     def visible_to(self, actor: Actor, right: str = "registry.view") -> Self:
         return self.filter(within(actor, right, "village__"))
 
@@ -38,17 +31,17 @@ class HouseholdQuerySet(HouseholdBase):
         return self.filter(pk__in=found)
 
 
-class MemberQuerySet(MemberBase):
+class MemberQuerySet(models.QuerySet["Member"]):
     def visible_to(self, actor: Actor, right: str = "registry.view") -> Self:
         return self.filter(within(actor, right, "household__village__"))
 
 
-class ImportQuerySet(ImportBase):
+class ImportQuerySet(models.QuerySet["RegistryImport"]):
     def visible_to(self, actor: Actor) -> Self:
         """Imports concern the county as a whole: who may import sees them all."""
         return self.all() if actor.can("registry.import") else self.none()
 
 
-class FindingQuerySet(FindingBase):
+class FindingQuerySet(models.QuerySet["QualityFinding"]):
     def visible_to(self, actor: Actor, right: str = "quality.view") -> Self:
         return self.filter(within(actor, right, "household__village__"))

@@ -4,7 +4,6 @@ ID numbers and phones are looked up by keyed hash; what was typed goes no furthe
 """
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection
@@ -18,7 +17,7 @@ from shouwang.divisions.models import Division
 from shouwang.engine.cleaning.identity import normalise_id, valid_number
 
 from .models import Household, Member, NameSpelling
-from .querysets import MemberQuerySet
+from .querysets import HouseholdQuerySet, MemberQuerySet
 
 LONGEST = 60
 LAST_CHARACTER = "\U0010ffff"
@@ -115,15 +114,16 @@ def _ranked(members: MemberQuerySet, text: str) -> MemberQuerySet:
     )
 
 
-def _households(actor: Actor, text: str) -> Iterator[Household] | list[Household]:
+def _households(actor: Actor, text: str) -> HouseholdQuerySet:
     digits = normalise_id(text)
     if not (digits.isascii() and digits.isdigit() and len(digits) >= 4) or len(digits) > 14:
-        return []
+        return HouseholdQuerySet(Household).none()
     condition = begins_with("household_no", digits)
     if len(digits) == 11:
         condition |= Q(phone_hash=crypto.provider().digest(digits))
     return (
-        Household.objects.visible_to(actor)
+        HouseholdQuerySet(Household)
+        .visible_to(actor)
         .filter(condition)
         .select_related("village")
         .order_by("household_no")

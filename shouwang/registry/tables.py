@@ -1,5 +1,6 @@
 """档案列表 (tables): columns of the lists of this room."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -206,7 +207,15 @@ class PreviewTable(Table):
     row = NumberColumn(verbose_name="行")
 
     unit = "条"
-    default_columns = ("name", "level", "village", "household_no", "person_no", "file", "row")
+    default_columns: Sequence[str] = (
+        "name",
+        "level",
+        "village",
+        "household_no",
+        "person_no",
+        "file",
+        "row",
+    )
     card_columns = ("name", "level", "village")
 
     def row_url(self, record: dict[str, Any]) -> str:

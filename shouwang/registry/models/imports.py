@@ -1,4 +1,4 @@
-"""档案导入 (registry import): the workbooks received, their preview, and the states they lead to."""
+"""档案导入 (registry import): workbooks received, their preview, the states they lead to."""
 
 import uuid as uuids
 from pathlib import Path

@@ -87,7 +87,7 @@ class Member(models.Model):
 
 
 class NameSpelling(models.Model):
-    """姓名拼音: the pinyin of each distinct name, so that a million people share their spellings."""
+    """姓名拼音: the pinyin of each distinct name, shared by all who bear it."""
 
     name_key = models.CharField("姓名（检索）", max_length=60, primary_key=True)
     pinyin = models.CharField("全拼", max_length=360, db_index=True)

@@ -1,4 +1,4 @@
-"""比对 (comparison): what an export brings that the registry does not have, set-based and in memory.
+"""比对 (comparison): what an export brings that the registry does not have, set-based.
 
 Rows are matched by their national numbers. ID numbers and phones are compared by keyed hash, so
 nothing in the clear ever reaches DuckDB (which may spill to disk) or a file.

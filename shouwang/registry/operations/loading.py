@@ -121,7 +121,7 @@ class Loading:
         )
 
     def _new(self, keys: pa.Table, rows: pa.Table) -> Iterator[Part]:
-        """Chunks of the rows that `keys` names, with its columns, and their places in the export."""
+        """Chunks of the rows that `keys` names, with its columns and their places in the export."""
         places = pc.index_in(keys["ix"], value_set=whole(rows["ix"]))
         for start in range(0, keys.num_rows, CHUNK):
             part = keys.slice(start, CHUNK)
@@ -145,7 +145,8 @@ class Loading:
         annual = {field: key for key, field in ANNUAL_FIELDS.items()}
         after = {field: key for key, field in AFTER_FIELDS.items()}
         rows = self.staging.table(
-            f'SELECT k.household_id, s.*, n.file, n."row" FROM ({self.comparison.new_statements()}) s '
+            'SELECT k.household_id, s.*, n.file, n."row" '
+            f"FROM ({self.comparison.new_statements()}) s "
             "JOIN key_h k USING (ix) JOIN new_h n USING (ix) ORDER BY k.household_id"
         )
         for kind, fields in (("annual", annual), ("after", after)):

@@ -1,4 +1,4 @@
-"""地点 (places): the divisions that an export names; those the tree lacks are added below the county.
+"""地点 (places): the divisions that an export names; those that the tree lacks are added.
 
 A village is known by its code of 12 digits. A household whose code is none stays under the county,
 so that the county sees and mends it; the text of the export is kept beside the link in any case.

@@ -20,7 +20,7 @@ def reject_workbook(
 ) -> tuple[RegistryFile, IO[bytes]]:
     """The workbook as an open file that vanishes when closed; audited, since it holds numbers."""
     require(actor, "registry.import")
-    file = registry_import.files.filter(name=name).first()
+    file = registry_import.files.filter(name=name.replace("\x00", "")).first()
     if file is None:
         raise NotFound("没有找到这个工作簿。")
     path = registry_import.folder / "rejects.parquet"

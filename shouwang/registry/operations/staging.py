@@ -40,15 +40,18 @@ class Staging:
         self.comparison = comparison
         self.con = comparison.con
         self.con.execute(
-            "CREATE TABLE key_h AS SELECT n.ix, n.household_no AS number, m.household_id IS NULL AS is_new, "
+            "CREATE TABLE key_h AS SELECT n.ix, n.household_no AS number, "
+            "m.household_id IS NULL AS is_new, "
             f"coalesce(m.household_id, {last_household} + row_number() OVER "
-            "(PARTITION BY m.household_id IS NULL ORDER BY n.village_code, n.ix))::INTEGER AS household_id "
+            "(PARTITION BY m.household_id IS NULL ORDER BY n.village_code, n.ix))::INTEGER "
+            "AS household_id "
             "FROM match_h m JOIN new_h n USING (ix)"
         )
         self.con.execute(
             "CREATE TABLE key_p AS SELECT n.ix, k.household_id, m.person_id IS NULL AS is_new, "
             f"coalesce(m.person_id, {last_member} + row_number() OVER "
-            "(PARTITION BY m.person_id IS NULL ORDER BY k.household_id, n.ix))::INTEGER AS person_id "
+            "(PARTITION BY m.person_id IS NULL ORDER BY k.household_id, n.ix))::INTEGER "
+            "AS person_id "
             "FROM match_p m JOIN new_p n USING (ix) JOIN key_h k ON k.number = n.household_no"
         )
 
@@ -90,7 +93,8 @@ class Staging:
         )
         self.con.execute(
             "CREATE VIEW keys_h AS SELECT k.household_id, n.head_id_hash, n.phone_hash, "
-            f"false AS absent, CASE WHEN {annual} THEN {year} ELSE o.annual_year END AS annual_year, "
+            "false AS absent, "
+            f"CASE WHEN {annual} THEN {year} ELSE o.annual_year END AS annual_year, "
             f"({after} OR coalesce(o.has_after, false)) AS has_after "
             "FROM new_h n JOIN key_h k USING (ix) LEFT JOIN old_h o USING (household_no) UNION ALL "
             "SELECT o.household_id, o.head_id_hash, o.phone_hash, true, o.annual_year, o.has_after "

@@ -15,6 +15,7 @@ from shouwang.core.actor import Actor, require
 from shouwang.core.components import Empty
 from shouwang.core.errors import NotFound
 from shouwang.core.exports import XLSX_TYPE
+from shouwang.core.models import Job
 from shouwang.core.views import list_page
 from shouwang.registry import operations, previews, queries
 from shouwang.registry.forms import ImportForm
@@ -74,7 +75,7 @@ def _saved(file: Any, path: Path) -> Path:
     return path
 
 
-def _after(job: jobs.Job, registry_import: RegistryImport) -> str:
+def _after(job: Job, registry_import: RegistryImport) -> str:
     """The job's page while it runs, the preview where it is done already."""
     if job.is_active:
         return str(job.get_absolute_url())
