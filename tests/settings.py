@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("SHOUWANG_DATA_DIR", tempfile.mkdtemp(prefix="shouwang-test-"))
 
-from shouwang.config.settings import *  # noqa: E402, F403
+from shouwang.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from shouwang.core.actor import Actor
+
 from .ending import json_option, print_json
 from .starting import start
 
@@ -42,7 +44,7 @@ def _exporters() -> dict[str, Callable[..., int]]:
     }
 
 
-def _export_rejects(actor: object, out: Path) -> int:
+def _export_rejects(actor: Actor, out: Path) -> int:
     """The rejected rows of the registry's workbooks, then those of the department files."""
     from shouwang.feeds.exports import export_rejects
     from shouwang.registry.rejecting import export_rejects as export_registry_rejects

@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from shouwang.accounts.actors import actor_of
+
 from . import home as workbench
 from .search import LONGEST, groups_for
 
@@ -10,7 +12,7 @@ MORE = 30
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    actor = request.actor
+    actor = actor_of(request)
     context = {
         "figures": workbench.figures(actor),
         "waiting": workbench.waiting(actor),
@@ -25,8 +27,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Posted, so that an ID number never stands in an address or in a log."""
     text = (request.POST.get("q") or request.GET.get("q", "")).strip()[:LONGEST]
-    if request.htmx:
-        groups = groups_for(request.actor, text)
+    actor = actor_of(request)
+    if request.headers.get("HX-Request"):
+        groups = groups_for(actor, text)
         return render(request, "core/search_results.html", {"groups": groups, "q": text})
-    groups = groups_for(request.actor, text, limit=MORE)
+    groups = groups_for(actor, text, limit=MORE)
     return render(request, "config/search.html", {"groups": groups, "q": text})

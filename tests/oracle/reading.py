@@ -236,21 +236,27 @@ def caption(text: str) -> tuple[str, bool]:
 def find_header(grid: list[list[Any]], specs: list[dict[str, Any]]) -> tuple[int, list[Column]]:
     """Index of the first data row and the recognised columns."""
     for start in range(min(10, len(grid))):
-        for pair in (False, True):
-            if pair and start + 1 >= len(grid):
-                continue
-            captions = [as_text(cell) for cell in grid[start]]
-            if pair:
-                lower = [as_text(cell) for cell in grid[start + 1]]
-                width = max(len(captions), len(lower))
-                captions += [""] * (width - len(captions))
-                lower += [""] * (width - len(lower))
-                captions = [b if squeeze(b) else a for a, b in zip(captions, lower, strict=True)]
-            columns = match(captions, specs)
-            found = {column.spec["key"] for column in columns}
-            if all(spec["key"] in found for spec in specs if spec["required"]):
-                return start + (2 if pair else 1), columns
+        upper = [as_text(cell) for cell in grid[start]]
+        lower = [as_text(cell) for cell in grid[start + 1]] if start + 1 < len(grid) else []
+        width = max(len(upper), len(lower))
+        upper += [""] * (width - len(upper))
+        lower += [""] * (width - len(lower))
+        both = [b if squeeze(b) else a for a, b in zip(upper, lower, strict=True)]
+        single, pair = match(upper, specs), match(both, specs)
+        if complete(single, specs):
+            required = [c.index for c in single if c.spec["required"]]
+            more = {c.spec["key"] for c in pair} > {c.spec["key"] for c in single}
+            if more and not any(squeeze(lower[i]) for i in required):
+                return start + 2, pair
+            return start + 1, single
+        if lower and complete(pair, specs):
+            return start + 2, pair
     raise Unreadable("file_corrupt")
+
+
+def complete(columns: list[Column], specs: list[dict[str, Any]]) -> bool:
+    found = {column.spec["key"] for column in columns}
+    return all(spec["key"] in found for spec in specs if spec["required"])
 
 
 def match(captions: list[str], specs: list[dict[str, Any]]) -> list[Column]:
