@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from shouwang.accounts.actors import actor_of
+from shouwang.core.requests import actor_of
 
 from . import home as workbench
 from .search import LONGEST, groups_for

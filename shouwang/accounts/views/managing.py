@@ -15,6 +15,7 @@ from shouwang.core.actor import Actor, require
 from shouwang.core.clock import today
 from shouwang.core.components import Action, Empty
 from shouwang.core.errors import Conflict, DomainError, NotAllowed, NotFound
+from shouwang.core.requests import actor_of
 from shouwang.core.rights import all_rights
 from shouwang.core.views import list_page
 
@@ -24,7 +25,6 @@ from ..lockout import is_locked
 from ..models import Account, Department, Post
 from ..roles import ROLES
 from ..tables import AccountFilter, AccountTable
-from .own import actor_of
 
 LABELS = {
     "username": "登录名",

@@ -9,9 +9,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from shouwang.core import formats
-from shouwang.core.actor import Actor
 from shouwang.core.clock import today
 from shouwang.core.errors import DomainError, NotFound
+from shouwang.core.requests import actor_of
 from shouwang.core.rights import all_rights
 
 from ..actors import posts_on
@@ -25,11 +25,6 @@ from .signing_in import next_page
 def account_of(request: HttpRequest) -> Account:
     assert isinstance(request.user, Account), "the page asks for a login"
     return request.user
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @never_cache

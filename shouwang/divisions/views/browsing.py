@@ -10,6 +10,7 @@ from shouwang.core import formats
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty, Tab
 from shouwang.core.errors import NotFound
+from shouwang.core.requests import actor_of
 from shouwang.core.rights import all_rights
 from shouwang.core.views import list_page
 
@@ -28,11 +29,6 @@ HISTORY_LABELS = {
     "parts": "拆分为",
     "codes": "代码",
 }
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def one(request: HttpRequest, pk: int, right: str = "divisions.view") -> Division:

@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from shouwang.core.actor import require
 from shouwang.core.clock import today
 from shouwang.core.errors import Conflict, DomainError, NotAllowed, NotFound
+from shouwang.core.requests import actor_of
 
 from .. import operations
 from ..forms import CreateForm, MergeForm, RecodeForm, RenameForm, SplitForm
 from ..models import Division
-from .browsing import actor_of, one
+from .browsing import one
 
 Act = Callable[[dict[str, Any]], Division]
 

@@ -13,9 +13,9 @@ from django.shortcuts import redirect, render
 from shouwang.core.actor import require
 from shouwang.core.clock import today
 from shouwang.core.errors import DomainError, NotFound
+from shouwang.core.requests import actor_of
 
 from ..operations import apply_table, preview_table
-from .browsing import actor_of
 
 SHOWN = 200
 SESSION_KEY = "divisions_import"

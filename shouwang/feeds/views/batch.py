@@ -15,6 +15,7 @@ from shouwang.core.actor import Actor
 from shouwang.core.components import Action, Figure
 from shouwang.core.errors import Conflict
 from shouwang.core.models import Job
+from shouwang.core.requests import actor_of
 
 from .. import wording
 from ..forms import WithdrawForm
@@ -29,7 +30,7 @@ from ..queries.contents import differences
 from ..states import TONES
 from ..states import may as state_allows
 from ..tables import share_of
-from .frame import actor_of, batch_tabs, is_working
+from .frame import batch_tabs, is_working
 
 
 @require_GET

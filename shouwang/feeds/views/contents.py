@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from shouwang.core.actor import Actor
+from shouwang.core.requests import actor_of
 from shouwang.engine.contracts import Column
 from shouwang.registry import snapshots
 
@@ -23,7 +24,6 @@ from ..queries.access import may
 from ..queries.batches import visible_batch
 from ..queries.contents import Page, rejects_page, rows_page
 from .batch import frame_of
-from .frame import actor_of
 
 LINK_GROUPS = (("methods", wording.METHODS), ("unlinked", wording.UNLINKED))
 CSV_TYPE = "text/csv; charset=utf-8"

@@ -3,19 +3,12 @@
 import re
 from datetime import date
 
-from django.http import HttpRequest
 from django.urls import reverse
 
-from shouwang.core.actor import Actor
 from shouwang.core.components import Tab
 
 from .. import periods
 from ..models import BatchState, FeedBatch
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def month_of(text: str) -> date | None:

@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from shouwang.core.requests import actor_of
+
 from ..queries.facts import household_facts
-from .frame import actor_of
 
 
 @require_GET

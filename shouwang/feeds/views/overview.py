@@ -7,13 +7,14 @@ from django.views.decorators.http import require_GET
 
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
+from shouwang.core.requests import actor_of
 from shouwang.core.views import Action, Empty, list_page
 
 from ..filters import BatchFilter
 from ..queries.batches import batches_visible_to
 from ..queries.completeness import completeness
 from ..tables import BatchTable
-from .frame import actor_of, month_of, sections
+from .frame import month_of, sections
 
 
 @require_GET

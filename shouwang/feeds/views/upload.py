@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import Conflict, DomainError, NotFound
+from shouwang.core.requests import actor_of
 from shouwang.engine.contracts import FeedContract
 
 from .. import proposals, storage
@@ -24,7 +25,7 @@ from ..operations import discard_file, send_staged, stage_file
 from ..operations.receiving import check_size
 from ..queries.batches import staged_files
 from ..queries.completeness import contracts_for
-from .frame import actor_of, month_of
+from .frame import month_of
 
 
 @require_http_methods(["GET", "POST"])
