@@ -119,9 +119,21 @@ class Prefecture:
               'P' || lpad(person_id::VARCHAR, 10, '0') AS person_no, '成员' AS name,
               birth AS birth_date, birth,
               CASE WHEN {adult} THEN
-                {pick("person_id", 12, {"普通劳动力": 640, "技能劳动力": 60, "弱劳动力或半劳动力": 280,
-                                        "丧失劳动力": 18})}
-              ELSE {pick("person_id", 13, {"无劳动力": 900, "弱劳动力或半劳动力": 98})} END AS labour
+                {
+                pick(
+                    "person_id",
+                    12,
+                    {
+                        "普通劳动力": 640,
+                        "技能劳动力": 60,
+                        "弱劳动力或半劳动力": 280,
+                        "丧失劳动力": 18,
+                    },
+                )
+            }
+              ELSE {
+                pick("person_id", 13, {"无劳动力": 900, "弱劳动力或半劳动力": 98})
+            } END AS labour
             FROM person ORDER BY person_id""",
             self.folder / "registry" / "persons.parquet",
         )
@@ -226,9 +238,9 @@ def water(start: date, end: date) -> str:
     key = f"(household_id, {end.toordinal()})"
     return f"""SELECT person_id, {day_in(key, 71, start, end)} AS survey_date,
       {pick("household_id", 72, {"piped": 850, "decentralised": 110, "carry": 40})} AS supply_mode,
-      CASE WHEN {chance(key, 73)} < 970000 THEN {between(key, 74, 31, 110)}::DECIMAL(18,3) END AS litres,
-      CASE WHEN {chance(key, 75)} < 960000 THEN pow({chance(key, 76)} / 1000000.0, 12) * 60 END
-        ::DECIMAL(18,3) AS outage_days,
+      CASE WHEN {chance(key, 73)} < 970000 THEN {between(key, 74, 32, 110)}::DECIMAL(18,3) END AS litres,
+      CASE WHEN {chance(key, 75)} < 960000 THEN 
+        floor(pow({chance(key, 76)} / 1000000.0, 10) * 45) END::DECIMAL(18,3) AS outage_days,
       {between(key, 77, 5, 40)}::DECIMAL(18,3) AS fetch_minutes,
       {between(key, 78, 100, 1500)}::DECIMAL(18,3) AS horizontal_m,
       {between(key, 79, 10, 150)}::DECIMAL(18,3) AS vertical_m,
@@ -301,7 +313,14 @@ def estate(start: date, end: date) -> str:
 
 
 def vehicles(start: date, end: date) -> str:
-    kinds = {"car": 300, "truck": 40, "machine": 10, "motorcycle": 500, "tricycle": 140, "disabled": 10}
+    kinds = {
+        "car": 300,
+        "truck": 40,
+        "machine": 10,
+        "motorcycle": 500,
+        "tricycle": 140,
+        "disabled": 10,
+    }
     return f"""SELECT person_id, '示A' || person_id::VARCHAR AS plate,
       {pick("person_id", 161, kinds)} AS kind,
       {pick("person_id", 162, {"normal": 930, "scrapped": 70})} AS status {rows_of(163, 54)}"""

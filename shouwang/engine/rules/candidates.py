@@ -6,6 +6,7 @@ its population and leaves out those who have the rows. Leaving a part of the con
 choice only makes the choice wider, never wrong."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +20,7 @@ from shouwang.engine.rules.moment import top_parts
 from shouwang.engine.rules.relation import KEYS, Frame, Relation
 from shouwang.engine.rules.rows import feed_rows
 from shouwang.engine.rules.sql import Sql
-from shouwang.engine.rules.typed import Quantity, Typed, conjuncts
+from shouwang.engine.rules.typed import BOOL, Quantity, Typed, conjunction, conjuncts
 from shouwang.engine.rules.workspace import Workspace
 
 FEW = 12  # a population of less than one household in twelve is narrowed by itself
@@ -95,10 +96,13 @@ class Candidates:
             if rule.level != "village":
                 self._collect(rule)
         self._collect_surveys()
-        person = self._people("person_id", self.persons)
+        person = self._persons()
         members = self._ids("household_id", self.with_members)
-        member = self._people("household_id", [_all("household_id", members)])
-        keys = [_all("household_id", members), _all("household_id", person), *self.households]
+        inside = sql.within(sql.bare("household_id"), _all("household_id", members))
+        member = self.work.create(
+            "few_members", sql.query([exp.Star()], sql.table("person"), where=inside)
+        )
+        keys = [_all("household_id", members), *self.households]
         where = sql.within(sql.bare("household_id"), sql.union_all(keys))
         household = self.work.create(
             "few_households", sql.query([exp.Star()], sql.table("household"), where=where)
@@ -111,10 +115,21 @@ class Candidates:
             "ids", sql.query([sql.bare(key)], sql.subquery(rows, "u"), distinct=True)
         )
 
-    def _people(self, key: str, queries: list[exp.Query]) -> str:
-        inner = sql.union_all(list(queries)) if queries else _none(key)
-        where = sql.within(sql.bare(key), inner)
-        query = sql.query([exp.Star()], sql.table("person"), where=where)
+    def _persons(self) -> str:
+        """Candidate persons with the columns of their households."""
+        inner = sql.union_all(list(self.persons)) if self.persons else _none("person_id")
+        on = sql.binary(exp.EQ, sql.column("h", "household_id"), sql.column("p", "household_id"))
+        columns = [exp.Column(this=exp.Star(), table=exp.to_identifier("p"))]
+        columns += [
+            sql.alias(sql.column("h", name), f"h_{name}")
+            for name in sorted(self.work.needs.households | {"village_code"})
+        ]
+        query = sql.query(
+            columns,
+            sql.table("person", "p"),
+            joins=[sql.join("household", on, as_name="h")],
+            where=sql.within(sql.column("p", "person_id"), inner),
+        )
         return self.work.create("few_persons", query)
 
     # ---- one rule
@@ -205,9 +220,13 @@ class Candidates:
     def _from_table(self, quantity: Quantity, parts: list[Typed], level: str) -> exp.Query:
         """Rows of a feature table that meet what can be tested there. The registry is joined only
         if nothing else narrows the table."""
+        decides = self._decides(parts, quantity)
+        narrower = self._without_zeros(quantity, parts)
+        if narrower != quantity:
+            parts = [_replaced(part, quantity, narrower) for part in parts]
+            quantity = narrower
         ensure(self.work, [_node(quantity)])
         table, _ = self.work.place(quantity)
-        decides = self._decides(parts, quantity)
         sparse = decides or quantity.where is not None or quantity.source.scope == "hits"
         base = "row" if level == "person" else "keyed"
         relation = Relation(self.work, base, sql.table(table, "r"), own=table)
@@ -220,6 +239,26 @@ class Candidates:
         key = relation.key(level)
         conditions = [compiler.condition(part) for part in tested]
         return relation.select([sql.alias(key, KEYS[level])], sql.both(conditions))
+
+    def _without_zeros(self, quantity: Quantity, parts: list[Typed]) -> Quantity:
+        """Numbers have no sign, so zeros do not help a sum over a positive line: for the choice of
+        candidates they need not be added up."""
+        value = quantity.value
+        if quantity.agg != "sum" or value is None or value.type.kind != "number":
+            return quantity
+        for part in parts:
+            if (
+                part.op == "compare"
+                and part.value in (">", ">=")
+                and part.args[0] == _node(quantity)
+            ):
+                line = self.plain.constant(part.args[1])
+                if isinstance(line, Fraction) and (line > 0 or (line == 0 and part.value == ">")):
+                    zero = Typed("literal", value.type, value=Fraction(0))
+                    positive = Typed("compare", BOOL, (value, zero), ">")
+                    given = [*conjuncts(quantity.where), positive]
+                    return replace(quantity, where=conjunction(given))
+        return quantity
 
     def _by_members(self, parts: list[Typed], level: str) -> exp.Query | None:
         """Households with a member who has something rare: a death, a hit."""
@@ -364,6 +403,12 @@ def _only_quantities(node: Typed) -> bool:
 
 def _node(quantity: Quantity) -> Typed:
     return Typed("quantity", quantity.type, value=(quantity, ""))
+
+
+def _replaced(part: Typed, old: Quantity, new: Quantity) -> Typed:
+    if part == _node(old):
+        return _node(new)
+    return replace(part, args=tuple(_replaced(arg, old, new) for arg in part.args))
 
 
 def _all(key: str, table: str) -> exp.Query:

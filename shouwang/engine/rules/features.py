@@ -2,6 +2,7 @@
 a table holds only persons or households that have such rows."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from sqlglot import exp
 
@@ -15,6 +16,7 @@ from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import Quantity, Typed, conjunction, conjuncts
 from shouwang.engine.rules.workspace import Workspace
 
+EPOCH = date(1970, 1, 1)
 Aggregate = Callable[[Sql | None], Sql]
 Group = tuple[object, ...]
 
@@ -193,25 +195,41 @@ def _of_rows(node: Typed | None) -> bool:
 
 
 def _last_row(work: Workspace, quantity: Quantity, name: str, frame: Frame) -> exp.Query:
-    """The row with the greatest date, then period end, then row number."""
+    """The row with the greatest date, then period end, then row number, packed into one number:
+    batches are numbered by their period, so that number is different for every row."""
     wanted = sorted(work.needs.rows.get(quantity, ()))
     dated = work.catalog.feeds[quantity.source.feed].event_date
     on_time = sql.binary(exp.LTE, sql.bare(dated), sql.day(work.moment.day))
     columns = sorted({"person_id", dated, *wanted})
     rows = feed_rows(work, quantity, columns, on_time, frame, numbered=True)
     relation = Relation(work, "row", sql.subquery(rows, "r"), frame=frame)
-    key = relation.key(quantity.by)
-    newest = [
-        exp.Ordered(this=sql.column("r", part), desc=True)
-        for part in (dated, "period_end", "row", "batch")
-    ]
-    rank = exp.Window(this=exp.RowNumber(), partition_by=[key], order=exp.Order(expressions=newest))
-    chosen = [sql.alias(key, KEYS[quantity.by]), sql.alias(rank, "place")]
+    key, by = relation.key(quantity.by), KEYS[quantity.by]
+    chosen = [sql.alias(key, by), sql.alias(_place(dated), "place")]
     chosen += [sql.alias(sql.column("r", column), f"{name}_{column}") for column in wanted]
-    kept = [sql.bare(KEYS[quantity.by]), sql.alias(exp.true(), name)]
-    kept += [sql.bare(f"{name}_{column}") for column in wanted]
-    newest_only = sql.binary(exp.EQ, sql.bare("place"), sql.number(1))
-    return sql.query(kept, sql.subquery(relation.select(chosen), "ranked"), where=newest_only)
+    table = work.create("survey", relation.select(chosen))
+    newest = sql.query(
+        [sql.bare(by), sql.alias(exp.Max(this=sql.bare("place")), "place")],
+        sql.table(table),
+        group=[sql.bare(by)],
+    )
+    kept = [sql.column("s", by), sql.alias(exp.true(), name)]
+    kept += [sql.column("s", f"{name}_{column}") for column in wanted]
+    same = [
+        sql.binary(exp.EQ, sql.column("s", part), sql.column("n", part)) for part in (by, "place")
+    ]
+    joined = exp.Join(this=sql.subquery(newest, "n"), on=sql.both(same))
+    return sql.query(kept, sql.table(table, "s"), joins=[joined])
+
+
+def _place(dated: str) -> Sql:
+    """Days × 2⁴⁶ + batch × 2³² + row: good for 16,384 batches and until the year 2300."""
+    days = sql.cast(
+        sql.call("DATE_DIFF", sql.text("day"), sql.day(EPOCH), sql.column("r", dated)), "BIGINT"
+    )
+    place = sql.binary(exp.Mul, days, sql.number(2**46))
+    batch = sql.cast(sql.column("r", "batch"), "BIGINT")
+    place = sql.binary(exp.Add, place, sql.binary(exp.Mul, batch, sql.number(2**32)))
+    return sql.binary(exp.Add, place, sql.column("r", "row"))
 
 
 def _sharing(work: Workspace, quantity: Quantity, name: str) -> exp.Query:

@@ -27,6 +27,7 @@ def load_registry(work: Workspace, only: Sql | None = None, *, raw: bool = False
             kept = sql.query([sql.bare("household_id")], sql.table("household"))
             where = sql.within(sql.bare("household_id"), kept)
         read = sql.call("read_parquet", sql.text(str(path)))
+        work.reading([path], {*extra, *columns})
         work.run(sql.create_table(table, sql.query(picked, read, where=where)))
     code = sql.bare("village_code")
     villages = sql.query([code], sql.table("household"), where=sql.is_known(code), distinct=True)

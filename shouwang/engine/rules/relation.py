@@ -22,7 +22,7 @@ SQL_TYPES = {
 @dataclass(frozen=True)
 class Frame:
     """The tables that stand for persons as subjects, persons as members, and households: the whole
-    registry, or the candidates of a stratum."""
+    registry, or the candidates of a stratum. A candidate person carries his household's columns."""
 
     person: str = "person"
     member: str = "person"
@@ -55,6 +55,7 @@ class Relation:
         self.frame = frame
         self.own = own
         self.joins: dict[str, exp.Join] = {}
+        self.inline = base == "person" and not frame.is_whole
         self.letter = {"person": "p", "member": "p", "household": "h", "village": "v"}.get(
             base, "r"
         )
@@ -84,7 +85,7 @@ class Relation:
                 self._person()
                 return sql.column("p", name)
             self._household()
-            return sql.column("h", name)
+            return sql.column("p", f"h_{name}") if self.inline else sql.column("h", name)
         if node.op in ("hit", "hit_value"):
             return self._hit(node)
         return self._quantity(node)
@@ -118,7 +119,9 @@ class Relation:
             self.joins.setdefault("p", sql.join(self.frame.member, on, as_name="p"))
 
     def _household(self) -> None:
-        if self.base != "household" and "h" not in self.joins:
+        if self.inline or self.base == "household":
+            return
+        if "h" not in self.joins:
             on = sql.binary(exp.EQ, sql.column("h", "household_id"), self.key("household"))
             self.joins["h"] = sql.join(self.frame.household, on, as_name="h")
 

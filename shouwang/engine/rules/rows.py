@@ -30,10 +30,11 @@ def feed_rows(
     if not batches:
         return _no_rows(work.catalog.feeds[quantity.source.feed].columns, columns, numbered)
     person = sql.bare("person_id")
+    asked = {leaf.name for leaf in where.find_all(exp.Column)} if where is not None else set()
+    work.reading((batch.rows for batch in batches), {*columns, *asked, "person_id"})
     parts = [sql.is_known(person)]
-    people = frame.person if quantity.by == "person" else frame.member
-    if work.restricted or people != "person":
-        parts = [sql.within(person, sql.query([sql.bare("person_id")], sql.table(people)))]
+    if quantity.by == "person" and (work.restricted or not frame.is_whole):
+        parts = [sql.within(person, sql.query([sql.bare("person_id")], sql.table(frame.person)))]
     parts += [where] if where is not None else []
     if not numbered:
         files = exp.Array(expressions=[sql.text(str(batch.rows)) for batch in batches])
@@ -43,7 +44,6 @@ def feed_rows(
     queries: list[exp.Query] = []
     for at, batch in enumerate(batches):
         chosen = [sql.bare(name) for name in columns]
-        chosen.append(sql.alias(sql.day(batch.period_end), "period_end"))
         chosen.append(sql.alias(sql.number(at), "batch"))
         read = sql.call("read_parquet", sql.text(str(batch.rows)))
         queries.append(sql.query(chosen, read, where=sql.both(parts)))
@@ -70,6 +70,5 @@ def _no_rows(types: Any, columns: list[str], numbered: bool) -> exp.Query:
         kind = SQL_TYPES[known[name].kind] if name in known else "INTEGER"
         chosen.append(sql.alias(sql.cast(sql.NULL, kind), name))
     if numbered:
-        chosen.append(sql.alias(sql.cast(sql.NULL, "DATE"), "period_end"))
         chosen.append(sql.alias(sql.number(0), "batch"))
     return sql.query(chosen, where=exp.false())

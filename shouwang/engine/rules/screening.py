@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.parquet as pq
 from sqlglot import exp
 
 from shouwang.engine.rules import sql
@@ -44,6 +43,7 @@ class ScreeningResult:
     counts: dict[str, int]
     not_evaluated: dict[str, str]
     seconds: dict[str, float] = field(compare=False)
+    reads: dict[str, frozenset[str]] = field(compare=False, default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -69,7 +69,8 @@ def screen(
         counts = run.write(out)
     run.seconds["total"] = time.perf_counter() - started
     reasons = {rule: why.reason for rule, why in run.blocked.items()}
-    return ScreeningResult(as_of, out / "hits.parquet", counts, reasons, run.seconds)
+    reads = {file: frozenset(columns) for file, columns in run.work.reads.items()}
+    return ScreeningResult(as_of, out / "hits.parquet", counts, reasons, run.seconds, reads)
 
 
 def screen_many(
@@ -130,10 +131,9 @@ class _Run:
     def write(self, out: Path) -> dict[str, int]:
         """Hits with household and person numbers, in the order of rules and subjects."""
         names = list(self.order)
-        table = final_hits(self.work)
         out.mkdir(parents=True, exist_ok=True)
         target = out / "hits.parquet"
-        pq.write_table(table, target.with_suffix(".part"), compression="zstd")
+        write_hits(self.work, target.with_suffix(".part"))
         target.with_suffix(".part").rename(target)
         counted = self.con.execute("SELECT rule_index, COUNT(*) FROM hits GROUP BY ALL").fetchall()
         self._mark("write")
@@ -199,19 +199,34 @@ def rule_condition(rule: Rule) -> Typed:
     return parts[0] if len(parts) == 1 else Typed("and", rule.when.type, tuple(parts))
 
 
-def final_hits(work: Workspace) -> Any:
-    """The hits as a table, in the order of the rulebook, then of households and persons."""
-    found = work.con.sql(
-        "SELECT n.rule_id, CAST(? AS DATE) AS as_of, n.level,"
-        " COALESCE(x.village_code, h.village_code) AS village_code,"
-        " x.household_id, x.person_id, COALESCE(h.household_no, '') AS household_no,"
-        " COALESCE(p.person_no, '') AS person_no, x.value, x.threshold,"
-        " x.about AS about_person_id"
-        " FROM hits x JOIN (SELECT rule_index, rule AS rule_id, level FROM rule_list) n"
-        " ON n.rule_index = x.rule_index"
-        " LEFT JOIN read_parquet(?) h ON h.household_id = x.household_id"
-        " LEFT JOIN read_parquet(?) p ON p.person_id = x.person_id"
-        " ORDER BY x.rule_index, x.household_id, x.person_id, x.village_code",
-        params=[work.moment.day, str(work.inputs.households), str(work.inputs.persons)],
+def write_hits(work: Workspace, target: Path) -> None:
+    """The hits as a file, in the order of the rulebook, then of households and persons."""
+    inputs = work.inputs
+    work.reading([inputs.households], ["household_id", "household_no", "village_code"])
+    work.reading([inputs.persons], ["person_id", "person_no"])
+    work.con.execute("SET preserve_insertion_order = true")
+    # COPY takes no parameter for its target; the program chose the target itself.
+    goal = "'" + str(target).replace("'", "''") + "'"
+    work.con.execute(
+        _FINAL + goal + " (FORMAT parquet, COMPRESSION zstd)",
+        {
+            "day": work.moment.day,
+            "households": str(inputs.households),
+            "persons": str(inputs.persons),
+        },
     )
-    return found.to_arrow_table()
+    work.con.execute("SET preserve_insertion_order = false")
+
+
+_FINAL = """
+COPY (
+    SELECT n.rule AS rule_id, CAST($day AS DATE) AS as_of, n.level,
+        COALESCE(x.village_code, h.village_code) AS village_code, x.household_id, x.person_id,
+        COALESCE(h.household_no, '') AS household_no, COALESCE(p.person_no, '') AS person_no,
+        x.value, x.threshold, x.about AS about_person_id
+    FROM hits x
+    JOIN rule_list n ON n.rule_index = x.rule_index
+    LEFT JOIN read_parquet($households) h ON h.household_id = x.household_id
+    LEFT JOIN read_parquet($persons) p ON p.person_id = x.person_id
+    ORDER BY x.rule_index, x.household_id, x.person_id, x.village_code
+) TO """

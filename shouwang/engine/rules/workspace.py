@@ -70,10 +70,16 @@ class Workspace:
         self.shared: dict[str, str] = {}  # query → table, kept from one day to the next
         self.hit_tables: dict[str, str] = {}
         self.rule_index: dict[str, int] = {}
+        self.reads: dict[str, set[str]] = {}  # Parquet file → columns, as the run reads them
         self.made = 0
 
     def run(self, query: Sql | str) -> Any:
         return self.con.execute(query if isinstance(query, str) else sql.render(query))
+
+    def reading(self, files: Iterable[Any], columns: Iterable[str]) -> None:
+        """Notes what is read, for the report of a run and for the measure of speed."""
+        for file in files:
+            self.reads.setdefault(str(file), set()).update(columns)
 
     def name(self, kind: str) -> str:
         self.made += 1
