@@ -1,4 +1,4 @@
-"""The one place that knows where a request carries its actor; the middleware of accounts puts it."""
+"""The one place that knows where a request carries its actor."""
 
 from django.http import HttpRequest
 
