@@ -1,0 +1,67 @@
+"""`python -m bench [screening|ingest|registry|pages …] [--households N]`: measure, print tables.
+
+Without names all parts run. What is made for them is kept in data/bench (or SHOUWANG_BENCH_DIR).
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bench import ingest, measure, pages, registry_load
+
+PARTS = ("screening", "ingest", "registry", "pages")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help="、".join(PARTS))
+    parser.add_argument("--households", type=int, help="size of each part instead of its own")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.parts) - set(PARTS):
+        parser.error(f"no part {'、'.join(sorted(unknown))}; there are {'、'.join(PARTS)}")
+    folder = Path(os.environ.get("SHOUWANG_BENCH_DIR", "data/bench")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    print(measure.machine())
+    for name in chosen.parts or PARTS:
+        _part(name, folder, chosen.households)()
+    print(f"\n{measure.machine()}")
+
+
+def _part(name: str, folder: Path, households: int | None) -> Callable[[], Any]:
+    if name == "screening":
+        return partial(_screening, folder, households or 1_000_000)
+    if name == "ingest":
+        sizes = {"rows": households * 5, "people": households * 3} if households else {}
+        return partial(ingest.main, folder, **sizes)
+    if name == "registry":
+        sizes = {"households": households, "others": min(10_000, households)} if households else {}
+        return partial(registry_load.main, folder, **sizes)
+    return partial(pages.main, folder, **({"sizes": (households,)} if households else {}))
+
+
+def _screening(folder: Path, households: int) -> None:
+    """The part that measures itself: floor, one day, six days, growth, alternatives."""
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "bench.screening",
+            "--households",
+            str(households),
+            "--folder",
+            str(folder),
+            "--growth",
+            "--alternatives",
+        ],
+        check=True,
+        cwd=measure.ROOT,
+    )
+
+
+if __name__ == "__main__":
+    main()
