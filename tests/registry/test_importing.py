@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -18,6 +19,7 @@ from shouwang.registry.models import (
     Member,
     RecordChange,
     RegistryImport,
+    RegistrySnapshot,
 )
 from shouwang.registry.operations import (
     apply_import,
@@ -25,6 +27,7 @@ from shouwang.registry.operations import (
     preview_import,
     receive_import,
 )
+from shouwang.registry.operations import importing as operations
 from shouwang.registry.secrets import ID_NO, MEMBER_PHONE, reveal
 from tests.registry import workbooks
 from tests.registry.conftest import EXPORTED, Importing
@@ -286,3 +289,24 @@ def test_a_failure_in_the_middle_leaves_everything_as_it_was(
     monkeypatch.undo()
     importing(people, households)
     assert snapshots.current().number == 2
+
+
+def test_of_two_imports_at_the_same_moment_one_is_told(
+    importing: Importing, monkeypatch: pytest.MonkeyPatch, data_dir: Path
+) -> None:
+    people, households = workbooks.county(1)
+    place = operations._place_snapshot
+
+    def interrupted(*args: Any) -> None:
+        place(*args)
+        monkeypatch.setattr(operations, "_place_snapshot", place)
+        importing(*workbooks.county(2), name="别人的.xlsx")
+
+    monkeypatch.setattr(operations, "_place_snapshot", interrupted)
+    with pytest.raises(Conflict, match="没有丢失"):
+        importing(people, households, name="我的.xlsx")
+    assert Household.objects.count() == 2
+    assert snapshots.current().number == 1
+    importing(people, households, name="再来.xlsx")
+    kept = {path.name for path in (data_dir / "registry").iterdir()} - {"imports"}
+    assert kept == {each.key for each in RegistrySnapshot.objects.all()}

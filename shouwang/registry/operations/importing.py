@@ -309,6 +309,7 @@ def _place_snapshot(staging: Staging, prepared: PreparedRegistry, key: str) -> N
     """The snapshot appears under its name in one step; without its row nobody reads it."""
     target = Path(settings.SHOUWANG_DATA_DIR) / "registry" / key
     target.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(target.parent)
     with workplace() as work:
         draft = work / "snapshot"
         draft.mkdir()
@@ -316,6 +317,16 @@ def _place_snapshot(staging: Staging, prepared: PreparedRegistry, key: str) -> N
         pq.write_table(prepared.rejects, draft / "rejects.parquet", compression="zstd")
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove folders whose import never came to its end; one still under way has a later number."""
+    known = dict(RegistrySnapshot.objects.values_list("key", "number"))
+    last = max(known.values(), default=0)
+    for left in folder.iterdir():
+        number = left.name.split("-")[0]
+        if left.name not in known and number.isdigit() and int(number) <= last:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _load(
