@@ -65,14 +65,15 @@ def visit(role: str, times: int) -> dict[str, Any]:
     lines = {}
     for title, addresses in _pages(role).items():
         client.get(addresses[0])  # templates are compiled once in the life of a server
-        seconds, queries, sizes = [], [], []
+        seconds, busy, queries, sizes = [], [], [], []
         for number in range(times):
             count[0] = 0
-            begun = time.perf_counter()
+            begun, processor = time.perf_counter(), time.process_time()
             with connection.execute_wrapper(counted):
                 answer = client.get(addresses[number % len(addresses)])
                 content = b"".join(answer) if answer.streaming else answer.content
             seconds.append(time.perf_counter() - begun)
+            busy.append(time.process_time() - processor)
             queries.append(count[0])
             sizes.append(len(content))
             if answer.status_code != 200:
@@ -80,6 +81,7 @@ def visit(role: str, times: int) -> dict[str, Any]:
         lines[title] = {
             "p50": statistics.median(seconds),
             "p95": sorted(seconds)[max(0, -(-len(seconds) * 95 // 100) - 1)],
+            "cpu": statistics.median(busy),
             "queries": max(queries),
             "size": max(sizes),
         }
@@ -141,6 +143,7 @@ def main(folder: Path, *, sizes: tuple[int, ...] = SIZES, times: int = TIMES) ->
                         title,
                         one["p50"] * 1000,
                         one["p95"] * 1000,
+                        one["cpu"] * 1000,
                         one["queries"],
                         one["size"] // 1024,
                     ]
@@ -148,7 +151,7 @@ def main(folder: Path, *, sizes: tuple[int, ...] = SIZES, times: int = TIMES) ->
                 slowest[f"{title}, {role}, {households:,}"] = one["p95"]
             measure.table(
                 f"pages: {households:,} households, as `{role}`, {times} times each",
-                ["page", "p50 ms", "p95 ms", "queries", "KiB"],
+                ["page", "p50 ms", "p95 ms", "p50 CPU ms", "queries", "KiB"],
                 lines,
             )
     worst = max(slowest, key=lambda title: slowest[title])

@@ -6,7 +6,7 @@ exactly the law under which it was found.
 
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +42,7 @@ class Rulebook:
 
     @classmethod
     def load(cls, path: Path = PACKAGED) -> "Rulebook":
-        if not (path / "feeds").is_dir():
-            raise RulebookError(f"规则库目录 {path.name} 里没有 feeds，请检查规则库是否完整。")
-        return _load(path.resolve(), content_version(path))
+        return _packaged() if path == PACKAGED else _checked(path)
 
     @cached_property
     def parameters(self) -> "Mapping[str, Any]":
@@ -81,6 +79,18 @@ def content_version(path: Path) -> str:
             digest.update(file.relative_to(path).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+@cache
+def _packaged() -> Rulebook:
+    """The program's own rulebook changes only with a release, so it is looked at once."""
+    return _checked(PACKAGED)
+
+
+def _checked(path: Path) -> Rulebook:
+    if not (path / "feeds").is_dir():
+        raise RulebookError(f"规则库目录 {path.name} 里没有 feeds，请检查规则库是否完整。")
+    return _load(path.resolve(), content_version(path))
 
 
 @lru_cache(maxsize=8)
