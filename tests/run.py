@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.postgres import server
 
-WITHOUT_DATABASE = ["tests/engine", "tests/demo", "tests/contracts"]
+WITHOUT_DATABASE = ["tests/engine", "tests/oracle", "tests/demo", "tests/contracts"]
 
 
 def pytest(name: str, arguments: list[str], **variables: str) -> bool:

@@ -162,12 +162,15 @@ def require_header(sheet: Sheet, contract: SheetContract, conventions: Conventio
 
 
 def village_normaliser(conventions: Conventions, registry: Path | None) -> VillageNormaliser:
-    towns: list[str] = []
+    """Cuts village texts; the towns are those that either sheet of the registry names."""
+    towns: set[str] = set()
     if registry is not None:
-        column = pq.read_table(registry / "households.parquet", columns=["town"])["town"]
-        towns = [town for town in pc.unique(column).to_pylist() if town]
+        for name in ("households.parquet", "persons.parquet"):
+            if "town" in pq.read_schema(registry / name).names:
+                column = pq.read_table(registry / name, columns=["town"])["town"]
+                towns.update(town for town in pc.unique(column).to_pylist() if town)
     county = conventions.county
-    return VillageNormaliser.of((county["province_name"], county["name"]), towns)
+    return VillageNormaliser.of((county["province_name"], county["name"]), sorted(towns))
 
 
 def hash_numbers(text: pa.Array, valid: np.ndarray, hasher: IdHasher) -> pa.DictionaryArray:

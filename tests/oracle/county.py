@@ -130,7 +130,7 @@ def read_registry(
         towns |= {squeeze(row.values["town"]) for row in page.rows if row.values["town"]}
         if sheet is households:
             for row in page.rows:
-                county.households[row.values["household_no"]] = Household(row)
+                county.households.setdefault(row.values["household_no"], Household(row))
     reader.towns = sorted(towns, key=len, reverse=True)
     from .reading import village_of
 

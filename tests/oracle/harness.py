@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shouwang.engine import (
@@ -56,6 +57,7 @@ def engine_sets(folder: Path, work: Path) -> Sets:
     export = date.fromisoformat(next(e["period_end"] for e in entries if e["feed"] == "registry"))
     prepared = prepare_registry(books, rulebook=book, export_date=export, hasher=Hasher())
     persons, households = number_rows(prepared)
+    households = first_rows(households)
     snapshot = work / "registry"
     write_registry_snapshot(persons, households, snapshot)
     for row in prepared.rejects.to_pylist():
@@ -71,6 +73,13 @@ def engine_sets(folder: Path, work: Path) -> Sets:
             batches.append(batch)
     result |= _screened(book, snapshot, batches, work, export)
     return result
+
+
+def first_rows(households: pa.Table) -> pa.Table:
+    """Of a repeated household number the first row counts, as in the registry."""
+    numbers = households["household_no"].to_pylist()
+    first = {number: at for at, number in reversed(list(enumerate(numbers)))}
+    return households.take(sorted(first.values()))
 
 
 def _feed(

@@ -320,7 +320,7 @@ class Reader:
         if kind == "id":
             return id_normal(text) or None
         if kind == "name":
-            return squeeze(text)
+            return squeeze(text) if name_of(text, self.variants) else None
         if kind == "village":
             return village_of(text, self.towns) or None
         if kind == "date":
