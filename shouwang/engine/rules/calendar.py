@@ -24,6 +24,15 @@ def months(first: date, last: date) -> list[date]:
     return found
 
 
+def years_before(day: date, years: int) -> date:
+    """The last day of birth of somebody who has completed so many years on a day. Who is born on
+    29 February completes a year on 1 March in common years."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February of a common year: only those born until the 28th
+        return date(day.year - years, 2, 28)
+
+
 def school_year(day: date) -> int:
     """The school year begins in September."""
     return day.year if day.month >= 9 else day.year - 1

@@ -93,7 +93,7 @@ class Candidates:
     def frame(self) -> Frame:
         """Small tables of the candidates; households of candidate persons are among them."""
         for rule in self.rules:
-            if rule.level != "village":
+            if rule.level != "village" and not by_registry(rule):
                 self._collect(rule)
         self._collect_surveys()
         person = self._persons()
@@ -118,19 +118,16 @@ class Candidates:
     def _persons(self) -> str:
         """Candidate persons with the columns of their households."""
         inner = sql.union_all(list(self.persons)) if self.persons else _none("person_id")
+        chosen = sql.within(sql.bare("person_id"), inner)
+        few = self.work.create("ids", sql.query([exp.Star()], sql.table("person"), where=chosen))
         on = sql.binary(exp.EQ, sql.column("h", "household_id"), sql.column("p", "household_id"))
         columns = [exp.Column(this=exp.Star(), table=exp.to_identifier("p"))]
         columns += [
             sql.alias(sql.column("h", name), f"h_{name}")
             for name in sorted(self.work.needs.households | {"village_code"})
         ]
-        query = sql.query(
-            columns,
-            sql.table("person", "p"),
-            joins=[sql.join("household", on, as_name="h")],
-            where=sql.within(sql.column("p", "person_id"), inner),
-        )
-        return self.work.create("few_persons", query)
+        joins = [sql.join("household", on, as_name="h")]
+        return self.work.create("few_persons", sql.query(columns, sql.table(few, "p"), joins=joins))
 
     # ---- one rule
 
@@ -139,12 +136,13 @@ class Candidates:
         query = self._choose(rule, parts)
         if query is None:
             return
+        kept = self.households
         if rule.level == "person":
-            self.persons.append(query)
+            kept = self.persons
         elif self._needs_members(rule):
-            self.with_members.append(query)
-        else:
-            self.households.append(query)
+            kept = self.with_members
+        if query not in kept:
+            kept.append(query)
 
     def _needs_members(self, rule: Rule) -> bool:
         """Whether quantities of the rule are still to be made from rows of members."""
@@ -221,10 +219,6 @@ class Candidates:
         """Rows of a feature table that meet what can be tested there. The registry is joined only
         if nothing else narrows the table."""
         decides = self._decides(parts, quantity)
-        narrower = self._without_zeros(quantity, parts)
-        if narrower != quantity:
-            parts = [_replaced(part, quantity, narrower) for part in parts]
-            quantity = narrower
         ensure(self.work, [_node(quantity)])
         table, _ = self.work.place(quantity)
         sparse = decides or quantity.where is not None or quantity.source.scope == "hits"
@@ -238,27 +232,9 @@ class Candidates:
         ]  # fmt: skip
         key = relation.key(level)
         conditions = [compiler.condition(part) for part in tested]
+        if not decides:
+            conditions += self._absences(parts, level, key)
         return relation.select([sql.alias(key, KEYS[level])], sql.both(conditions))
-
-    def _without_zeros(self, quantity: Quantity, parts: list[Typed]) -> Quantity:
-        """Numbers have no sign, so zeros do not help a sum over a positive line: for the choice of
-        candidates they need not be added up."""
-        value = quantity.value
-        if quantity.agg != "sum" or value is None or value.type.kind != "number":
-            return quantity
-        for part in parts:
-            if (
-                part.op == "compare"
-                and part.value in (">", ">=")
-                and part.args[0] == _node(quantity)
-            ):
-                line = self.plain.constant(part.args[1])
-                if isinstance(line, Fraction) and (line > 0 or (line == 0 and part.value == ">")):
-                    zero = Typed("literal", value.type, value=Fraction(0))
-                    positive = Typed("compare", BOOL, (value, zero), ">")
-                    given = [*conjuncts(quantity.where), positive]
-                    return replace(quantity, where=conjunction(given))
-        return quantity
 
     def _by_members(self, parts: list[Typed], level: str) -> exp.Query | None:
         """Households with a member who has something rare: a death, a hit."""
@@ -322,7 +298,7 @@ class Candidates:
         """Of a hundred households, how many belong to a rule's population by the registry."""
         wanted: dict[str, Typed] = {}
         for rule in self.rules:
-            if rule.level != "household":
+            if rule.level != "household" or by_registry(rule):
                 continue
             parts = [part for part in conjuncts(rule.population) if of_subject(part)]
             if parts:
@@ -348,12 +324,15 @@ class Candidates:
         compiler = Compiler(self.work.moment, relation.resolve)
         conditions = [compiler.condition(part) for part in parts if of_subject(part)]
         key = relation.key(level)
-        conditions += [
+        conditions += self._absences(parts, level, key)
+        return relation.select([sql.alias(key, KEYS[level])], sql.both(conditions))
+
+    def _absences(self, parts: list[Typed], level: str, key: Sql) -> list[Sql]:
+        return [
             sql.outside(key, query)
             for part in parts
             if (query := self._absent(part, level)) is not None
         ]
-        return relation.select([sql.alias(key, KEYS[level])], sql.both(conditions))
 
     def _absent(self, part: Typed, level: str) -> exp.Query | None:
         """For `count = 0`: those with a row that is counted."""
@@ -385,6 +364,11 @@ class Candidates:
         )
 
 
+def by_registry(rule: Rule) -> bool:
+    """A rule that reads nothing but households needs no candidates."""
+    return rule.level == "household" and all(of_subject(part) for part in top_parts(rule))
+
+
 def _parts(rule: Rule) -> list[Typed]:
     found = conjuncts(rule.population)
     for need in rule.require:
@@ -403,12 +387,6 @@ def _only_quantities(node: Typed) -> bool:
 
 def _node(quantity: Quantity) -> Typed:
     return Typed("quantity", quantity.type, value=(quantity, ""))
-
-
-def _replaced(part: Typed, old: Quantity, new: Quantity) -> Typed:
-    if part == _node(old):
-        return _node(new)
-    return replace(part, args=tuple(_replaced(arg, old, new) for arg in part.args))
 
 
 def _all(key: str, table: str) -> exp.Query:

@@ -12,12 +12,13 @@ from sqlglot import exp
 
 from shouwang.engine.rules import calendar, sql
 from shouwang.engine.rules.sql import Sql
-from shouwang.engine.rules.typed import NUMERIC, Typed
+from shouwang.engine.rules.typed import INT, NUMERIC, Typed
 
 COMPARE: dict[str, type[exp.Binary]] = {
     "=": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
 }  # fmt: skip
 SEPARATORS = "[+、,;]"
+SMALL = 2**31
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,10 @@ class Exact:
     num: Sql | int
     den: Sql | int = 1
     decimal: bool = False  # DECIMAL column: multiplied as it is, never cast
+    small: bool = False  # the denominator is a count: 64 bits hold its product with a constant
 
 
+SIZE = Typed("column", INT, value=("household", "size"))
 Resolve = Callable[[Typed], Sql]
 
 
@@ -126,10 +129,46 @@ class Compiler:
     def _compare(self, node: Typed) -> Sql:
         left, right = node.args
         kind = COMPARE[node.value]
+        for simpler in (self._age_compared, self._months_compared):
+            found = simpler(node)
+            if found is not None:
+                return found
         if left.type.kind not in NUMERIC:
             return sql.binary(kind, self._plain(left), self._plain(right))
         a, b = self.exact(left), self.exact(right)
-        return sql.binary(kind, _tree(_times(a.num, b.den, a)), _tree(_times(b.num, a.den, b)))
+        first, second = _times(a.num, b.den, a), _times(b.num, a.den, replace(b, small=a.small))
+        return sql.binary(kind, _tree(first), _tree(second))
+
+    def _age_compared(self, node: Typed) -> Sql | None:
+        """An age against a whole number is a birth date against a day: no sum per person."""
+        left, right = node.args
+        if (left.op, left.value) != ("call", "age") or node.value not in (">=", "<=", ">", "<"):
+            return None
+        on, years = self.constant(left.args[1]), self.constant(right)
+        if not isinstance(on, date) or not isinstance(years, Fraction) or years.denominator != 1:
+            return None
+        reached = node.value in (">=", ">")  # that many years completed, or not yet
+        wanted = int(years) + (1 if node.value in (">", "<=") else 0)
+        if not 0 < wanted < on.year - 1:
+            return None
+        kind = exp.LTE if reached else exp.GT
+        return sql.binary(
+            kind, self._plain(left.args[0]), sql.day(calendar.years_before(on, wanted))
+        )
+
+    def _months_compared(self, node: Typed) -> Sql | None:
+        """Months up to a fixed day against a whole number: a date against the first of a month."""
+        left, right = node.args
+        if (left.op, left.value) != ("call", "months_between") or node.value not in (">", ">="):
+            return None
+        last, count = self.constant(left.args[1]), self.constant(right)
+        if not isinstance(last, date) or not isinstance(count, Fraction):
+            return None
+        back = math.floor(count) if node.value == ">" else math.ceil(count) - 1
+        if not 0 <= back < 12 * (last.year - 1):
+            return None
+        first = calendar.month_start(last, back)
+        return sql.binary(exp.LT, self._plain(left.args[0]), sql.day(first))
 
     # ---- numbers
 
@@ -150,7 +189,8 @@ class Compiler:
                 a, b = (self.exact(arg) for arg in node.args)
                 return Exact(_times(a.num, b.num, a), _times(a.den, b.den, a))
             case "/":
-                return _divide(self.exact(node.args[0]), self.exact(node.args[1]))
+                found = _divide(self.exact(node.args[0]), self.exact(node.args[1]))
+                return replace(found, small=node.args[1] == SIZE)
             case "else":
                 a, b = (self.exact(arg) for arg in node.args)
                 return Exact(sql.coalesce(_tree(a.num), _tree(b.num)), 1, a.decimal)
@@ -292,6 +332,8 @@ def _times(a: Sql | int, b: Sql | int, of: Exact) -> Sql | int:
     if isinstance(b, int) and b == 1:
         return a
     wide = _tree(a) if of.decimal else sql.cast(_tree(a), "HUGEINT")
+    if isinstance(b, int) and abs(b) < SMALL and of.small:
+        wide = sql.cast(_tree(a), "BIGINT")
     return sql.binary(exp.Mul, wide, _tree(b))
 
 

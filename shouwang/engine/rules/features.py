@@ -106,10 +106,19 @@ def _over_feed(work: Workspace, names: dict[Quantity, str], frame: Frame) -> exp
         filters += _known(quantity, inner)
     people = first.agg in ("persons", "households")
     columns = {"person_id"} if people else {"person_id", *_columns(names), *_columns_of(joined)}
+    once = people and first.agg == "persons"
     query = feed_rows(
-        work, first, sorted(columns), sql.both(filters) if filters else None, frame, distinct=people
+        work, first, sorted(columns), sql.both(filters) if filters else None, frame, distinct=once
     )
     relation = Relation(work, "row", sql.subquery(query, "r"), frame=frame)
+    if first.agg == "households" and first.by == "village" and not joined:
+        homes = relation.select(
+            [sql.alias(relation.key("household"), "household_id")], distinct=True
+        )
+        relation = Relation(work, "keyed", sql.subquery(homes, "r"), frame=frame)
+        key = relation.key("village")
+        count = sql.alias(exp.Count(this=exp.Star()), names[first])
+        return relation.select([sql.alias(key, KEYS["village"]), count], group=key)
     compiler = Compiler(work.moment, relation.resolve)
     key = relation.key(first.by)
     if first.by != "person" or joined:

@@ -9,6 +9,7 @@ from shouwang.engine.rules.compiler import Compiler, Exact
 from shouwang.engine.rules.model import Shown
 from shouwang.engine.rules.sql import Sql
 
+LARGE = 10**17
 DIGITS = {"amount": 2, "ratio": 4}
 
 
@@ -43,25 +44,32 @@ def _number(value: Exact, form: str) -> Sql:
             sql.cast(sql.call("ROUND", num), "BIGINT") if value.decimal else num, "VARCHAR"
         )
     digits = DIGITS[form]
-    wide = sql.cast(sql.call("ABS", num), "HUGEINT")
+    whole = num
     if form == "ratio":
-        wide = sql.binary(exp.Mul, wide, sql.number(10**digits))
-    whole = wide if isinstance(den, int) and den == 1 else _half_up(wide, _tree(den))
-    unit = sql.number(10**digits)
-    quotient = sql.cast(exp.IntDiv(this=whole, expression=unit), "VARCHAR")
-    rest = sql.cast(exp.Mod(this=sql.paren(whole), expression=unit), "VARCHAR")
-    negative = sql.both(
-        [sql.binary(exp.LT, num, sql.number(0)), sql.binary(exp.GT, whole, sql.number(0))]
-    )
-    sign = sql.case([(negative, sql.text("-"))], sql.text(""))
-    padded = sql.call("LPAD", rest, sql.number(digits), sql.text("0"))
-    return sql.joined(sign, quotient, sql.text("."), padded)
+        whole = sql.binary(exp.Mul, sql.cast(num, "HUGEINT"), sql.number(10**digits))
+    if not (isinstance(den, int) and den == 1):
+        whole = _half_up(whole, _tree(den))
+    unit = sql.cast(sql.text(f"0.{'1'.rjust(digits, '0')}"), f"DECIMAL({digits + 1},{digits})")
+    return sql.cast(sql.binary(exp.Mul, sql.cast(whole, "DECIMAL(33,0)"), unit), "VARCHAR")
 
 
 def _half_up(num: Sql, den: Sql) -> Sql:
-    two = sql.number(2)
-    top = sql.binary(exp.Add, sql.binary(exp.Mul, num, two), den)
-    return sql.paren(exp.IntDiv(this=top, expression=sql.binary(exp.Mul, den, two)))
+    """Division cuts towards zero; half a denominator more, with the sign, rounds half up. In 64 bits
+    where numbers are of this world, in 128 where they are not."""
+    usual = sql.both(
+        [
+            sql.between(num, sql.number(-LARGE), sql.number(LARGE)),
+            sql.binary(exp.LT, den, sql.number(LARGE)),
+        ]
+    )
+    return sql.case([(usual, _divided(num, den, "BIGINT"))], _divided(num, den, "HUGEINT"))
+
+
+def _divided(num: Sql, den: Sql, kind: str) -> Sql:
+    two, wide, part = sql.number(2), sql.cast(num, kind), sql.cast(den, kind)
+    half = sql.case([(sql.binary(exp.LT, num, sql.number(0)), exp.Neg(this=part))], part)
+    top = sql.binary(exp.Add, sql.binary(exp.Mul, wide, two), half)
+    return sql.paren(exp.IntDiv(this=top, expression=sql.binary(exp.Mul, part, two)))
 
 
 def _tree(value: Sql | int) -> Sql:

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from shouwang.engine.rules import sql
 from shouwang.engine.rules.batches import ScreeningInput
-from shouwang.engine.rules.candidates import Candidates
+from shouwang.engine.rules.candidates import Candidates, by_registry
 from shouwang.engine.rules.compiler import Compiler
 from shouwang.engine.rules.database import connect
 from shouwang.engine.rules.features import ensure
@@ -24,6 +24,7 @@ from shouwang.engine.rules.model import Rule
 from shouwang.engine.rules.moment import Blocked, blocked, moment_of, needs_of, strata, top_parts
 from shouwang.engine.rules.registry_tables import load_registry
 from shouwang.engine.rules.relation import WHOLE, Frame, Relation
+from shouwang.engine.rules.rewriting import without_zeros
 from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import Typed
 from shouwang.engine.rules.workspace import Workspace
@@ -111,7 +112,8 @@ class _Run:
         rules = list(book.rules.values())
         self.work = Workspace(con, inputs, moment, book.catalog, needs_of(rules))
         self.blocked: dict[str, Blocked] = blocked(book, rules, moment, self.work.calendar)
-        self.rules = [rule for rule in rules if rule.id not in self.blocked]
+        plain = Compiler(moment, lambda node: sql.NULL)
+        self.rules = [without_zeros(rule, plain) for rule in rules if rule.id not in self.blocked]
         self.order = {rule.id: at for at, rule in enumerate(rules)}
 
     def evaluate(self) -> None:
@@ -166,7 +168,7 @@ def evaluate_level(work: Workspace, rules: list[Rule], *, whole: bool = False) -
     ensure(work, (part for rule in villages for part in top_parts(rule)))
     ensure(work, (part for rule in rules for part in top_parts(rule)), frame)
     for rule in rules:
-        work.run(sql.insert("hits", _hits(work, rule, frame)))
+        work.run(sql.insert("hits", _hits(work, rule, WHOLE if by_registry(rule) else frame)))
     work.local.clear()
 
 
@@ -208,7 +210,7 @@ def write_hits(work: Workspace, target: Path) -> None:
     # COPY takes no parameter for its target; the program chose the target itself.
     goal = "'" + str(target).replace("'", "''") + "'"
     work.con.execute(
-        _FINAL + goal + " (FORMAT parquet, COMPRESSION zstd)",
+        _FINAL + goal + " (FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 2000)",
         {
             "day": work.moment.day,
             "households": str(inputs.households),
