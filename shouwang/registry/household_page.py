@@ -16,7 +16,6 @@ from shouwang.core import formats
 from shouwang.core.actor import Actor
 from shouwang.core.charts import Chart, ChartTable, bars
 from shouwang.core.components import Event, Tab
-from shouwang.engine import Rulebook
 
 from .columns import MEASURES
 from .models import Household, IncomeStatement, Member, RecordChange
@@ -233,13 +232,8 @@ def support(actor: Actor, household: Household, today: date) -> dict[str, Any]:
 
 
 def quality(actor: Actor, household: Household, today: date) -> dict[str, Any]:
-    checks = Rulebook.load().checks
-    return {
-        "findings": [
-            (each, check_title(each.check_id), each.member, checks.get(each.check_id))
-            for each in household.findings.select_related("member")
-        ]
-    }
+    found = household.findings.select_related("member")
+    return {"findings": [(check_title(each.check_id), each.member) for each in found]}
 
 
 def history(actor: Actor, household: Household, today: date) -> dict[str, Any]:
