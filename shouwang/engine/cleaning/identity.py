@@ -4,13 +4,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 import numpy as np
 import pyarrow as pa
 
 from shouwang.engine.cleaning.arrays import byte_lengths, fixed_bytes, replace_text
 
-WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
 NUMBER_LENGTH = 18
 CHECK_BYTES = np.frombuffer(CHECK.encode(), dtype=np.uint8)
@@ -32,7 +33,7 @@ def is_id_like(normalised: str) -> bool:
 
 
 def check_digit(first17: str) -> str:
-    total = sum(int(digit) * int(weight) for digit, weight in zip(first17, WEIGHTS, strict=True))
+    total = sum(map(mul, map(int, first17), WEIGHTS))
     return CHECK[total % 11]
 
 
