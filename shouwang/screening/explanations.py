@@ -3,10 +3,9 @@
 Sentences and values come from the rulebook of the run, so that an old hit reads as it did.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.urls import reverse
 
@@ -16,7 +15,7 @@ from shouwang.engine.rules import sentences
 from shouwang.engine.rules.model import Rule
 from shouwang.engine.rules.parameters import Entry, Parameter, chain
 
-from .models import Hit, Run
+from .models import Clue, Hit, Run
 from .queries import rulebook_of
 from .rulewords import ruleset
 from .states import Severity
@@ -143,13 +142,16 @@ def source_text(rulebook: Rulebook, key: str) -> str:
     )
 
 
-def main_reason(clue: Any) -> str:
-    """One sentence for a list: the main rule's, as of the date the clue was last seen."""
-    hit: Hit | None = clue.main_hit
+def main_reason(clue: Clue, runs: Mapping[int, Run]) -> str:
+    """One sentence for a list: the main rule's, as of the date the clue was last seen.
+
+    `runs` are the valid runs by key: a list has thousands of clues and a handful of runs.
+    """
+    hit = clue.main_hit
     if hit is None:
         return "依据已随数据更正撤回。"
     hit.village = clue.village
-    return sentence_of(hit, hit.run)
+    return sentence_of(hit, runs[hit.run_id])
 
 
 def evidence_by_date(hits: Sequence[Hit]) -> list[tuple[date, Run, list[Evidence]]]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from uuid import UUID
 
 import yaml
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from shouwang.core.actor import Actor, require
@@ -18,7 +18,7 @@ from shouwang.divisions.models import Division
 from shouwang.engine import Rulebook
 from shouwang.feeds.queries import effective_batches
 
-from .models import Clue, ClueEvidence, Hit, Run, RunTally
+from .models import Clue, ClueEvidence, Run, RunTally
 from .operations.freezing import kept_rulebook
 from .querysets import ClueQuerySet, villages_of
 
@@ -56,6 +56,11 @@ def newest_date() -> date | None:
 
 def screened_dates() -> list[date]:
     return list(Run.objects.valid().order_by("-as_of").values_list("as_of", flat=True))
+
+
+def valid_runs() -> dict[int, Run]:
+    """The valid runs by key, with what a sentence needs of them."""
+    return Run.objects.valid().only("as_of", "rulebook_version").in_bulk()
 
 
 def previous_run(run: Run) -> Run | None:
@@ -134,16 +139,14 @@ def counts_by_month(actor: Actor, rule_id: str = "") -> list[tuple[date, int, in
 def clues_compared(actor: Actor, run: Run, change: str) -> ClueQuerySet:
     """Clues that only this run found (new), only the one before (gone), or both (continuing)."""
     before = previous_run(run)
-    here = Exists(Hit.objects.filter(clue=OuterRef("pk"), run=run))
     clues = Clue.objects.visible_to(actor)
     if before is None:
-        return clues.filter(here) if change == "new" else clues.none()
-    there = Exists(Hit.objects.filter(clue=OuterRef("pk"), run=before))
+        return clues.found_by(run.pk) if change == "new" else clues.none()
     if change == "new":
-        return clues.filter(here, ~there)
+        return clues.found_by(run.pk).not_found_by(before.pk)
     if change == "gone":
-        return clues.filter(there, ~here)
-    return clues.filter(here, there)
+        return clues.found_by(before.pk).not_found_by(run.pk)
+    return clues.found_by(run.pk).found_by(before.pk)
 
 
 def comparison(actor: Actor, run: Run) -> dict[str, Counter[str]]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from shouwang.core.actor import Actor
 
@@ -20,6 +20,12 @@ def villages_of(actor: Actor, right: str) -> Q:
     for scope in actor.scopes_with(right):
         condition |= Q(path__startswith=scope.division_path)
     return condition
+
+
+def valid_run_id(as_of: date) -> int | None:
+    from .models import Run
+
+    return Run.objects.valid().filter(as_of=as_of).values_list("pk", flat=True).first()
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -52,24 +58,31 @@ class ClueQuerySet(models.QuerySet["Clue"]):
         """Clues with evidence at the newest screened date."""
         return self.filter(last_seen=newest) if newest else self.none()
 
-    def seen_on(self, as_of: date) -> Self:
-        """Clues with evidence at one screened date."""
+    def found_by(self, run_id: int | None) -> Self:
+        """Clues with a hit of one run; the hits are read once, not once for every clue."""
         from .models import Hit
 
-        hits = Hit.objects.filter(clue=OuterRef("pk"), run__as_of=as_of, run__state="valid")
-        return self.filter(Exists(hits))
+        return self.filter(pk__in=Hit.objects.filter(run=run_id).values("clue"))
+
+    def not_found_by(self, run_id: int) -> Self:
+        from .models import Hit
+
+        return self.exclude(pk__in=Hit.objects.filter(run=run_id).values("clue"))
+
+    def seen_on(self, as_of: date) -> Self:
+        """Clues with evidence at one screened date."""
+        return self.found_by(valid_run_id(as_of))
 
     def hit_by(self, rule_id: str, as_of: date | None = None) -> Self:
         """Clues for which one rule is true as of a date, or at the date they were last seen."""
         from .models import Hit
 
-        hits = Hit.objects.filter(
-            clue=OuterRef("pk"),
-            rule_id=rule_id,
-            run__as_of=as_of or OuterRef("last_seen"),
-            run__state="valid",
-        )
-        return self.filter(Exists(hits))
+        hits = Hit.objects.filter(rule_id=rule_id)
+        if as_of:
+            hits = hits.filter(run=valid_run_id(as_of))
+        else:
+            hits = hits.filter(run__state="valid", run__as_of=F("clue__last_seen"))
+        return self.filter(pk__in=hits.values("clue"))
 
     def in_state(self, state: str, newest: date | None) -> Self:
         """Clues in one derived state, as the newest screened date sees it."""

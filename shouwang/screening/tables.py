@@ -1,5 +1,6 @@
 """Tables of the screening room: one definition for page, export and print."""
 
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -16,6 +17,7 @@ from shouwang.core.tables import (
 
 from .explanations import main_reason
 from .models import Clue, Run
+from .queries import valid_runs
 from .states import Assistance, ClueState, risk_label
 
 SEVERITY_TONES = {"3": "late", "2": "near", "1": "idle"}
@@ -90,6 +92,10 @@ class ClueTable(Table):
             "triage", "triage_note",
         )  # fmt: skip
 
+    @cached_property
+    def runs(self) -> dict[int, Run]:
+        return valid_runs()
+
     def row_url(self, record: Clue) -> str:
         return reverse("screening:clue", args=[record.pk])
 
@@ -97,7 +103,7 @@ class ClueTable(Table):
         return risk_label(record.risk)
 
     def render_reason(self, record: Clue) -> str:
-        return main_reason(record)
+        return main_reason(record, self.runs)
 
     value_reason = render_reason
 

@@ -105,11 +105,11 @@ def county(places: Places, monkeypatch: pytest.MonkeyPatch) -> LittleCounty:
     return made
 
 
-def install(county: LittleCounty, batches: list[Batch], setattr: Callable[..., None]) -> None:
+def install(county: LittleCounty, batches: list[Batch], put: Callable[..., None]) -> None:
     """Put the engine that finds what the test says in the place of the real one."""
-    setattr(running, "screen_many", _screen_many(county))
-    setattr(running, "effective_batches", lambda: batches)
-    setattr(replaying, "screen", _screen(county))
+    put(running, "screen_many", _screen_many(county))
+    put(running, "effective_batches", lambda: batches)
+    put(replaying, "screen", _screen(county))
 
 
 def make_county(places: Places) -> tuple[LittleCounty, list[Batch]]:

@@ -240,30 +240,68 @@ def _with_run(session: duckdb.DuckDBPyConnection, run_id: int) -> Iterator[tuple
 
 
 def _summarise(run_ids: Sequence[int]) -> None:
-    """Compute what the touched clues say of themselves; the same SQL on both databases."""
+    """Compute what the touched clues say of themselves; the same SQL on both databases.
+
+    Each step goes into a small keyed table of the session first: an UPDATE that joins a query would
+    leave SQLite to run that query once for every clue.
+    """
     if not run_ids:
         return
     marks = ", ".join(["%s"] * len(run_ids))
-    touched = f"SELECT clue_id FROM screening_hit WHERE run_id IN ({marks})"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(_SEEN.format(touched=touched), run_ids)
-        cursor.execute(_NEWEST.format(touched=touched), run_ids)
-        cursor.execute(_WITHDRAWN.format(touched=touched), run_ids)
+        _fill(cursor, "touched_clue", "clue_id BIGINT PRIMARY KEY", _TOUCHED % marks, run_ids)
+        _fill(cursor, "seen_clue", _SEEN_COLUMNS, _SEEN)
+        cursor.execute(_SET_SEEN)
+        _fill(cursor, "newest_clue", _NEWEST_COLUMNS, _NEWEST)
+        cursor.execute(_SET_NEWEST)
+        cursor.execute(_SET_WITHDRAWN)
+        for table in ("touched_clue", "seen_clue", "newest_clue"):
+            cursor.execute(f"DROP TABLE {table}")
 
 
+def _fill(cursor: Any, table: str, columns: str, query: str, values: Sequence[Any] = ()) -> None:
+    """A keyed table of this session with the result of a query."""
+    cursor.execute(f"DROP TABLE IF EXISTS {table}")
+    cursor.execute(f"CREATE TEMPORARY TABLE {table} ({columns})")
+    cursor.execute(f"INSERT INTO {table} {query}", list(values))
+    if connection.vendor == "postgresql":
+        cursor.execute(f"ANALYZE {table}")
+
+
+_TOUCHED = "SELECT DISTINCT clue_id FROM screening_hit WHERE run_id IN (%s)"
+
+_SEEN_COLUMNS = "clue_id BIGINT PRIMARY KEY, first_seen DATE, last_seen DATE, dates_seen INTEGER"
 _SEEN = """
+SELECT e.clue_id, MIN(r.as_of), MAX(r.as_of), COUNT(DISTINCT r.as_of)
+FROM touched_clue t
+JOIN screening_hit e ON e.clue_id = t.clue_id
+JOIN screening_run r ON r.id = e.run_id AND r.state = 'valid'
+GROUP BY e.clue_id
+"""
+_SET_SEEN = """
 UPDATE screening_clue SET first_seen = s.first_seen, last_seen = s.last_seen,
        dates_seen = s.dates_seen
-FROM (SELECT e.clue_id, MIN(r.as_of) AS first_seen, MAX(r.as_of) AS last_seen,
-             COUNT(DISTINCT r.as_of) AS dates_seen
-      FROM screening_hit e JOIN screening_run r ON r.id = e.run_id AND r.state = 'valid'
-      WHERE e.clue_id IN ({touched})
-      GROUP BY e.clue_id) s
-WHERE screening_clue.id = s.clue_id
+FROM seen_clue s WHERE screening_clue.id = s.clue_id
 """
 
+_NEWEST_COLUMNS = (
+    "clue_id BIGINT PRIMARY KEY, severity INTEGER, kind VARCHAR(8), village_id BIGINT, "
+    "rule_count INTEGER, rule_id VARCHAR(80), main_hit_id BIGINT, monitor_class VARCHAR(20), "
+    "assistance VARCHAR(8)"
+)
 # kind: 'clue' sorts before 'explain', so MIN finds a clue if there is one
-_NEWEST = f"""
+_NEWEST = """
+SELECT o.clue_id, MAX(o.severity), MIN(o.kind), MAX(o.village_id), COUNT(DISTINCT o.rule_id),
+       MAX(CASE WHEN o.place = 1 THEN o.rule_id END),
+       MAX(CASE WHEN o.place = 1 THEN o.id END), MAX(o.monitor_class), MAX(o.assistance)
+FROM (SELECT e.*, ROW_NUMBER() OVER (
+          PARTITION BY e.clue_id ORDER BY e.severity DESC, e.rule_id, e.id) AS place
+      FROM seen_clue s
+      JOIN screening_hit e ON e.clue_id = s.clue_id
+      JOIN screening_run r ON r.id = e.run_id AND r.state = 'valid' AND r.as_of = s.last_seen) o
+GROUP BY o.clue_id
+"""
+_SET_NEWEST = f"""
 UPDATE screening_clue SET severity = n.severity, kind = n.kind, village_id = n.village_id,
        rule_id = n.rule_id, main_hit_id = n.main_hit_id, rule_count = n.rule_count,
        monitor_class = n.monitor_class, assistance = n.assistance,
@@ -274,27 +312,14 @@ UPDATE screening_clue SET severity = n.severity, kind = n.kind, village_id = n.v
            WHEN n.severity = {Severity.URGENT.value} OR (n.severity = {Severity.VERIFY.value}
                 AND n.monitor_class = '' AND n.assistance = '') THEN {Priority.SOON.value}
            ELSE {Priority.NORMAL.value} END
-FROM (SELECT o.clue_id, MAX(o.severity) AS severity, MIN(o.kind) AS kind,
-             MAX(o.village_id) AS village_id, COUNT(DISTINCT o.rule_id) AS rule_count,
-             MAX(CASE WHEN o.place = 1 THEN o.rule_id END) AS rule_id,
-             MAX(CASE WHEN o.place = 1 THEN o.id END) AS main_hit_id,
-             MAX(o.monitor_class) AS monitor_class, MAX(o.assistance) AS assistance
-      FROM (SELECT e.*, ROW_NUMBER() OVER (
-                PARTITION BY e.clue_id ORDER BY e.severity DESC, e.rule_id, e.id) AS place
-            FROM screening_hit e
-            JOIN screening_run r ON r.id = e.run_id AND r.state = 'valid'
-            JOIN screening_clue c ON c.id = e.clue_id AND c.last_seen = r.as_of
-            WHERE e.clue_id IN ({{touched}})) o
-      GROUP BY o.clue_id) n
-WHERE screening_clue.id = n.clue_id
+FROM newest_clue n WHERE screening_clue.id = n.clue_id
 """  # noqa: S608 - only constants of this module
 
-_WITHDRAWN = """
+_SET_WITHDRAWN = """
 UPDATE screening_clue SET first_seen = NULL, last_seen = NULL, dates_seen = 0, rule_count = 0,
        main_hit_id = NULL
-WHERE id IN ({touched}) AND NOT EXISTS (
-    SELECT 1 FROM screening_hit e JOIN screening_run r ON r.id = e.run_id
-    WHERE e.clue_id = screening_clue.id AND r.state = 'valid')
+WHERE id IN (SELECT t.clue_id FROM touched_clue t
+             LEFT JOIN seen_clue s ON s.clue_id = t.clue_id WHERE s.clue_id IS NULL)
 """
 
 

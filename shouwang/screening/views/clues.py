@@ -22,7 +22,7 @@ from ..models import Clue, ClueEvidence, Run
 from ..states import Assistance, ClueState, Priority, Severity, Triage, risk_label
 from ..tables import PRIORITY_TONES, SEVERITY_TONES, STATE_TONES, ClueTable
 
-MAIN_HIT = ("main_hit__member", "main_hit__run")
+MAIN_HIT = "main_hit__member"
 PURPOSE = "筛查发现、等待核实的情况，同一户同一类风险合并为一条，跨月延续。"
 
 
@@ -35,7 +35,7 @@ def clue_list(request: HttpRequest) -> HttpResponseBase:
     start = Action("去发起筛查", run_url) if actor.can("screening.run") else None
     return list_page(
         request,
-        queryset=clues.select_related("household", "village__parent", *MAIN_HIT),
+        queryset=clues.select_related("household", "village__parent", MAIN_HIT),
         table=ClueTable,
         filterset=ClueFilter,
         title="风险线索",
@@ -115,13 +115,14 @@ def household_clues(request: HttpRequest, household_no: str) -> HttpResponse:
     """Fragment for the household's page in the registry."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     clues = queries.clues_of_household(actor, household_no)
-    rows = [_row(clue) for clue in clues.select_related("household", "village", *MAIN_HIT)]
+    runs = queries.valid_runs()
+    rows = [_row(clue, runs) for clue in clues.select_related("household", "village", MAIN_HIT)]
     if not rows and not evidence.household_visible(actor, household_no):
         raise NotFound
     return render(request, "screening/household_clues.html", {"rows": rows})
 
 
-def _row(clue: Clue) -> dict[str, Any]:
+def _row(clue: Clue, runs: dict[int, Run]) -> dict[str, Any]:
     return {
         "clue": clue,
         "risk": risk_label(clue.risk),
@@ -129,7 +130,7 @@ def _row(clue: Clue) -> dict[str, Any]:
         "severity_tone": SEVERITY_TONES[str(clue.severity)],
         "state": ClueState(clue.state).label,
         "state_tone": STATE_TONES[clue.state],
-        "reason": main_reason(clue),
+        "reason": main_reason(clue, runs),
     }
 
 

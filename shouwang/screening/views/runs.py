@@ -171,9 +171,7 @@ def changes(request: HttpRequest, uuid: UUID, change: str) -> HttpResponseBase:
     clues = queries.clues_compared(actor, run, change).with_state(queries.newest_date())
     return list_page(
         request,
-        queryset=clues.select_related(
-            "household", "village__parent", "main_hit__member", "main_hit__run"
-        ),
+        queryset=clues.select_related("household", "village__parent", "main_hit__member"),
         table=ClueTable,
         title=f"{run.as_of:%Y年%-m月}{CHANGES[change]}",
         purpose=f"{run.name}，{earlier}。",
