@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import yaml
 
 from shouwang.engine import (
     FileRejected,
@@ -117,7 +118,8 @@ def _feed(
 def _screened(book: Any, snapshot: Path, batches: list[Any], work: Path, export: date) -> Sets:
     from shouwang.engine import ScreeningInput, run_quality_checks, screen_many
 
-    days = [date.fromisoformat(str(day)) for day in book.conventions.as_of_dates]
+    named = yaml.safe_load((book.path / "screening.yaml").read_text(encoding="utf-8"))
+    days: list[date] = named["as_of_dates"]
     columns = [
         "rule_id",
         "as_of",
