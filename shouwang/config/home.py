@@ -15,7 +15,13 @@ from shouwang.registry.models import Household, Member, QualityFinding
 from shouwang.screening import charts
 from shouwang.screening.explanations import main_reason
 from shouwang.screening.models import Clue
-from shouwang.screening.queries import counts_by_month, counts_by_risk, newest_date, newest_run
+from shouwang.screening.queries import (
+    counts_by_month,
+    counts_by_risk,
+    newest_date,
+    newest_run,
+    valid_runs,
+)
 from shouwang.screening.states import Priority
 
 SHOWN = 8
@@ -98,11 +104,12 @@ def waiting(actor: Actor) -> list[Waiting]:
         Clue.objects.visible_to(actor)
         .current(newest)
         .filter(triage="")
-        .select_related("household", "village__parent", "main_hit__member", "main_hit__run")
+        .select_related("household", "village__parent", "main_hit__member")
         .order_by("priority", "-first_seen", "-severity", "pk")[:SHOWN]
     )
+    runs = valid_runs()
     return [
-        Waiting(clue, main_reason(clue), reverse("screening:clue", args=[clue.pk]))
+        Waiting(clue, main_reason(clue, runs), reverse("screening:clue", args=[clue.pk]))
         for clue in clues
     ]
 
