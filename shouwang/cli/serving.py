@@ -3,10 +3,14 @@
 import signal
 import subprocess
 import sys
+import threading
 
 import click
 
 from .starting import start
+
+RESTART_SECONDS = 5
+STOP_SECONDS = 20
 
 
 @click.command("serve")
@@ -29,13 +33,12 @@ def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> Non
     from shouwang.config.wsgi import application
 
     signal.signal(signal.SIGTERM, _end)
-    helper = start_worker() if worker else None
+    helper = Worker() if worker else None
     try:
         waitress_serve(application, host=host, port=port, threads=threads, ident="shouwang")
     finally:
         if helper is not None:
-            helper.terminate()
-            helper.wait(timeout=20)
+            helper.stop()
 
 
 def _end(number: int, frame: object) -> None:
@@ -43,9 +46,34 @@ def _end(number: int, frame: object) -> None:
     raise SystemExit(0)
 
 
-def start_worker() -> "subprocess.Popen[bytes]":
-    """The worker as a process of its own, so that long work never holds up a page."""
-    return subprocess.Popen([sys.executable, "-m", "shouwang.cli", "worker"])
+class Worker:
+    """The worker as a process of its own, so that long work never holds up a page.
+
+    It is started again when it dies (killed, out of memory): jobs must not wait for a person.
+    """
+
+    def __init__(self) -> None:
+        self._ending = threading.Event()
+        self._process = self._start()
+        self._watch = threading.Thread(target=self._keep_alive, daemon=True)
+        self._watch.start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen([sys.executable, "-m", "shouwang.cli", "worker"])
+
+    def _keep_alive(self) -> None:
+        while not self._ending.wait(RESTART_SECONDS):
+            if self._process.poll() is not None:
+                self._process = self._start()
+
+    def stop(self) -> None:
+        self._ending.set()
+        self._watch.join()
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
 
 
 @click.command("worker")

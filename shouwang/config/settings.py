@@ -154,7 +154,11 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("SHOUWANG_STATIC_DIR", SHOUWANG_DATA_DIR / "static")
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_TEMP_DIR = SHOUWANG_DATA_DIR / "tmp"
