@@ -5,6 +5,7 @@ Nothing here is seen by others until the caller renames the folder: rows.parquet
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,11 +108,10 @@ def prepare_batch(
         _reject_after_period(sheet, contract, period_end)
         keys = row_keys(sheet)
         _reject_without_identity(sheet, keys)
-        reject_duplicates(sheet)
+        accepted, numbers = _accept(sheet, keys, hasher)
         rejects = reject_table(sheet.verdicts, sheet.rows, sheet.places, "")
-        accepted, keys = sheet.take_accepted(), keys.filter(sheet.verdicts.accepted)
     with stages("认人"):
-        identities = _identities(accepted, keys, hasher)
+        identities = _identities(accepted, keys.state[sheet.verdicts.accepted], numbers)
         links = link(identities, registry)
     with stages("保存"):
         out.mkdir(parents=True, exist_ok=True)
@@ -203,9 +203,6 @@ class Keys:
     text: pa.Array
     state: np.ndarray
 
-    def filter(self, rows: np.ndarray) -> "Keys":
-        return self if rows.all() else Keys(self.text.filter(pa.array(rows)), self.state[rows])
-
 
 def row_keys(sheet: CleanSheet) -> Keys:
     """The normalised id_no; where it is null, the beginning of the disability card's number."""
@@ -243,11 +240,25 @@ def _reject_without_identity(sheet: CleanSheet, keys: Keys) -> None:
     sheet.verdicts.reject((keys.state == MISSING) & incomplete, "no_identity")
 
 
-def _identities(sheet: CleanSheet, keys: Keys, hasher: IdHasher) -> Identities:
+def _accept(
+    sheet: CleanSheet, keys: Keys, hasher: IdHasher
+) -> tuple[CleanSheet, pa.DictionaryArray]:
+    """Duplicates are looked for on one processor while the other hashes the numbers. Returns the
+    accepted rows and the hashes of their numbers."""
+    with ThreadPoolExecutor(max_workers=1) as other:
+        hashing = other.submit(hash_numbers, keys.text, keys.state == VALID, hasher)
+        reject_duplicates(sheet)
+        accepted = sheet.take_accepted()
+        numbers = hashing.result()
+    rows = sheet.verdicts.accepted
+    return accepted, numbers if rows.all() else numbers.filter(pa.array(rows))
+
+
+def _identities(sheet: CleanSheet, state: np.ndarray, numbers: pa.DictionaryArray) -> Identities:
     birth, village = sheet.columns.get("birth_date"), sheet.columns.get("village")
     return Identities(
-        numbers=hash_numbers(keys.text, keys.state == VALID, hasher),
-        state=keys.state,
+        numbers=numbers,
+        state=state,
         name=sheet.columns["name"].canonical,
         birth=None if birth is None else birth.values,
         village=None if village is None else village.values,

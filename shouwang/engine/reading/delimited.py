@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -188,8 +189,8 @@ class _FastReader:
     def _types(self) -> dict[str, pa.DataType]:
         """Columns whose first cells repeat are read dictionary-coded."""
         text = bytes(self.body[: 200 * SAMPLE]).decode(self.encoding, "replace")
-        sample = [r for r in _records(io.StringIO(text, newline="")) if len(r) == len(self.names)]
-        sample = sample[:SAMPLE]
+        records = _records(io.StringIO(text, newline=""))
+        sample = list(islice((r for r in records if len(r) == len(self.names)), SAMPLE))
         return {
             name: CODED
             if len({record[at] for record in sample}) * REPEATS < len(sample)
