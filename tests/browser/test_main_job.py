@@ -76,6 +76,7 @@ def test_a_file_is_uploaded_rejected_rows_come_back_and_a_run_makes_clues(
     done = site.shouwang("screen", "--as-of", "2026-07-31", "--json")
     assert done.returncode == 0, done.stderr
     page.goto(f"/registry/households/{household}/")
+    expect(page.locator("aside")).to_contain_text("筛查首次发现")
     page.locator(".tabs a", has_text="线索").first.click()
     expect(page.locator("body")).to_contain_text("近12个月临时救助合计", timeout=LONG)
 
