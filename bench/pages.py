@@ -47,11 +47,13 @@ def visit(role: str, times: int) -> dict[str, Any]:
     import django
 
     django.setup()
+    from django.core.management import call_command
     from django.db import connection
     from django.test import Client
 
     from shouwang.accounts.models import Account
 
+    call_command("collectstatic", interactive=False, verbosity=0)  # as `shouwang serve` does
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(
         Account.objects.get(username=role), "shouwang.accounts.backends.AccountBackend"
@@ -111,6 +113,12 @@ def _pages(role: str) -> dict[str, list[str]]:
         "农户 household": [reverse("registry:household", args=[no]) for no, _ in some],
         "线索列表 clue list": [reverse("screening:clues"), f"{reverse('screening:clues')}?page=3"],
         "线索 clue": [reverse("screening:clue", args=[pk]) for pk in clues],
+        "农户的线索 household's clues": [
+            reverse("screening:household-clues", args=[no]) for no, _ in some
+        ],
+        "各条规则的结论 verdicts": [
+            reverse("screening:verdicts", args=[pk, run.uuid]) for pk in clues
+        ],
         "数据质量 quality": [reverse("registry:quality")],
         "质量问题 findings": [reverse("registry:findings")],
         "规则库 rulebook": [reverse("screening:rulebook")],
@@ -119,6 +127,9 @@ def _pages(role: str) -> dict[str, list[str]]:
         "找农户 find by initials": [f"{reverse('registry:find')}?q=w", "/search/?q=lx"],
     }
     if actor.can("feeds.view"):
+        pages["农户的部门数据 household's facts"] = [
+            reverse("feeds:household-facts", args=[no]) for no, _ in some
+        ]
         pages["部门数据 feeds grid"] = [reverse("feeds:list")]
         pages["批次列表 batches"] = [reverse("feeds:batches")]
     if households_visible_to(actor).exists() and actor.can("screening.run"):
