@@ -118,8 +118,11 @@ class ClueFilter(django_filters.FilterSet):  # type: ignore[misc]
         )
 
     def by_rule(self, queryset: Any, name: str, value: str) -> Any:
-        month = self.form.cleaned_data.get("month")
-        return queryset.hit_by(value, date.fromisoformat(month) if month else None)
+        values = self.form.cleaned_data
+        if values.get("month"):
+            return queryset.hit_by(value, date.fromisoformat(values["month"]))
+        holds_now = values.get("state") in (None, "", CURRENT, ClueState.NEW, ClueState.CONTINUING)
+        return queryset.hit_by(value, newest_date() if holds_now else None)
 
     def by_state(self, queryset: Any, name: str, value: str) -> Any:
         return queryset if value in (ALL, CURRENT) else queryset.in_state(value, newest_date())

@@ -11,7 +11,13 @@ from shouwang.core.bulk import copy_rows
 from shouwang.registry.models import Household
 from shouwang.screening.models import Clue, Hit, Run
 from shouwang.screening.operations import run
-from shouwang.screening.operations.merging import CLUE_COLUMNS, HIT_COLUMNS, _summarise, _tally
+from shouwang.screening.operations.merging import (
+    CLUE_COLUMNS,
+    HIT_COLUMNS,
+    _summarise,
+    _tally,
+    refresh_statistics,
+)
 
 from .conftest import JUNE, MAY, LittleCounty
 
@@ -101,6 +107,7 @@ def many_clues(county: LittleCounty, officer: Actor) -> None:
     _summarise([made.pk])
     Run.objects.get(pk=made.pk).tallies.all().delete()
     _tally([made.pk])
+    refresh_statistics()
 
 
 LISTS = (

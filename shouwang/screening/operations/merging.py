@@ -74,6 +74,7 @@ def merge(found: Sequence[Found], replaced: Sequence[int], rulebook: Rulebook) -
     made = [each.run.pk for each in found]
     _summarise(made + list(replaced))
     _tally(made)
+    refresh_statistics()
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
@@ -330,6 +331,18 @@ def _tally(run_ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         for rule in ("''", "rule_id"):
             cursor.execute(_TALLY.format(rule=rule, marks=marks), run_ids)
+
+
+def refresh_statistics() -> None:
+    """Tell the planner how large the tables have become; until then it guesses, and guesses badly.
+
+    SQLite never does this by itself, PostgreSQL only minutes later.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 1000")
+        for table in ("screening_clue", "screening_hit", "screening_runtally"):
+            cursor.execute(f"ANALYZE {table}")
 
 
 _TALLY = """
