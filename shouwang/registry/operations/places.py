@@ -6,13 +6,14 @@ so that the county sees and mends it; the text of the export is kept beside the 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.conf import settings
 
 from shouwang.audit.operations import record
 from shouwang.core.actor import Actor
+from shouwang.core.bulk import update_rows
 from shouwang.divisions.levels import Level, full_code, level_of
 from shouwang.divisions.models import Division
 from shouwang.divisions.pinyin import spelling
@@ -25,6 +26,7 @@ Place = tuple[int, int | None]
 _DIGITS: Final = re.compile(r"\d+")
 _UNNUMBERED: Final = range(900, 1000)
 _LONGEST_NAME: Final = 80
+_CODES_AT_ONCE: Final = 500
 
 
 def ensure_places(actor: Actor, comparison: Comparison) -> dict[tuple[str, str | None], Place]:
@@ -57,39 +59,67 @@ class _Tree:
         self.county_name = county["name"]
         self.provinces = {full_code(county["province_code"]): county["province_name"]}
         self._found: dict[str, Division] = {}
+        self._unheard: set[str] = set()
+
+    def look_up(self, codes: Iterable[str]) -> None:
+        """Many codes at once: what holds them now, and which nothing ever held."""
+        wanted = sorted({full_code(code) for code in codes})
+        for start in range(0, len(wanted), _CODES_AT_ONCE):
+            part = wanted[start : start + _CODES_AT_ONCE]
+            holders = Division.objects.filter(code__in=part)
+            self._found |= {division.code: division for division in holders.current()}
+            self._unheard |= set(part) - set(holders.values_list("code", flat=True))
 
     def get(self, code: str, name: str, parent: Division | None, level: Level) -> Division:
         code = full_code(code)
         if code not in self._found:
-            self._found[code] = by_code(code) or self.add(code, name, parent, level)
+            known = None if code in self._unheard else by_code(code)
+            self._found[code] = known or self.add(code, name, parent, level)
         return self._found[code]
 
     def add(self, code: str, name: str, parent: Division | None, level: Level) -> Division:
-        pinyin, initials = spelling(name[:_LONGEST_NAME])
-        division = Division.objects.create(
-            code=code,
-            name=name[:_LONGEST_NAME],
-            level=level,
-            parent=parent,
-            path="",
-            pinyin=pinyin[:300],
-            initials=initials[:80],
-        )
+        division = _division(code, name, level, parent)
+        division.save()
         division.path = f"{parent.path if parent else '/'}{division.pk}/"
         division.save(update_fields=["path"])
         self.added += 1
         return division
 
+    def add_groups(self, wanted: Sequence[tuple[Division, str, str]]) -> list[int]:
+        """Groups as (village, code, name), all at once; a county has thousands. Their keys."""
+        made = Division.objects.bulk_create(
+            _division(code, name, Level.GROUP, village) for village, code, name in wanted
+        )
+        paths = (
+            (group.pk, f"{village.path}{group.pk}/")
+            for group, (village, _, _) in zip(made, wanted, strict=True)
+        )
+        update_rows(Division, ("id", "path"), paths)
+        self.added += len(made)
+        return [group.pk for group in made]
+
     def county(self, code: str, name: str) -> Division:
         """The county of a code; its province is made where the tree is still empty."""
-        found = by_code(full_code(code[:6]))
+        key = full_code(code[:6])
+        found = self._found.get(key) or by_code(key)
         if found:
+            self._found[key] = found
             return found
         province = full_code(code[:2])
         above = by_code(full_code(code[:4])) or self.get(
             province, self.provinces.get(province, f"{code[:2]}省级区划"), None, Level.PROVINCE
         )
         return self.get(code[:6], name, above, Level.COUNTY)
+
+
+def _division(code: str, name: str, level: Level, parent: Division | None) -> Division:
+    """Not yet saved; its path follows from its key."""
+    name = name[:_LONGEST_NAME]
+    pinyin, initials = spelling(name)
+    return Division(
+        code=code, name=name, level=level, parent=parent, path="",
+        pinyin=pinyin[:300], initials=initials[:80],
+    )  # fmt: skip
 
 
 def _villages(
@@ -99,6 +129,7 @@ def _villages(
     names: dict[str, Counter[tuple[str, str, str]]] = defaultdict(Counter)
     for code, _, village, town, county, count in rows:
         names[code][village, town or "", county or ""] += count
+    tree.look_up(code for code in names if len(code) == 12)
     home = tree.county(settings.SHOUWANG_COUNTY, tree.county_name)
     found: dict[str, Division] = {}
     for code in sorted(names):
@@ -133,20 +164,23 @@ def _groups(
     ).values_list("pk", "parent_id", "name", "code"):
         known[parent][name] = pk
         codes[parent].add(code)
-    found: dict[tuple[str, str], int] = {}
-    for code, name in sorted(wanted):
-        village = villages[code]
-        if village.level != Level.VILLAGE:
+    named = [(c, n) for c, n in sorted(wanted) if villages[c].level == Level.VILLAGE]
+    missing: dict[tuple[int, str], tuple[Division, str, str]] = {}
+    for code, name in named:
+        village, shown = villages[code], name[:_LONGEST_NAME]
+        if shown in known[village.pk] or (village.pk, shown) in missing:
             continue
-        shown = name[:_LONGEST_NAME]
-        if shown not in known[village.pk]:
-            free = _free_code(village.code, shown, codes[village.pk])
-            if free is None:
-                continue
+        free = _free_code(village.code, shown, codes[village.pk])
+        if free is not None:
             codes[village.pk].add(free)
-            known[village.pk][shown] = tree.add(free, shown, village, Level.GROUP).pk
-        found[code, name] = known[village.pk][shown]
-    return found
+            missing[village.pk, shown] = (village, free, shown)
+    for (parent, shown), pk in zip(missing, tree.add_groups([*missing.values()]), strict=True):
+        known[parent][shown] = pk
+    return {
+        (code, name): known[villages[code].pk][name[:_LONGEST_NAME]]
+        for code, name in named
+        if name[:_LONGEST_NAME] in known[villages[code].pk]
+    }
 
 
 def _free_code(village: str, name: str, taken: set[str]) -> str | None:
