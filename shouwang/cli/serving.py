@@ -31,6 +31,9 @@ def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> Non
 
     call_command("collectstatic", interactive=False, verbosity=0)
     from shouwang.config.wsgi import application
+    from shouwang.feeds.operations import sweep
+
+    sweep()  # what a crash left behind
 
     signal.signal(signal.SIGTERM, _end)
     helper = Worker() if worker else None
@@ -83,4 +86,7 @@ def worker_command(once: bool) -> None:
     start()
     from django.core.management import call_command
 
+    from shouwang.feeds.operations import sweep
+
+    sweep()  # imports that broke off with the last worker wait to be started again
     call_command("db_worker", batch=once, verbosity=1, reload=False)

@@ -16,7 +16,17 @@ import yaml
 from shouwang.engine.errors import RulebookError
 
 LINK_COLUMNS = frozenset(
-    {"row", "person_id", "method", "reason", "id_state", "id_hash", "name_norm"}
+    {
+        "row",
+        "person_id",
+        "method",
+        "reason",
+        "id_state",
+        "id_hash",
+        "name_norm",
+        "file_no",
+        "file_row",
+    }
 )
 
 

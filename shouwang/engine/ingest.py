@@ -37,7 +37,6 @@ from shouwang.engine.linking import (
     VALID,
     Identities,
     LinkCounts,
-    Links,
     link,
 )
 from shouwang.engine.reading import Header, OpenFile, Sheet, find_header, open_file
@@ -94,6 +93,58 @@ def prepare_batch(
     `limits` of this installation go before those of the rulebook.
     """
     stages = Stages(progress)
+    received = receive(
+        source,
+        contract,
+        rulebook=rulebook,
+        period_end=period_end,
+        registry=registry,
+        hasher=hasher,
+        stages=stages,
+        limits=limits,
+    )
+    with stages("认人"):
+        links = link(received.identities, registry)
+    with stages("保存"):
+        out.mkdir(parents=True, exist_ok=True)
+        received.write_rejects(out)
+        write_rows(
+            stored_table(received.accepted, received.identities, links), out / "rows.parquet"
+        )
+    return received.report(links.counts(), stages.seconds)
+
+
+@dataclass
+class Received:
+    """清洗过的一份文件: every data row with its verdict; the accepted ones and who they name."""
+
+    contract: FeedContract
+    opened: OpenFile
+    header: Header
+    sheet: CleanSheet
+    rejects: pa.Table
+    accepted: CleanSheet
+    identities: Identities
+
+    def write_rejects(self, out: Path) -> None:
+        write_parquet(self.rejects, out / "rejects.parquet", True, REJECT_ROW_GROUP)
+
+    def report(self, links: LinkCounts, seconds: dict[str, float]) -> BatchReport:
+        return _report(self.contract, self.opened, self.header, self.sheet, links, seconds)
+
+
+def receive(
+    source: Path,
+    contract: FeedContract,
+    *,
+    rulebook: Rulebook,
+    period_end: date,
+    registry: Path | None,
+    hasher: IdHasher,
+    stages: "Stages",
+    limits: Limits | None = None,
+) -> Received:
+    """Open and clean one file; nothing is linked or written yet."""
     conventions = rulebook.conventions
     cleaner = ColumnCleaner.of(conventions, rulebook.codes)
     with stages("打开文件"):
@@ -110,14 +161,8 @@ def prepare_batch(
         _reject_without_identity(sheet, keys)
         accepted, numbers = _accept(sheet, keys, hasher)
         rejects = reject_table(sheet.verdicts, sheet.rows, sheet.places, "")
-    with stages("认人"):
         identities = _identities(accepted, keys.state[sheet.verdicts.accepted], numbers)
-        links = link(identities, registry)
-    with stages("保存"):
-        out.mkdir(parents=True, exist_ok=True)
-        write_parquet(rejects, out / "rejects.parquet", True, REJECT_ROW_GROUP)
-        write_rows(stored_table(accepted, identities, links), out / "rows.parquet")
-    return _report(contract, opened, header, sheet, links, stages.seconds)
+    return Received(contract, opened, header, sheet, rejects, accepted, identities)
 
 
 def relink_batch(
@@ -270,7 +315,7 @@ def _report(
     opened: OpenFile,
     header: Header,
     sheet: CleanSheet,
-    links: Links,
+    links: LinkCounts,
     seconds: dict[str, float],
 ) -> BatchReport:
     counts = np.bincount(sheet.verdicts.reason, minlength=len(REASONS))
@@ -289,7 +334,7 @@ def _report(
             for reason, count in zip(REASONS[1:], counts[1:], strict=True)
             if count
         },
-        links=links.counts(),
+        links=links,
         captions=captions,
         missing_columns=[c.header for c in contract.columns if c.key not in header.positions],
         unknown_columns=[p.caption for p in sheet.places if p.key is None and p.caption],

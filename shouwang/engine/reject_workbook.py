@@ -1,7 +1,8 @@
 """退回工作簿 (reject workbook): the rows a department must correct, as it sent them.
 
 Titles and captions stay, wrong cells are coloured, a last column says in words what is wrong. The
-corrected workbook can be sent again as it is: the added column is unknown to the contract.
+corrected workbook can be sent again as it is: the added column is unknown to the contract, and a
+hidden mark says which batch the rows belong to.
 """
 
 from pathlib import Path
@@ -16,6 +17,7 @@ from shouwang.engine.contracts import RegistryContract, SheetContract
 from shouwang.engine.ingest import require_header
 from shouwang.engine.reading import OpenFile, open_file
 from shouwang.engine.rulebook import Rulebook
+from shouwang.engine.workbook_mark import put_mark
 
 CAPTION = "退回原因"
 LONGEST_CELL = 32_767
@@ -48,8 +50,12 @@ def reject_workbook(
     out: Path,
     *,
     rulebook: Rulebook | None = None,
+    mark: str = "",
 ) -> int:
-    """Write the rejected rows of `source` to `out` (xlsx); return how many there are."""
+    """Write the rejected rows of `source` to `out` (xlsx); return how many there are.
+
+    `mark` names the batch; `workbook_mark.read_mark` finds it again.
+    """
     rulebook = rulebook or Rulebook.load()
     opened = open_file(source, rulebook.conventions.limits)
     table = pq.read_table(rejects)
@@ -67,6 +73,8 @@ def reject_workbook(
             if lines or len(contracts) == 1:
                 worksheet = book.add_worksheet(part.sheet or "退回数据")
                 written += _write_sheet(worksheet, formats, opened, part, lines, rulebook)
+        if mark:
+            put_mark(book, mark)
     return written
 
 
@@ -91,12 +99,16 @@ def _write_sheet(
     header = require_header(sheet, contract, rulebook.conventions)
     first = header.last_row + 1
     body = sheet.body(first)
-    reason_at = max(len(body.columns), max(len(row) for row in sheet.top[:first]))
-    worksheet.set_column(0, max(reason_at - 1, 0), WIDTH)
+    captions = sheet.top[header.last_row]
+    # a workbook that came back still wrong has the column already: its words are written anew
+    before = [at for at, text in enumerate(captions) if text.strip() == CAPTION]
+    width = max(len(body.columns), max(len(row) for row in sheet.top[:first]))
+    reason_at = before[-1] if before else width
+    worksheet.set_column(0, max(width - 1, 0), WIDTH)
     worksheet.set_column(reason_at, reason_at, REASON_WIDTH)
     for number, cells in enumerate(sheet.top[:first]):
         for at, text in enumerate(cells):
-            if text:
+            if text and at != reason_at:
                 worksheet.write_string(number, at, text[:LONGEST_CELL], formats.header)
         if number == header.last_row:
             worksheet.write_string(number, reason_at, CAPTION, formats.header)
@@ -105,7 +117,7 @@ def _write_sheet(
     for number, line in enumerate(lines):
         for at, column in enumerate(chosen):
             text, wrong = column[number], line["column_index"] == at
-            if text or wrong:
+            if at != reason_at and (text or wrong):
                 worksheet.write_string(
                     first + number, at, text[:LONGEST_CELL], formats.of(text, wrong=wrong)
                 )

@@ -24,6 +24,8 @@ from .preparing import rulebook
 from .queries.access import permit
 from .queries.batches import batches_visible_to
 from .queries.contents import database, folder_of
+from .queries.corrections import mark_of
+from .queries.provenance import chain_of
 
 MEMORY = "1GB"
 # a leading apostrophe makes a spreadsheet show the text instead of computing it
@@ -40,12 +42,16 @@ def export_links(actor: Actor, path: Path) -> int:
     Columns file, sheet, row, feed, person_no, household_no, method, reason.
     """
     batches = _kept(actor)
+    sources = _sources(batches)
     with database(MEMORY) as engine:
         engine.execute(SAFE)
         _persons(engine, actor)
-        parts = [_links_of(engine, number, ones) for number, ones in enumerate(_by_feed(batches))]
+        parts = [
+            _links_of(engine, number, ones, sources)
+            for number, ones in enumerate(_by_feed(batches))
+        ]
         _write(engine, " UNION ALL ".join([NO_LINKS, *parts]), path)
-    rows = sum(batch.row_count or 0 for batch in batches)
+    rows = sum(_count(batch, sources[batch.pk]) for batch in batches)
     record(actor, "feeds.links_exported", summary=f"导出部门数据关联结果，共{rows}行")
     return rows
 
@@ -72,12 +78,42 @@ def _persons(engine: duckdb.DuckDBPyConnection, actor: Actor) -> None:
     engine.register("persons", nobody)
 
 
-def _links_of(engine: duckdb.DuckDBPyConnection, number: int, batches: list[FeedBatch]) -> str:
+Sources = dict[int, dict[int, str]]
+"""For each batch by key: the names of the files whose rows are told under it, by `file_no`."""
+
+
+def _sources(batches: list[FeedBatch]) -> Sources:
+    """Rows that a correction took over are told once: under the earliest kept version of them."""
+    kept = {batch.pk for batch in batches}
+    found: Sources = {}
+    for batch in batches:
+        chain = chain_of(batch)
+        told = max((at for at, one in enumerate(chain[:-1]) if one.pk in kept), default=-1)
+        found[batch.pk] = {at: chain[at].file_name for at in range(told + 1, len(chain))}
+    return found
+
+
+def _count(batch: FeedBatch, files: dict[int, str]) -> int:
+    """How many rows of the batch come from these files."""
+    if batch.corrects_id is None:
+        return batch.row_count or 0
+    counts = batch.counts["correction"]["by_file"]
+    return sum(counts[number] for number in files)
+
+
+def _links_of(
+    engine: duckdb.DuckDBPyConnection, number: int, batches: list[FeedBatch], sources: Sources
+) -> str:
     """The query for one feed: its files share one schema."""
-    _register(engine, f"rows_{number}", f"files_{number}", batches, "rows.parquet")
+    rows, files = f"rows_{number}", f"files_{number}"
+    _register(engine, rows, files, batches, "rows.parquet", sources)
+    line, joined = "r.row", "f.path = r.filename"
+    if any(batch.corrects_id for batch in batches):
+        line = "coalesce(r.file_row, r.row)"
+        joined += " AND f.file_no = coalesce(r.file_no, 0)"
     return (
-        "SELECT safe(f.file), NULL, r.row, f.feed, safe(p.person_no), safe(p.household_no),"  # noqa: S608
-        f" r.method, r.reason FROM rows_{number} r JOIN files_{number} f ON f.path = r.filename"
+        f"SELECT safe(f.file), NULL, {line}, f.feed, safe(p.person_no), safe(p.household_no),"  # noqa: S608
+        f" r.method, r.reason FROM {rows} r JOIN {files} f ON {joined}"
         " LEFT JOIN persons p ON p.person_id = r.person_id"
     )
 
@@ -133,14 +169,22 @@ def _register(
     files: str,
     batches: list[FeedBatch],
     parquet: str,
+    sources: Sources | None = None,
 ) -> None:
     """View `rows` over the batches' files, and table `files` that says which file each is of."""
     paths = [str(storage.data_dir() / batch.directory / parquet) for batch in batches]
     engine.read_parquet(paths, filename=True, union_by_name=True).create_view(rows)
+    lines = [
+        (path, number, name, batch.feed)
+        for path, batch in zip(paths, batches, strict=True)
+        for number, name in (sources[batch.pk] if sources else {0: batch.file_name}).items()
+    ]
+    columns = list(zip(*lines, strict=True)) or [(), (), (), ()]
     named = {
-        "path": pa.array(paths, pa.string()),
-        "file": pa.array([batch.file_name for batch in batches], pa.string()),
-        "feed": pa.array([batch.feed for batch in batches], pa.string()),
+        "path": pa.array(columns[0], pa.string()),
+        "file_no": pa.array(columns[1], pa.int16()),
+        "file": pa.array(columns[2], pa.string()),
+        "feed": pa.array(columns[3], pa.string()),
     }
     engine.register(files, pa.table(named))
 
@@ -169,7 +213,8 @@ def rejected_rows_workbook(actor: Actor, batch: FeedBatch) -> Iterator[Path]:
     out = storage.work_path("workbook").with_suffix(".xlsx")
     try:
         with storage.opened_original(batch.sha256) as original:
-            reject_workbook(original, folder / "rejects.parquet", contract, out)
+            rejects = folder / "rejects.parquet"
+            reject_workbook(original, rejects, contract, out, mark=mark_of(batch))
         record(
             actor,
             "feeds.reject_workbook_downloaded",
@@ -191,7 +236,9 @@ def export_batch_links(actor: Actor, batch: FeedBatch, path: Path) -> int:
     with database() as engine:
         engine.execute(SAFE)
         _persons(engine, actor)
-        _write(engine, " UNION ALL ".join([NO_LINKS, _links_of(engine, 0, [batch])]), path)
+        files = {at: one.file_name for at, one in enumerate(chain_of(batch))}
+        query = _links_of(engine, 0, [batch], {batch.pk: files})
+        _write(engine, " UNION ALL ".join([NO_LINKS, query]), path)
     record(
         actor,
         "feeds.batch_links_exported",

@@ -8,7 +8,9 @@ from django import forms
 from shouwang.engine.contracts import FeedContract
 
 from .models import LIVE, FeedBatch, FeedFile
-from .operations.receiving import VERSION_LIMIT
+from .operations.receiving import VERSION_LIMIT, title_of
+from .periods import Period
+from .queries.corrections import Target
 
 
 class DayInput(forms.DateInput):
@@ -50,6 +52,48 @@ class ConfirmForm(forms.Form):
         if start and end and start > end:
             self.add_error("period_end", "期间止不能早于期间起。")
         return found
+
+
+class CorrectionForm(forms.Form):
+    """One uploaded workbook of rejected rows, corrected: the system knows where it belongs."""
+
+    correct = forms.BooleanField(widget=forms.HiddenInput(), initial=True)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, file: FeedFile, target: Target
+    ) -> None:
+        super().__init__(data, prefix=str(file.uuid))
+        self.file = file
+        self.target = target
+        present = target.present
+        if present is not None:
+            period = Period(present.period_start, present.period_end)
+            self.belongs = f"{title_of(present.feed)} {period.label}"
+
+    def clean(self) -> dict[str, Any]:
+        if self.target.problem:
+            self.add_error(None, self.target.problem)
+        return super().clean() or {}
+
+
+class PendingForm(forms.Form):
+    """One large upload that is still being recognised: there is nothing to confirm yet."""
+
+    def __init__(self, *, file: FeedFile) -> None:
+        super().__init__(None, prefix=str(file.uuid))
+        self.file = file
+
+
+class CorrectedFile(forms.Form):
+    """The corrected workbook of one batch."""
+
+    file = forms.FileField(
+        label="改好的退回工作簿",
+        error_messages={
+            "required": "请选择改好的退回工作簿。",
+            "empty": "文件是空的，请重新选择。",
+        },
+    )
 
 
 def choices_of(contracts: Sequence[FeedContract]) -> list[tuple[str, Any]]:

@@ -8,10 +8,12 @@ from shouwang.accounts.models import Account
 from shouwang.core import clock, jobs
 from shouwang.core.actor import Actor
 
-from .models import BatchState, FeedBatch
-from .operations import import_batch, sweep
-from .operations.receiving import title_of
+from . import proposals, storage
+from .models import BatchState, FeedBatch, FeedFile
+from .operations import complete_proposal, import_batch, sweep
+from .operations.receiving import brief, title_of
 from .periods import Period
+from .queries.completeness import contracts_for
 
 
 @task()
@@ -23,6 +25,35 @@ def import_feed_batch(job_id: int, batch_id: int, account_id: int) -> None:
         done = import_batch(actor, batch, progress=progress.step)
         progress.result(reverse("feeds:batch", args=[done.uuid]), outcome(done))
     sweep()  # what an earlier crash left is tidied whenever somebody imports
+
+
+@task()
+def recognise_feed_file(job_id: int, file_id: int, account_id: int) -> None:
+    """Open a large upload and complete what is proposed for it."""
+    with jobs.job_progress(job_id) as progress:
+        progress.step(0, 1, "打开文件")
+        actor = actor_for(Account.objects.get(pk=account_id), clock.today())
+        file = FeedFile.objects.filter(pk=file_id, batches__isnull=True).first()
+        if file is not None:
+            allowed = [contract.key for contract in contracts_for(actor, "feeds.upload")]
+            with storage.opened_original(file.sha256) as original:
+                proposal = proposals.propose(original, file.file_name, allowed)
+            complete_proposal(file, proposal)
+        progress.step(1, 1, "识别完毕")
+        progress.result(reverse("feeds:upload"), "识别完毕，请核对后导入")
+
+
+def start_recognising(actor: Actor, file: FeedFile) -> None:
+    """Queue the recognition of a large upload; the upload page shows when it is done."""
+    if actor.account_id is None:
+        return
+    jobs.start(
+        actor,
+        f"识别{brief(file.file_name)}",
+        recognise_feed_file,
+        file_id=file.pk,
+        account_id=actor.account_id,
+    )
 
 
 def start_import(actor: Actor, batch: FeedBatch) -> None:

@@ -63,7 +63,8 @@ class FeedBatch(models.Model):
 
     Of the accepted versions only the highest counts; the others are kept as superseded. `directory`
     is the folder of its Parquet files relative to the data folder and changes when rows are linked
-    again; None until the batch is accepted.
+    again; None until the batch is accepted. `corrects` is the version whose accepted rows this one
+    took over, where only its rejected rows were sent again (补正).
     """
 
     uuid = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
@@ -99,6 +100,9 @@ class FeedBatch(models.Model):
     withdrawn_at = models.DateTimeField("撤回时间", null=True)
     withdrawn_reason = models.CharField("撤回理由", max_length=500, blank=True)
     job_id = models.BigIntegerField("后台任务", null=True)
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrections", verbose_name="补正"
+    )
 
     class Meta:
         verbose_name = "批次"

@@ -32,6 +32,7 @@ ACTIONS: dict[str, str] = {
     "feeds.file_received": "收到部门文件",
     "feeds.file_duplicate": "收到重复文件",
     "feeds.batch_imported": "导入部门数据",
+    "feeds.batch_corrected": "补正退回的行",
     "feeds.batch_rejected": "整份退回",
     "feeds.batch_superseded": "被更正版取代",
     "feeds.batch_reinstated": "恢复采用",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from shouwang.core.crypto import provider
+from shouwang.engine.correcting import Base, CorrectionReport, correct_batch
 from shouwang.engine.errors import FileRejected
 from shouwang.engine.ingest import BatchReport, prepare_batch
 from shouwang.engine.linking import LinkCounts
@@ -19,7 +20,17 @@ from shouwang.engine.rulebook import Rulebook
 
 from . import storage
 
+NOTHING_ADDED = "nothing_added"
 Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Takeover:
+    """补正: the rows that a batch takes over, and the originals they came from, in order."""
+
+    rows: Path
+    files: tuple[str, ...]
+    """SHA-256 of the originals; a row's `file_no` counts in them."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +44,15 @@ class Preparation:
     registry_key: str
     source: Path | None = None
     """The file in clear where the caller still has it; else the original is opened."""
+    takeover: Takeover | None = None
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """The result: a finished folder under tmp/, or the reason why the file cannot be used."""
+    """The result: a finished folder under tmp/, or the reason why the file cannot be used.
+
+    A correction that adds nothing has both: its folder holds what is still wrong.
+    """
 
     work: Path | None
     registry_key: str
@@ -61,7 +76,11 @@ def prepare(task: Preparation, progress: Progress | None = None) -> Prepared:
     work = storage.work_path("batch")
     work.mkdir(parents=True)
     try:
-        report = _read(task, work, progress)
+        if task.source is not None:
+            read = _read_clear(task, task.source, work, progress)
+        else:
+            with storage.opened_original(task.sha256) as source:
+                read = _read_clear(task, source, work, progress)
     except FileRejected as refusal:
         storage.discard(work)
         return Prepared(
@@ -75,36 +94,62 @@ def prepare(task: Preparation, progress: Progress | None = None) -> Prepared:
     except BaseException:
         storage.discard(work)
         raise
+    report, correction = read
+    counts = counts_of(report) | (correction_counts(correction) if correction else {})
+    nothing = correction is not None and correction.added == 0
     return Prepared(
         work=work,
         registry_key=task.registry_key,
         rulebook_version=rulebook().version,
         seconds=time.perf_counter() - started,
-        counts=counts_of(report),
+        reason=NOTHING_ADDED if nothing else "",
+        message=_nothing_sentence(report, correction) if nothing and correction else "",
+        counts=counts,
         mapping=mapping_of(report),
     )
 
 
-def _read(task: Preparation, work: Path, progress: Progress | None) -> BatchReport:
-    if task.source is not None:
-        return _read_clear(task, task.source, work, progress)
-    with storage.opened_original(task.sha256) as source:
-        return _read_clear(task, source, work, progress)
-
-
 def _read_clear(
     task: Preparation, source: Path, work: Path, progress: Progress | None
-) -> BatchReport:
-    return prepare_batch(
-        source,
-        rulebook().feeds[task.feed],
-        rulebook=rulebook(),
-        period_end=task.period_end,
-        registry=task.registry,
-        hasher=provider(),
-        out=work,
-        progress=progress,
+) -> tuple[BatchReport, CorrectionReport | None]:
+    said: dict[str, Any] = {
+        "rulebook": rulebook(),
+        "period_end": task.period_end,
+        "registry": task.registry,
+        "hasher": provider(),
+        "out": work,
+        "progress": progress,
+    }
+    contract = rulebook().feeds[task.feed]
+    if task.takeover is None:
+        return prepare_batch(source, contract, **said), None
+    files = task.takeover.files
+    base = Base(
+        task.takeover.rows, len(files), lambda number: storage.opened_original(files[number])
     )
+    correction = correct_batch(source, contract, base=base, **said)
+    return correction.batch, correction
+
+
+def correction_counts(correction: CorrectionReport) -> dict[str, Any]:
+    """What a correction took over, added and left out; `by_file` counts the rows of each file."""
+    return {
+        "correction": {
+            "kept": correction.kept,
+            "added": correction.added,
+            "repeated": correction.repeated,
+            "by_file": correction.by_file,
+        }
+    }
+
+
+def _nothing_sentence(report: BatchReport, correction: CorrectionReport) -> str:
+    parts = []
+    if correction.repeated:
+        parts.append(f"{correction.repeated}行与已采用的行完全相同")
+    if report.rejected:
+        parts.append(f"{report.rejected}行仍有错误，请按退回行的说明改正后再补正")
+    return f"没有可以补入的行：{'；'.join(parts) or '工作簿里没有数据行'}。数据没有变化。"
 
 
 def counts_of(report: BatchReport) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from shouwang.core.tables import Column, DateColumn, NameColumn, NumberColumn, PillColumn, Table
 
@@ -13,6 +14,7 @@ from . import wording
 from .models import BatchState, FeedBatch
 from .operations.receiving import title_of
 from .periods import Period
+from .queries.doubtful import DoubtfulRow
 from .states import TONES
 
 
@@ -92,6 +94,70 @@ class BatchTable(Table):
         if record.state == BatchState.WITHDRAWN:
             return f"撤回理由：{record.withdrawn_reason}"
         return record.message or wording.word(record.reason).label
+
+
+class DoubtfulTable(Table):
+    """未关联的行; the people whom a row may be about are for the eye and leave with no export."""
+
+    name = NameColumn(verbose_name="姓名")
+    reason = PillColumn(verbose_name="原因")
+    number = Column(verbose_name="证件号码", empty_values=())
+    birth_date = DateColumn(verbose_name="出生日期")
+    village = Column(verbose_name="所在村")
+    feed = Column(verbose_name="数据和期间", accessor="batch__feed")
+    line = Column(verbose_name="文件和行")
+    suggestions = Column(
+        verbose_name="可能是（只供核对）", exclude_from_export=True, empty_values=((), None)
+    )
+
+    class Meta:
+        orderable = False
+
+    unit = "行"
+    card_columns = ("name", "reason", "number", "feed", "suggestions")
+
+    def row_url(self, record: DoubtfulRow) -> str:
+        rows = reverse("feeds:batch-rows", args=[record.batch.uuid])
+        return f"{rows}?only={record.reason}"
+
+    def render_reason(self, record: DoubtfulRow) -> Any:
+        tone = "near" if record.reason in ("name_conflict", "ambiguous") else "idle"
+        label = wording.word(record.reason).label
+        return render_to_string("core/pill.html", {"tone": tone, "label": label})
+
+    def value_reason(self, record: DoubtfulRow) -> str:
+        return wording.word(record.reason).label
+
+    def render_number(self, record: DoubtfulRow) -> str:
+        if record.reason == "id_missing":
+            return "—"
+        return record.number or "见原件"
+
+    def render_feed(self, record: DoubtfulRow) -> str:
+        period = Period(record.batch.period_start, record.batch.period_end)
+        return f"{title_of(record.batch.feed)} {period.label}"
+
+    def render_line(self, record: DoubtfulRow) -> str:
+        return format_html(
+            '<span class="file-line">{} <b>第{}行</b></span>', record.file_name, record.line
+        )
+
+    def value_line(self, record: DoubtfulRow) -> str:
+        return f"{record.file_name} 第{record.line}行"
+
+    def render_suggestions(self, record: DoubtfulRow) -> str:
+        return format_html_join(
+            "",
+            '<span class="maybe"><a href="{}">{}</a> {} <small>{}</small></span>',
+            (
+                (household_url(one.household_no), one.name, one.village, one.why)
+                for one in record.suggestions
+            ),
+        )
+
+
+def household_url(household_no: str) -> str:
+    return reverse("registry:household", args=[household_no])
 
 
 def share_of(batch: FeedBatch) -> str:

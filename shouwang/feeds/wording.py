@@ -9,6 +9,7 @@ from typing import Any
 
 from shouwang.engine.contracts import Column
 
+from .models import FeedBatch
 from .preparing import rulebook
 
 
@@ -24,6 +25,8 @@ FILE_REASONS: Mapping[str, Word] = {
     "file_empty": Word("空文件", "文件没有任何内容，请重新导出后再报。"),
     "file_corrupt": Word("打不开", "文件不能作为表格打开，请用 Excel 或 WPS 另存为 xlsx 后再报。"),
     "duplicate_file": Word("重复文件", "与已收到的文件完全相同，不需要再报。"),
+    "nothing_added": Word("没有可补的行", "补正的行都已采用或仍有错误，数据没有变化。"),
+    "base_changed": Word("版本已变", "补正期间原版本已被撤回或更正，请用现在版本的退回工作簿。"),
 }
 ROW_REASONS: Mapping[str, Word] = {
     "cell_too_long": Word("内容过长", "有单元格超过2000字，请删去多余内容。"),
@@ -81,6 +84,10 @@ def shown(column: Column, value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():,f}"
     return str(value)
+
+
+def version_label(batch: FeedBatch) -> str:
+    return f"第{batch.version}版"
 
 
 def unit(column: Column) -> str:

@@ -1,6 +1,6 @@
 """依据: what stands behind a clue: household, rows of department files, every rule's verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from shouwang.engine import Rulebook, evidence_rows, explain
 from shouwang.engine.rules.explain import Verdict
 from shouwang.feeds import wording
 from shouwang.feeds.queries import batches_visible_to
+from shouwang.feeds.queries.provenance import Place, places_in
 from shouwang.registry.models import Household, IncomeStatement, Member
 
 from .explanations import Evidence, parameter_row, readable, source_text
@@ -157,19 +158,15 @@ def rows_of(actor: Actor, hit: Hit) -> list[Sheet]:
         person_id=hit.member_id if hit.level == Level.PERSON else None,
         as_of=hit.run.as_of,
     )[:MOST_ROWS]
-    files = _files({row.batch_key for row in found})
-    open_to = _openable(actor, set(files))
+    places = places_in({(row.batch_key, row.row) for row in found})
+    open_to = _openable(actor, {key for key, _ in places})
     feeds: dict[str, list[Any]] = {}
     for row in found:
         feeds.setdefault(row.feed, []).append(row)
-    return [_sheet(rulebook, feed, rows, files, open_to) for feed, rows in feeds.items()]
+    return [_sheet(rulebook, feed, rows, places, open_to) for feed, rows in feeds.items()]
 
 
-def _files(keys: set[str]) -> dict[str, str]:
-    from shouwang.feeds.models import FeedBatch
-
-    batches = FeedBatch.objects.filter(uuid__in=keys).select_related("file")
-    return {str(batch.uuid): batch.file_name for batch in batches}
+Places = Mapping[tuple[str, int], Place]
 
 
 def _openable(actor: Actor, keys: set[str]) -> set[str]:
@@ -180,7 +177,7 @@ def _openable(actor: Actor, keys: set[str]) -> set[str]:
 
 
 def _sheet(
-    rulebook: Rulebook, feed: str, rows: Sequence[Any], files: dict[str, str], open_to: set[str]
+    rulebook: Rulebook, feed: str, rows: Sequence[Any], places: Places, open_to: set[str]
 ) -> Sheet:
     contract = rulebook.feeds.get(feed)
     columns = [
@@ -189,10 +186,12 @@ def _sheet(
         if column.key not in IDENTITY
         and any(row.values.get(column.key) is not None for row in rows)
     ]
+    unknown = "农户档案" if contract is None else ""
+    at = [places.get((row.batch_key, row.row), Place(unknown, row.row)) for row in rows]
     shown = [
         SheetRow(
-            file=files.get(row.batch_key, "农户档案" if contract is None else ""),
-            row=row.row,
+            file=place.file_name,
+            row=place.row,
             url=reverse("feeds:batch", args=[row.batch_key]) if row.batch_key in open_to else "",
             values=[
                 (
@@ -203,7 +202,7 @@ def _sheet(
                 for column in columns
             ],
         )
-        for row in rows
+        for row, place in zip(rows, at, strict=True)
     ]
     title = f"{contract.department} · {contract.title}" if contract else "农户档案"
     heads = [(column.header, CELLS.get(column.type, "")) for column in columns]

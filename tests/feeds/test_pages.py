@@ -182,7 +182,9 @@ def test_the_workbook_of_rejected_rows_sent_back_alone_is_recognised(
     path = tmp_path / "退回.xlsx"
     path.write_bytes(b"".join(answer.streaming_content))
     upload(client, path)
-    assert "这是退回工作簿" in text(client, reverse("feeds:upload"))
+    page = text(client, reverse("feeds:upload"))
+    assert "这是改好的退回工作簿" in page
+    assert "补正并导入" in page
 
 
 def test_the_links_of_a_batch_are_taken_away_neutral_and_audited(

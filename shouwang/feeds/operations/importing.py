@@ -4,7 +4,9 @@ Prepare (no database, may run in another process) and commit are apart; a crash 
 a folder that nobody names, never half a batch.
 """
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,8 +20,9 @@ from shouwang.registry import snapshots
 
 from .. import storage
 from ..models import USED, BatchState, FeedBatch, LinkRevision
-from ..preparing import Preparation, Prepared, Progress, prepare
+from ..preparing import Preparation, Prepared, Progress, Takeover, prepare
 from ..queries.access import permit
+from ..queries.provenance import files_of
 from ..states import transition
 from .receiving import brief, title_of
 from .relinking import relink_all
@@ -54,14 +57,23 @@ def preparation_of(actor: Actor, batch: FeedBatch, *, source: Path | None = None
     if not claimed:
         raise Conflict("这份文件已经处理完毕，请刷新页面查看结果。")
     snapshot = snapshots.current()
+    base = batch.corrects
+    key = snapshot.key if snapshot else ""
     return Preparation(
         feed=batch.feed,
         sha256=batch.file.sha256,
         period_end=batch.period_end,
         registry=snapshot.path if snapshot else None,
-        registry_key=snapshot.key if snapshot else "",
+        # rows taken over may still be linked to an older registry: then all are linked again
+        registry_key=base.registry_key if base else key,
         source=source,
+        takeover=_takeover(base) if base else None,
     )
+
+
+def _takeover(base: FeedBatch) -> Takeover:
+    rows = storage.data_dir() / base.directory / "rows.parquet"
+    return Takeover(rows, tuple(file.sha256 for file in files_of(base)))
 
 
 def release_batch(batch: FeedBatch) -> None:
@@ -74,16 +86,18 @@ def release_batch(batch: FeedBatch) -> None:
 
 def commit_batch(actor: Actor, batch: FeedBatch, prepared: Prepared) -> FeedBatch:
     """Make a prepared batch count: all of it becomes visible in one transaction."""
-    if prepared.work is None:
+    if prepared.work is None or prepared.reason:
         return _reject(actor, batch, prepared)
     directory = storage.new_directory(batch.feed, batch.uuid)
     try:
         storage.publish(prepared.work, directory)
         with transaction.atomic():
             _accept(actor, batch, prepared, directory)
-    except BaseException:
+    except BaseException as problem:
         storage.discard(prepared.work)
         storage.discard(storage.data_dir() / directory)
+        if isinstance(problem, _BaseChanged):
+            return _reject(actor, batch, _refused(batch, prepared))
         raise
     snapshot = snapshots.current()
     if snapshot is not None and snapshot.key != prepared.registry_key:
@@ -92,9 +106,27 @@ def commit_batch(actor: Actor, batch: FeedBatch, prepared: Prepared) -> FeedBatc
     return batch
 
 
+class _BaseChanged(Exception):
+    """The version that was to be corrected does not count any more."""
+
+
+def _refused(batch: FeedBatch, prepared: Prepared) -> Prepared:
+    base = batch.corrects.version if batch.corrects else 0
+    return replace(
+        prepared,
+        work=None,
+        reason="base_changed",
+        message=f"补正期间第{base}版已被撤回或更正，没有补入，数据没有变化。"
+        "请打开现在采用的版本，下载它的退回工作簿再补正。",
+    )
+
+
 def _accept(actor: Actor, batch: FeedBatch, prepared: Prepared, directory: str) -> None:
     Division.objects.select_for_update().get(pk=batch.division_id)
     others = _same_period(batch).filter(state__in=USED)
+    base = batch.corrects_id
+    if base and not others.filter(pk=base, state=BatchState.ACCEPTED).exists():
+        raise _BaseChanged
     late = others.filter(version__gt=batch.version).exists()
     step = transition("arrive_late" if late else "accept")
     if not late:
@@ -126,15 +158,27 @@ def _accept(actor: Actor, batch: FeedBatch, prepared: Prepared, directory: str) 
     )
     record(
         actor,
-        "feeds.batch_imported",
+        "feeds.batch_corrected" if base else "feeds.batch_imported",
         target_type="feeds.FeedBatch",
         target_id=str(batch.uuid),
         division_path=batch.division.path,
-        summary=f"导入{title_of(batch.feed)}（{batch.period_start}至{batch.period_end}，"
-        f"第{batch.version}版）：采用{counts['rows']}行，退回{counts['rejected']}行，"
+        summary=f"{'补正' if base else '导入'}{title_of(batch.feed)}"
+        f"（{batch.period_start}至{batch.period_end}，第{batch.version}版）："
+        f"{_added(batch, counts)}采用{counts['rows']}行，退回{counts['rejected']}行，"
         f"关联{counts['linked']}行",
         changes={"state": [batch.get_state_display(), str(step.target.label)]},
         source=brief(batch.file.file_name),
+    )
+
+
+def _added(batch: FeedBatch, counts: dict[str, Any]) -> str:
+    """What a correction took over, added and left out, in words."""
+    done = counts.get("correction")
+    if not done or batch.corrects is None:
+        return ""
+    return (
+        f"沿用第{batch.corrects.version}版{done['kept']}行，补入{done['added']}行，"
+        f"重复未补{done['repeated']}行；共"
     )
 
 
@@ -164,33 +208,59 @@ def _supersede(actor: Actor, batch: FeedBatch) -> None:
 
 
 def _reject(actor: Actor, batch: FeedBatch, prepared: Prepared) -> FeedBatch:
-    step = transition("reject")
-    with transaction.atomic():
-        moved = FeedBatch.objects.filter(pk=batch.pk, state__in=step.sources).update(
-            state=step.target,
-            reason=prepared.reason,
-            message=prepared.message,
-            rulebook_version=prepared.rulebook_version,
-            seconds=prepared.seconds,
-            imported_at=clock.now(),
-        )
-        if not moved:
-            raise Conflict("这份文件已由另一处处理完毕，本次没有改变任何数据。")
-        # a copy of a file that nobody can read is itself unreadable before it is a duplicate
-        _same_period(batch).filter(
-            file__sha256=batch.file.sha256,
-            state=BatchState.REJECTED,
-            reason="duplicate_file",
-        ).update(reason=prepared.reason, message=prepared.message)
-        record(
-            actor,
-            "feeds.batch_rejected",
-            target_type="feeds.FeedBatch",
-            target_id=str(batch.uuid),
-            division_path=batch.division.path,
-            summary=f"{title_of(batch.feed)}整份退回：{prepared.message}",
-            changes={"state": [batch.get_state_display(), str(step.target.label)]},
-            source=brief(batch.file.file_name),
-        )
+    """Nothing changes; what a correction found still wrong is kept to be corrected once more."""
+    directory = storage.new_directory(batch.feed, batch.uuid) if prepared.work else ""
+    try:
+        if prepared.work is not None:
+            storage.publish(prepared.work, directory)
+        with transaction.atomic():
+            _note_rejection(actor, batch, prepared, directory)
+    except BaseException:
+        if prepared.work is not None:
+            storage.discard(prepared.work)
+            storage.discard(storage.data_dir() / directory)
+        raise
     batch.refresh_from_db()
     return batch
+
+
+def _note_rejection(actor: Actor, batch: FeedBatch, prepared: Prepared, directory: str) -> None:
+    step = transition("reject")
+    kept = {}
+    if directory:
+        rejected = {key: prepared.counts[key] for key in ("read", "rejected", "ignored", "reasons")}
+        kept = {
+            "directory": directory,
+            "row_count": 0,
+            "rejected_count": rejected["rejected"],
+            "linked_count": 0,
+            "counts": rejected | {"correction": prepared.counts["correction"]},
+            "mapping": prepared.mapping,
+        }
+    moved = FeedBatch.objects.filter(pk=batch.pk, state__in=step.sources).update(
+        state=step.target,
+        reason=prepared.reason,
+        message=prepared.message,
+        rulebook_version=prepared.rulebook_version,
+        seconds=prepared.seconds,
+        imported_at=clock.now(),
+        **kept,
+    )
+    if not moved:
+        raise Conflict("这份文件已由另一处处理完毕，本次没有改变任何数据。")
+    # a copy of a file that nobody can read is itself unreadable before it is a duplicate
+    _same_period(batch).filter(
+        file__sha256=batch.file.sha256,
+        state=BatchState.REJECTED,
+        reason="duplicate_file",
+    ).update(reason=prepared.reason, message=prepared.message)
+    record(
+        actor,
+        "feeds.batch_rejected",
+        target_type="feeds.FeedBatch",
+        target_id=str(batch.uuid),
+        division_path=batch.division.path,
+        summary=f"{title_of(batch.feed)}整份退回：{prepared.message}",
+        changes={"state": [batch.get_state_display(), str(step.target.label)]},
+        source=brief(batch.file.file_name),
+    )

@@ -6,7 +6,7 @@ even recorded twice.
 """
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ def receive_file(
         uploaded_by_label=actor.label,
         uploaded_at=clock.now(),
     )
-    return _deliver(actor, file, said)
+    return deliver(actor, file, said)
 
 
 def stage_file(actor: Actor, path: Path, *, file_name: str, proposal: dict[str, Any]) -> FeedFile:
@@ -98,6 +98,14 @@ def stage_file(actor: Actor, path: Path, *, file_name: str, proposal: dict[str, 
     )
 
 
+def complete_proposal(file: FeedFile, proposal: dict[str, Any]) -> None:
+    """What opening a large file told, unless its sender has decided meanwhile."""
+    with transaction.atomic():
+        current = FeedFile.objects.select_for_update().filter(pk=file.pk).first()
+        if current is not None and current.proposal.get("pending"):
+            FeedFile.objects.filter(pk=file.pk).update(proposal=proposal)
+
+
 def send_staged(
     actor: Actor,
     file: FeedFile,
@@ -111,7 +119,7 @@ def send_staged(
     """The sender confirmed an uploaded file: make its batch."""
     said = _delivery(feed, period_start, period_end, version, None, note)
     permit(actor, "feeds.upload", file.division, department_of(feed))
-    return _deliver(actor, file, said)
+    return deliver(actor, file, said)
 
 
 def discard_file(actor: Actor, file: FeedFile) -> None:
@@ -125,12 +133,17 @@ def discard_file(actor: Actor, file: FeedFile) -> None:
         FeedFile.objects.filter(pk=file.pk).delete()
 
 
-def _deliver(actor: Actor, file: FeedFile, said: Delivery) -> FeedBatch:
+def deliver(
+    actor: Actor, file: FeedFile, said: Delivery, *, corrects: FeedBatch | None = None
+) -> FeedBatch:
+    """Make the batch of a file; `corrects` is the version whose rejected rows it holds."""
     with transaction.atomic():
         # one sender at a time for a county: of two who send the same, the second is told
         Division.objects.select_for_update().get(pk=file.division_id)
         if file.pk and file.batches.exists():
             raise Conflict("这份文件已经确认过了，请在批次列表中查看。")
+        if corrects is not None:
+            said = replace(said, version=_following(corrects))
         twin = _twin(file, said)
         if twin is None:
             _refuse_taken_version(file, said)
@@ -146,6 +159,7 @@ def _deliver(actor: Actor, file: FeedFile, said: Delivery) -> FeedBatch:
             version=said.version,
             received_at=said.received_at,
             note=said.note,
+            corrects=corrects,
             state=BatchState.RECEIVED if twin is None else BatchState.REJECTED,
             reason="" if twin is None else "duplicate_file",
             message="" if twin is None else _twin_sentence(twin),
@@ -160,6 +174,24 @@ def _deliver(actor: Actor, file: FeedFile, said: Delivery) -> FeedBatch:
             f"第{said.version}版）：{brief(file.file_name)}",
         )
     return batch
+
+
+def _following(corrects: FeedBatch) -> int:
+    """The version after the one that is corrected; nobody else may be making it just now."""
+    live = FeedBatch.objects.filter(
+        division_id=corrects.division_id,
+        feed=corrects.feed,
+        period_start=corrects.period_start,
+        period_end=corrects.period_end,
+        state__in=LIVE,
+    )
+    present = live.filter(state=BatchState.ACCEPTED).first()
+    newest = max(live.values_list("version", flat=True), default=0)
+    if present is None or present.pk != corrects.pk:
+        raise Conflict(f"第{corrects.version}版已不是现在采用的版本，没有补正。请刷新页面再试。")
+    if newest > corrects.version:
+        raise Conflict(f"第{newest}版正在导入，请等它结束后再补正。")
+    return newest + 1
 
 
 def _twin(file: FeedFile, said: Delivery) -> FeedBatch | None:

@@ -19,8 +19,10 @@ from .. import storage
 from ..models import FeedBatch
 
 PAGE_ROWS = 25
+FIXED = 7
+"""How many columns of a page of rows stand before what the department sent."""
 # columns of rows.parquet that are not what the department wrote
-LINK_COLUMNS = ("row", "person_id", "method", "reason", "id_state", "id_hash")
+NOT_COMPARED = frozenset({"row", "person_id", "method", "reason", "file_no", "file_row"})
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,10 @@ def rows_page(
         return Page((), [], 0, 1)
     path = folder / "rows.parquet"
     written = set(pq.read_schema(path).names)
-    keys = [column.key for column in contract.columns if column.key in written]
-    shown = ", ".join(f'r."{key}"' for key in keys)
+    sent = [column for column in contract.columns if column.stored in written]
+    shown = ", ".join(f'r."{column.stored}"' for column in sent)
+    # after a correction a row stands in one of several files
+    place = "r.file_no, r.file_row" if "file_no" in written else "0, r.row"
     people, numbers = _people(registry)
     where = "WHERE r.method = $only OR r.reason = $only" if only else ""
     bound: dict[str, Any] = {"path": str(path), **people}
@@ -90,7 +94,7 @@ def rows_page(
             {"path": str(path), **({"only": only} if only else {})},
         ).fetchone()
         found = engine.execute(
-            f"SELECT r.row, r.id_state, r.method, r.reason, {numbers}, {shown}"  # noqa: S608
+            f"SELECT {place}, r.id_state, r.method, r.reason, {numbers}, {shown}"  # noqa: S608
             f" FROM read_parquet($path) r {_join(registry)} {where}"
             " ORDER BY r.row LIMIT $limit OFFSET $offset",
             {
@@ -100,7 +104,8 @@ def rows_page(
                 "offset": (number - 1) * PAGE_ROWS,
             },
         ).fetchall()
-    names = ("row", "id_state", "method", "reason", "person_no", "household_no", *keys)
+    keys = [column.key for column in sent]
+    names = ("file", "row", "id_state", "method", "reason", "person_no", "household_no", *keys)
     return Page(names, found, total[0] if total else 0, number)
 
 
@@ -146,7 +151,7 @@ def differences(newer: FeedBatch, older: FeedBatch) -> Differences | None:
         return None
     paths = {"new": str(new / "rows.parquet"), "old": str(old / "rows.parquet")}
     both = [set(pq.read_schema(path).names) for path in paths.values()]
-    values = sorted((both[0] & both[1]) - {"row", "person_id", "method", "reason"})
+    values = sorted((both[0] & both[1]) - NOT_COMPARED)
     whole = ", ".join(f'"{name}"' for name in values)
     with database() as engine:
         counted = engine.execute(_DIFFERENCES.format(whole=whole), paths).fetchone()

@@ -18,6 +18,7 @@ from .. import storage, wording
 from ..models import BatchState, FeedBatch
 from ..preparing import rulebook
 from .contents import database
+from .provenance import Place, files_of
 
 # the member's name already says who a row is about
 IDENTITY = frozenset({"name", "id_no", "card_no", "birth_date", "village", "town"})
@@ -77,25 +78,36 @@ def _facts(
 ) -> list[Fact]:
     paths = {str(storage.data_dir() / one.directory / "rows.parquet"): one for one in batches}
     written = set(pq.read_schema(next(iter(paths))).names)
-    columns = [column for column in contract.columns if column.key in written]
-    listed = ", ".join(f'"{column.key}"' for column in columns)
+    columns = [column for column in contract.columns if column.stored in written]
+    listed = ", ".join(f'"{column.stored}"' for column in columns)
+    files = {path: [file.file_name for file in files_of(one)] for path, one in paths.items()}
+    # only after a correction does a row stand in another file than that of its batch
+    place = "file_no, file_row" if any(one.corrects_id for one in batches) else "NULL, NULL"
     rows = engine.execute(
-        f"SELECT filename, person_id, row, {listed}"  # noqa: S608
+        f"SELECT filename, person_id, row, {place}, {listed}"  # noqa: S608
         " FROM read_parquet($paths, filename = true, union_by_name = true)"
         " WHERE person_id IN (SELECT unnest($members))",
         {"paths": list(paths), "members": list(members)},
     ).fetchall()
     return [
-        _fact(contract, columns, paths[row[0]], members[row[1]], row[2], row[3:]) for row in rows
+        _fact(
+            contract,
+            columns,
+            paths[path].period_end,
+            members[person],
+            Place(files[path][number or 0], line or row),
+            values,
+        )
+        for path, person, row, number, line, *values in rows
     ]
 
 
 def _fact(
     contract: FeedContract,
     columns: Sequence[Column],
-    batch: FeedBatch,
+    period_end: date,
     member: str,
-    row: int,
+    place: Place,
     values: Sequence[Any],
 ) -> Fact:
     told = [
@@ -104,13 +116,13 @@ def _fact(
         if column.key not in IDENTITY and value is not None and value != ""
     ]
     return Fact(
-        on=_on(columns, values) or batch.period_end,
+        on=_on(columns, values) or period_end,
         member=member,
         feed=contract.title,
         department=contract.department,
         values=tuple(told),
-        file_name=batch.file_name,
-        row=row,
+        file_name=place.file_name,
+        row=place.row,
     )
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.audit import queries as audit
@@ -27,6 +28,7 @@ from ..preparing import rulebook
 from ..queries.access import may, permit
 from ..queries.batches import versions_of, visible_batch
 from ..queries.contents import differences
+from ..queries.provenance import chain_of
 from ..states import TONES
 from ..states import may as state_allows
 from ..tables import share_of
@@ -46,6 +48,7 @@ def batch_page(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         "unlinked": wording.tallied(batch.counts.get("unlinked", {}), wording.UNLINKED),
         "versions": _versions(actor, batch),
         "changes": _changes(batch),
+        "correction": _correction(batch),
     }
     return render(request, "feeds/batch.html", context)
 
@@ -74,6 +77,9 @@ def _actions(actor: Actor, batch: FeedBatch) -> list[Action]:
         url = reverse("feeds:reject-workbook", args=number)
         found.append(Action("下载退回工作簿", url, icon="file-download", is_main=True))
     if may(actor, "feeds.upload", batch.division, batch.department):
+        if batch.rejected_count and batch.state == BatchState.ACCEPTED:
+            url = reverse("feeds:correct", args=number)
+            found.append(Action("补正退回的行", url, icon="upload"))
         if is_working(batch) and not _has_live_job(batch):
             url = reverse("feeds:import-again", args=number)
             found.append(Action("重新导入", url, icon="refresh", is_main=True, method="post"))
@@ -115,6 +121,7 @@ def _figures(batch: FeedBatch) -> list[Figure]:
 def _facts(batch: FeedBatch) -> list[tuple[str, Any]]:
     return [
         ("文件名", batch.file_name),
+        *_corrected(batch),
         ("报送部门", batch.department),
         ("期间", f"{batch.period_start}至{batch.period_end}"),
         ("版本", f"第{batch.version}版"),
@@ -127,6 +134,27 @@ def _facts(batch: FeedBatch) -> list[tuple[str, Any]]:
         ("关联所用档案", batch.registry_key or "—"),
         ("导入用时", f"{batch.seconds:.1f} 秒" if batch.seconds is not None else "—"),
     ]
+
+
+def _corrected(batch: FeedBatch) -> list[tuple[str, Any]]:
+    """Which version's rows were taken over, where this file holds corrected rows only."""
+    before = batch.corrects
+    if before is None:
+        return []
+    url = reverse("feeds:batch", args=[before.uuid])
+    return [
+        ("补正自", format_html('<a href="{}">第{}版</a> {}', url, before.version, before.file_name))
+    ]
+
+
+def _correction(batch: FeedBatch) -> dict[str, Any] | None:
+    """What was taken over and added; `extra`: more rows came than had ever been rejected."""
+    counts = batch.counts.get("correction")
+    if not counts or batch.corrects is None:
+        return None
+    returned = max(one.rejected_count or 0 for one in chain_of(batch.corrects))
+    extra = counts["added"] + (batch.rejected_count or 0) - returned
+    return {**counts, "extra": max(extra, 0)}
 
 
 def _mapping(batch: FeedBatch) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from ..periods import Period
 from ..preparing import rulebook
 from ..queries.access import may
 from ..queries.batches import visible_batch
-from ..queries.contents import Page, rejects_page, rows_page
+from ..queries.contents import FIXED, Page, rejects_page, rows_page
+from ..queries.provenance import chain_of
 from .batch import frame_of
 
 LINK_GROUPS = (("methods", wording.METHODS), ("unlinked", wording.UNLINKED))
@@ -54,12 +55,15 @@ def rows(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
         only=only,
         registry=snapshot.path if snapshot else None,
     )
-    columns = [column for column in contract.columns if column.key in page.columns]
+    sent = page.columns[FIXED:]
+    columns = [column for column in contract.columns if column.key in sent]
+    files = [one.file_name for one in chain_of(batch)]
     context = frame_of(actor, batch, "rows") | {
         "page": page,
         "only": only,
         "columns": [_head(column) for column in columns],
-        "rows": [_row(row, columns) for row in page.rows],
+        "rows": [_row(row, columns, files) for row in page.rows],
+        "files": files if len(files) > 1 else [],
         "choices": _choices(
             batch, only, ("methods", wording.METHODS), ("unlinked", wording.UNLINKED)
         ),
@@ -74,10 +78,11 @@ def rows(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     return render(request, "feeds/rows.html", context)
 
 
-def _row(row: tuple[Any, ...], columns: list[Column]) -> dict[str, Any]:
-    number, id_state, method, reason, person_no, household_no, *values = row
+def _row(row: tuple[Any, ...], columns: list[Column], files: list[str]) -> dict[str, Any]:
+    file, number, id_state, method, reason, person_no, household_no, *values = row
     return {
         "row": number,
+        "file": files[file],
         "id_state": wording.ID_STATES.get(id_state, id_state),
         "is_linked": method != "none",
         "method": wording.word(reason if method == "none" else method),

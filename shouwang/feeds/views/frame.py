@@ -21,6 +21,7 @@ def sections(current: str) -> list[Tab]:
     return [
         Tab("各月完整性", reverse("feeds:list"), is_current=current == "list"),
         Tab("全部批次", reverse("feeds:batches"), is_current=current == "batches"),
+        Tab("未关联的行", reverse("feeds:doubtful"), is_current=current == "doubtful"),
     ]
 
 

@@ -1,16 +1,17 @@
 """上传: several files at once, recognised, confirmed by a person, then imported."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import Conflict, DomainError, NotFound
@@ -18,13 +19,20 @@ from shouwang.core.requests import actor_of
 from shouwang.engine.contracts import FeedContract
 
 from .. import proposals, storage
-from ..forms import ConfirmForm
-from ..jobs import start_import
+from ..forms import ConfirmForm, CorrectionForm, PendingForm
+from ..jobs import start_import, start_recognising
 from ..models import BatchState, FeedBatch, FeedFile
-from ..operations import discard_file, send_staged, stage_file
+from ..operations import (
+    discard_file,
+    send_correction,
+    send_staged,
+    stage_file,
+    treat_as_whole,
+)
 from ..operations.receiving import check_size
 from ..queries.batches import staged_files
 from ..queries.completeness import contracts_for
+from ..queries.corrections import target_of
 from .frame import month_of
 
 
@@ -63,25 +71,48 @@ def _take_all(actor: Actor, request: HttpRequest) -> list[str]:
     return refusals
 
 
-def _take(actor: Actor, upload: UploadedFile[bytes]) -> FeedFile:
+def _take(actor: Actor, upload: UploadedFile[bytes]) -> None:
+    """Keep one file; a large one is recognised in the background, its sender does not wait."""
     check_size(upload.size or 0)
     allowed = [contract.key for contract in contracts_for(actor, "feeds.upload")]
     name = str(upload.name or "")
+    with on_disk(upload) as path:
+        propose = proposals.propose_by_name if proposals.is_large(path) else proposals.propose
+        file = stage_file(actor, path, file_name=name, proposal=propose(path, name, allowed))
+    if file.proposal.get("pending"):
+        start_recognising(actor, file)
+
+
+@contextmanager
+def on_disk(upload: UploadedFile[bytes]) -> Iterator[Path]:
+    """An upload as a file, whether Django kept it in memory or not."""
     if isinstance(upload, TemporaryUploadedFile):
-        path = Path(upload.temporary_file_path())
-        return stage_file(
-            actor, path, file_name=name, proposal=proposals.propose(path, name, allowed)
-        )
+        yield Path(upload.temporary_file_path())
+        return
     draft = storage.work_path("upload")
     try:
         with draft.open("wb") as out:
             for piece in upload.chunks():
                 out.write(piece)
-        return stage_file(
-            actor, draft, file_name=name, proposal=proposals.propose(draft, name, allowed)
-        )
+        yield draft
     finally:
         draft.unlink(missing_ok=True)
+
+
+StagedForm = ConfirmForm | CorrectionForm | PendingForm
+
+
+def _form_of(
+    actor: Actor, file: FeedFile, contracts: Sequence[FeedContract], data: QueryDict | None = None
+) -> StagedForm:
+    """What is asked about a waiting file; bound where the sender has answered."""
+    if file.proposal.get("pending"):
+        return PendingForm(file=file)
+    answered = data if data is not None and f"{file.uuid}-feed" in data else None
+    if number := file.proposal.get("corrects"):
+        answered = data if data is not None and f"{file.uuid}-correct" in data else None
+        return CorrectionForm(answered, file=file, target=target_of(actor, number))
+    return ConfirmForm(answered, file=file, contracts=contracts)
 
 
 def _page(
@@ -89,14 +120,20 @@ def _page(
     actor: Actor,
     *,
     template: str = "feeds/upload.html",
-    forms: list[ConfirmForm] | None = None,
+    forms: list[StagedForm] | None = None,
     refusals: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     contracts = contracts_for(actor, "feeds.upload")
     if forms is None:
-        forms = [ConfirmForm(file=file, contracts=contracts) for file in staged_files(actor)]
-    context = {"forms": forms, "refusals": refusals or [], "asked": _asked(request, contracts)}
+        forms = [_form_of(actor, file, contracts) for file in staged_files(actor)]
+    ready = [form for form in forms if not isinstance(form, PendingForm)]
+    context = {
+        "forms": forms,
+        "ready": ready,
+        "refusals": refusals or [],
+        "asked": _asked(request, contracts),
+    }
     return render(request, template, context, status=status)
 
 
@@ -115,12 +152,7 @@ def confirm_files(request: HttpRequest) -> HttpResponse:
     require(actor, "feeds.upload")
     contracts = contracts_for(actor, "feeds.upload")
     only = request.POST.get("only", "")
-    forms = [
-        ConfirmForm(request.POST, file=file, contracts=contracts)
-        if f"{file.uuid}-feed" in request.POST
-        else ConfirmForm(file=file, contracts=contracts)
-        for file in staged_files(actor)
-    ]
+    forms = [_form_of(actor, file, contracts, request.POST) for file in staged_files(actor)]
     chosen = [form for form in forms if form.is_bound and only in ("", str(form.file.uuid))]
     if not chosen:
         raise Conflict("没有等待确认的文件，可能已经确认过了，请在批次列表中查看。")
@@ -138,7 +170,7 @@ def confirm_files(request: HttpRequest) -> HttpResponse:
     return redirect("feeds:batches")
 
 
-def _unbound_others(forms: list[ConfirmForm], chosen: list[ConfirmForm]) -> list[ConfirmForm]:
+def _unbound_others(forms: list[StagedForm], chosen: list[StagedForm]) -> list[StagedForm]:
     """Of the files that were not asked about, what was typed stays, without complaints."""
     for form in forms:
         if form not in chosen and form.is_bound:
@@ -149,12 +181,15 @@ def _unbound_others(forms: list[ConfirmForm], chosen: list[ConfirmForm]) -> list
     return forms
 
 
-def _send_all(actor: Actor, forms: list[ConfirmForm]) -> tuple[list[FeedBatch], list[ConfirmForm]]:
+def _send_all(actor: Actor, forms: list[StagedForm]) -> tuple[list[FeedBatch], list[StagedForm]]:
     sent: list[FeedBatch] = []
-    refused: list[ConfirmForm] = []
+    refused: list[StagedForm] = []
     for form in forms:
         try:
-            batch = send_staged(actor, form.file, **form.cleaned_data)
+            if isinstance(form, CorrectionForm):
+                batch = send_correction(actor, form.file)
+            else:
+                batch = send_staged(actor, form.file, **form.cleaned_data)
         except NotFound:
             raise
         except DomainError as refusal:
@@ -176,11 +211,34 @@ def _tell(request: HttpRequest, batch: FeedBatch) -> None:
         messages.success(request, f"{batch.file_name}已导入。")
 
 
-@require_POST
-def remove_file(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
+@require_GET
+def recognised(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
+    """The part of the page for one large file, once it is recognised; nothing before."""
     actor = actor_of(request)
+    file = _staged(actor, number)
+    if file.proposal.get("pending"):
+        return HttpResponse(status=204)
+    form = _form_of(actor, file, contracts_for(actor, "feeds.upload"))
+    return render(request, "feeds/staged_file.html", {"form": form, "forms": [form]})
+
+
+@require_POST
+def decide_file(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
+    """The sender says himself what a file is: a whole table, whatever was recognised."""
+    actor = actor_of(request)
+    treat_as_whole(actor, _staged(actor, number))
+    return redirect("feeds:upload")
+
+
+def _staged(actor: Actor, number: uuid.UUID) -> FeedFile:
     file = staged_files(actor).filter(uuid=number).first()
     if file is None:
         raise NotFound("没有找到这份文件，它可能已经确认导入或已经移除。")
-    discard_file(actor, file)
+    return file
+
+
+@require_POST
+def remove_file(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
+    actor = actor_of(request)
+    discard_file(actor, _staged(actor, number))
     return redirect(reverse("feeds:upload"))
