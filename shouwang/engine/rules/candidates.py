@@ -6,7 +6,6 @@ its population and leaves out those who have the rows. Leaving a part of the con
 choice only makes the choice wider, never wrong."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +19,7 @@ from shouwang.engine.rules.moment import top_parts
 from shouwang.engine.rules.relation import KEYS, Frame, Relation
 from shouwang.engine.rules.rows import feed_rows
 from shouwang.engine.rules.sql import Sql
-from shouwang.engine.rules.typed import BOOL, Quantity, Typed, conjunction, conjuncts
+from shouwang.engine.rules.typed import Quantity, Typed, conjuncts
 from shouwang.engine.rules.workspace import Workspace
 
 FEW = 12  # a population of less than one household in twelve is narrowed by itself
@@ -205,7 +204,8 @@ class Candidates:
         found = {quantity: None for part in parts for quantity in part.quantities()}
         return [
             quantity for quantity in found
-            if quantity.by == level and quantity.source.scope not in ("members", "last_row", "sharing")
+            if quantity.by == level
+            and quantity.source.scope not in ("members", "last_row", "sharing")
         ]  # fmt: skip
 
     def _decides(self, parts: list[Typed], quantity: Quantity) -> bool:

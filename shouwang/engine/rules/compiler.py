@@ -30,6 +30,7 @@ class Moment:
     steps: dict[str, list[tuple[date, date | None, Fraction]]]
     county: str
     lists: dict[str, tuple[str, ...]]
+    raw: bool = False  # registry codes as written; otherwise one outside its list is no data
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ class Compiler:
             value = self._value_marker(operand)
             return sql.is_null(value) if node.value == "missing" else sql.is_known(value)
         value = self.sql(operand)
+        if operand.op == "column" and operand.value[0] != "row" and not self.moment.raw:
+            return sql.is_known(value) if node.value == "listed" else exp.false()
         listed = sql.one_of(value, self.moment.lists[operand.type.codes])
         if node.value == "listed":
             return sql.coalesce(listed, exp.false())

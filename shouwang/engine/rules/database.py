@@ -19,4 +19,6 @@ def connect(memory_limit: str | None, threads: int, spill: Path | None) -> Any:
         settings["temp_directory"] = str(spill / "spill")
     if memory_limit:
         settings["memory_limit"] = memory_limit
-    return duckdb.connect(":memory:", config=settings)
+    con = duckdb.connect(":memory:", config=settings)
+    con.execute("SET parquet_metadata_cache = true")
+    return con

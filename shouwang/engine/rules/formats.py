@@ -54,8 +54,8 @@ def _number(value: Exact, form: str) -> Sql:
 
 
 def _half_up(num: Sql, den: Sql) -> Sql:
-    """Division cuts towards zero; half a denominator more, with the sign, rounds half up. In 64 bits
-    where numbers are of this world, in 128 where they are not."""
+    """Division cuts towards zero; half a denominator more, with the sign, rounds half up. In
+    64 bits where numbers are of this world, in 128 where they are not."""
     usual = sql.both(
         [
             sql.between(num, sql.number(-LARGE), sql.number(LARGE)),

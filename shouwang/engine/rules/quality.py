@@ -2,6 +2,7 @@
 
 Checks see values as they stand in the registry: a code outside its list is a value here."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,7 @@ def prepare_checks(
 ) -> Workspace:
     needs = Needs()
     needs.add(check.when for check in checks)
-    moment = moment_of(book, inputs.county, day)
+    moment = replace(moment_of(book, inputs.county, day), raw=True)
     work = Workspace(con, inputs, moment, book.catalog, needs)
     load_registry(work, raw=True)
     work.run(

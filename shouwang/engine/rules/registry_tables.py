@@ -35,7 +35,7 @@ def load_registry(work: Workspace, only: Sql | None = None, *, raw: bool = False
 
 
 def _registry_column(work: Workspace, name: str, kind: Type, raw: bool) -> Sql:
-    """A code becomes a member of an enumeration: outside its list it is no data, and it is small."""
+    """A code becomes a member of an enumeration: small, and no data outside its list."""
     if kind.kind != "code" or raw:
         return sql.bare(name)
     listed = exp.Array(expressions=[sql.text(item) for item in work.moment.lists[kind.codes]])

@@ -19,6 +19,7 @@ from shouwang.engine.rules.compiler import Compiler
 from shouwang.engine.rules.database import connect
 from shouwang.engine.rules.features import ensure
 from shouwang.engine.rules.formats import shown_sql
+from shouwang.engine.rules.hitfile import write_hits
 from shouwang.engine.rules.loading import RuleSet, load
 from shouwang.engine.rules.model import Rule
 from shouwang.engine.rules.moment import Blocked, blocked, moment_of, needs_of, strata, top_parts
@@ -199,36 +200,3 @@ def rule_condition(rule: Rule) -> Typed:
     parts += [need.condition for need in rule.require if need.condition is not None]
     parts.append(rule.when)
     return parts[0] if len(parts) == 1 else Typed("and", rule.when.type, tuple(parts))
-
-
-def write_hits(work: Workspace, target: Path) -> None:
-    """The hits as a file, in the order of the rulebook, then of households and persons."""
-    inputs = work.inputs
-    work.reading([inputs.households], ["household_id", "household_no", "village_code"])
-    work.reading([inputs.persons], ["person_id", "person_no"])
-    work.con.execute("SET preserve_insertion_order = true")
-    # COPY takes no parameter for its target; the program chose the target itself.
-    goal = "'" + str(target).replace("'", "''") + "'"
-    work.con.execute(
-        _FINAL + goal + " (FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 2000)",
-        {
-            "day": work.moment.day,
-            "households": str(inputs.households),
-            "persons": str(inputs.persons),
-        },
-    )
-    work.con.execute("SET preserve_insertion_order = false")
-
-
-_FINAL = """
-COPY (
-    SELECT n.rule AS rule_id, CAST($day AS DATE) AS as_of, n.level,
-        COALESCE(x.village_code, h.village_code) AS village_code, x.household_id, x.person_id,
-        COALESCE(h.household_no, '') AS household_no, COALESCE(p.person_no, '') AS person_no,
-        x.value, x.threshold, x.about AS about_person_id
-    FROM hits x
-    JOIN rule_list n ON n.rule_index = x.rule_index
-    LEFT JOIN read_parquet($households) h ON h.household_id = x.household_id
-    LEFT JOIN read_parquet($persons) p ON p.person_id = x.person_id
-    ORDER BY x.rule_index, x.household_id, x.person_id, x.village_code
-) TO """
