@@ -120,7 +120,7 @@ class Candidates:
         chosen = sql.within(sql.bare("person_id"), inner)
         few = self.work.create("ids", sql.query([exp.Star()], sql.table("person"), where=chosen))
         on = sql.binary(exp.EQ, sql.column("h", "household_id"), sql.column("p", "household_id"))
-        columns = [exp.Column(this=exp.Star(), table=exp.to_identifier("p"))]
+        columns: list[Sql] = [exp.Column(this=exp.Star(), table=exp.to_identifier("p"))]
         columns += [
             sql.alias(sql.column("h", name), f"h_{name}")
             for name in sorted(self.work.needs.households | {"village_code"})
