@@ -9,6 +9,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django_tables2.data import TableListData
 
 from . import wording
 from .models import BatchState, FeedBatch
@@ -59,7 +60,8 @@ class DoubtfulFilter:
         self.form = _DoubtfulForm(data, queryset)
 
     @cached_property
-    def qs(self) -> DoubtfulRows:
+    def qs(self) -> TableListData:
+        """What a table reads page by page; a plain list of it would be read whole."""
         self.form.is_valid()
         wanted = self.form.cleaned_data
         batches = [
@@ -70,7 +72,7 @@ class DoubtfulFilter:
             and wanted.get("county") in ("", None, str(batch.division_id))
         ]
         reasons = (wanted["reason"],) if wanted.get("reason") else REASONS
-        return replace(self.rows, batches=batches, reasons=reasons)
+        return TableListData(replace(self.rows, batches=batches, reasons=reasons))
 
 
 class _DoubtfulForm(forms.Form):
