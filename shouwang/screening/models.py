@@ -91,7 +91,12 @@ class Clue(models.Model):
     risk = models.CharField("风险类型", max_length=32, choices=Risk.choices)
     village = models.ForeignKey("divisions.Division", models.PROTECT, verbose_name="村")
     household = models.ForeignKey(
-        "registry.Household", models.PROTECT, null=True, related_name="clues", verbose_name="农户"
+        "registry.Household",
+        models.PROTECT,
+        null=True,
+        db_index=False,  # the constraint below is such an index
+        related_name="clues",
+        verbose_name="农户",
     )
     kind = models.CharField("性质", max_length=8, choices=Kind.choices)
     severity = models.PositiveSmallIntegerField("严重程度", choices=Severity.choices)
@@ -137,7 +142,6 @@ class Clue(models.Model):
             models.Index(
                 fields=["priority", "-last_seen", "-severity", "id"], name="clue_work_order"
             ),
-            models.Index(fields=["last_seen", "risk"], name="clue_last_seen_risk"),
         ]
 
     def __str__(self) -> str:
@@ -158,7 +162,8 @@ class Hit(models.Model):
     """命中: one rule true for one subject at the date of a run.
 
     The hits of a date's valid run are the evidence of the clues; `monitor_class` and `assistance`
-    are what was already known of the household on that date.
+    are what was already known of the household on that date. Half a million come at once, from a
+    snapshot of the very tables they name, so the database does not check those names again.
     """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="hits")
@@ -168,9 +173,15 @@ class Hit(models.Model):
     kind = models.CharField("性质", max_length=8, choices=Kind.choices)
     severity = models.PositiveSmallIntegerField("严重程度", choices=Severity.choices)
     level = models.CharField("对象", max_length=10, choices=Level.choices)
-    village = models.ForeignKey("divisions.Division", models.PROTECT, db_index=False)
-    household = models.ForeignKey("registry.Household", models.PROTECT, null=True, db_index=False)
-    member = models.ForeignKey("registry.Member", models.PROTECT, null=True, db_index=False)
+    village = models.ForeignKey(
+        "divisions.Division", models.PROTECT, db_index=False, db_constraint=False
+    )
+    household = models.ForeignKey(
+        "registry.Household", models.PROTECT, null=True, db_index=False, db_constraint=False
+    )
+    member = models.ForeignKey(
+        "registry.Member", models.PROTECT, null=True, db_index=False, db_constraint=False
+    )
     value = models.CharField("数值", max_length=40)
     threshold = models.CharField("标准", max_length=40, blank=True)
     monitor_class = models.CharField("监测类别", max_length=20, blank=True, default="")

@@ -252,7 +252,6 @@ def _summarise(run_ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         _fill(cursor, "touched_clue", "clue_id BIGINT PRIMARY KEY", _TOUCHED % marks, run_ids)
         _fill(cursor, "seen_clue", _SEEN_COLUMNS, _SEEN)
-        cursor.execute(_SET_SEEN)
         _fill(cursor, "newest_clue", _NEWEST_COLUMNS, _NEWEST)
         cursor.execute(_SET_NEWEST)
         cursor.execute(_SET_WITHDRAWN)
@@ -279,23 +278,18 @@ JOIN screening_hit e ON e.clue_id = t.clue_id
 JOIN screening_run r ON r.id = e.run_id AND r.state = 'valid'
 GROUP BY e.clue_id
 """
-_SET_SEEN = """
-UPDATE screening_clue SET first_seen = s.first_seen, last_seen = s.last_seen,
-       dates_seen = s.dates_seen
-FROM seen_clue s WHERE screening_clue.id = s.clue_id
-"""
-
 _NEWEST_COLUMNS = (
     "clue_id BIGINT PRIMARY KEY, severity INTEGER, kind VARCHAR(8), village_id BIGINT, "
     "rule_count INTEGER, rule_id VARCHAR(80), main_hit_id BIGINT, monitor_class VARCHAR(20), "
-    "assistance VARCHAR(8)"
+    "assistance VARCHAR(8), first_seen DATE, last_seen DATE, dates_seen INTEGER"
 )
 # kind: 'clue' sorts before 'explain', so MIN finds a clue if there is one
 _NEWEST = """
 SELECT o.clue_id, MAX(o.severity), MIN(o.kind), MAX(o.village_id), COUNT(DISTINCT o.rule_id),
        MAX(CASE WHEN o.place = 1 THEN o.rule_id END),
-       MAX(CASE WHEN o.place = 1 THEN o.id END), MAX(o.monitor_class), MAX(o.assistance)
-FROM (SELECT e.*, ROW_NUMBER() OVER (
+       MAX(CASE WHEN o.place = 1 THEN o.id END), MAX(o.monitor_class), MAX(o.assistance),
+       MAX(o.first_seen), MAX(o.last_seen), MAX(o.dates_seen)
+FROM (SELECT e.*, s.first_seen, s.last_seen, s.dates_seen, ROW_NUMBER() OVER (
           PARTITION BY e.clue_id ORDER BY e.severity DESC, e.rule_id, e.id) AS place
       FROM seen_clue s
       JOIN screening_hit e ON e.clue_id = s.clue_id
@@ -305,7 +299,8 @@ GROUP BY o.clue_id
 _SET_NEWEST = f"""
 UPDATE screening_clue SET severity = n.severity, kind = n.kind, village_id = n.village_id,
        rule_id = n.rule_id, main_hit_id = n.main_hit_id, rule_count = n.rule_count,
-       monitor_class = n.monitor_class, assistance = n.assistance,
+       monitor_class = n.monitor_class, assistance = n.assistance, first_seen = n.first_seen,
+       last_seen = n.last_seen, dates_seen = n.dates_seen,
        priority = CASE
            WHEN n.kind = '{Kind.EXPLAIN.value}' THEN {Priority.EXPLAIN.value}
            WHEN n.severity = {Severity.URGENT.value} AND n.monitor_class = ''

@@ -20,7 +20,8 @@ from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import DomainError
 from shouwang.engine import Rulebook, ScreeningResult, screen_many
-from shouwang.feeds.queries import effective_batches
+from shouwang.feeds.operations import relink_all
+from shouwang.feeds.queries import effective_batches, stale_batches
 from shouwang.registry import snapshots
 
 from ..models import Run, RunBatch
@@ -43,8 +44,9 @@ def run(
     steps = len(dates) + 2
     _sweep()
     say(0, steps, "冻结档案、部门数据和规则库")
-    frozen = freeze()
     started = clock.now()
+    _link_again(actor)
+    frozen = freeze()
     folder = freezing.working_folder()
     try:
         results = _evaluate(frozen, dates, folder, say, steps)
@@ -70,6 +72,13 @@ def freeze() -> Frozen:
         rulebook=rulebook,
         county=settings.SHOUWANG_COUNTY,
     )
+
+
+def _link_again(actor: Actor) -> None:
+    """Batches that are still linked to an older registry would name the wrong people."""
+    snapshot = snapshots.current()
+    if snapshot is not None and stale_batches(snapshot.key).exists():
+        relink_all(actor, snapshot)
 
 
 def _sweep() -> None:
