@@ -5,75 +5,41 @@ the persons or households that have such rows are the candidates; a rule that as
 its population and leaves out those who have the rows. Leaving a part of the condition out of this
 choice only makes the choice wider, never wrong."""
 
-from collections.abc import Iterable, Iterator
-from fractions import Fraction
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 from sqlglot import exp
 
 from shouwang.engine.rules import sql
+from shouwang.engine.rules.absence import (
+    leaves,
+    node_of,
+    of_rows,
+    of_subject,
+    only_quantities,
+    quantities_of,
+    rejects,
+)
 from shouwang.engine.rules.compiler import Compiler
 from shouwang.engine.rules.features import ensure, row_conditions
 from shouwang.engine.rules.model import Rule
 from shouwang.engine.rules.moment import top_parts
 from shouwang.engine.rules.relation import KEYS, Frame, Relation
-from shouwang.engine.rules.rows import feed_rows
+from shouwang.engine.rules.rows import feed_rows, store_of
 from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import Quantity, Typed, conjuncts
 from shouwang.engine.rules.workspace import Workspace
 
-FEW = 12  # a population of less than one household in twelve is narrowed by itself
-UNKNOWN = "unknown"
+FEW = 12  # per cent: a smaller share of the households is narrow enough by itself
 
 
-def rejects(node: Typed, absent: frozenset[Typed | Quantity], compiler: Compiler) -> bool:
-    """Whether a condition cannot be true for a subject without rows of the absent quantities."""
-    return _without(node, absent, compiler) in (False, None)
+@dataclass(frozen=True)
+class Start:
+    """Where the candidates of a rule come from: the tables needed first, then the query."""
 
-
-def _without(node: Typed, absent: frozenset[Typed | Quantity], compiler: Compiler) -> Any:
-    """The value with the absent quantities null (or 0): a value, None for null, or UNKNOWN."""
-    if node.op == "quantity" and node.value[0] in absent:
-        return Fraction(0) if node.value[0].counts else None
-    if node.op in ("hit", "hit_value") and node in absent:
-        return False if node.op == "hit" else None
-    constant = compiler.constant(node)
-    if constant is not None:
-        return constant
-    values = [_without(arg, absent, compiler) for arg in node.args]
-    if node.op == "and":
-        return None if any(value in (False, None) for value in values) else UNKNOWN
-    if node.op == "or":
-        return None if all(value in (False, None) for value in values) else UNKNOWN
-    if node.op == "is" and values[0] is None:
-        return node.value in ("missing",)
-    if node.op == "compare":
-        return _compared(node.value, values)
-    if node.op in ("in", "within", "+", "-", "*", "/") and None in values:
-        return None
-    if node.op == "call" and None in values:
-        return None if node.value != "earliest" or set(values) == {None} else UNKNOWN
-    return UNKNOWN
-
-
-def _compared(operator: str, values: list[Any]) -> Any:
-    if None in values:
-        return None
-    if not all(isinstance(value, Fraction) for value in values):
-        return UNKNOWN
-    a, b = values
-    return {"=": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[operator]
-
-
-def leaves(node: Typed) -> Iterator[Typed]:
-    for part in node.walk():
-        if part.op in ("column", "quantity", "hit", "hit_value"):
-            yield part
-
-
-def of_subject(node: Typed) -> bool:
-    """A condition on the registry alone."""
-    return all(leaf.op == "column" for leaf in leaves(node))
+    needs: tuple[Typed, ...]
+    build: Callable[[], exp.Query]
 
 
 class Candidates:
@@ -81,44 +47,51 @@ class Candidates:
 
     def __init__(self, work: Workspace, rules: list[Rule]) -> None:
         self.work = work
-        self.rules = rules
+        self.rules = [rule for rule in rules if rule.level != "village" and not by_registry(rule)]
         self.plain = Compiler(work.moment, lambda node: sql.NULL)
         self.persons: list[exp.Query] = []
         self.households: list[exp.Query] = []
         self.with_members: list[exp.Query] = []
-        self.surveys: dict[Quantity, list[Sql]] = {}
         self.shares = self._shares()
 
     def frame(self) -> Frame:
-        """Small tables of the candidates; households of candidate persons are among them."""
-        for rule in self.rules:
-            if rule.level != "village" and not by_registry(rule):
-                self._collect(rule)
-        self._collect_surveys()
+        """Small tables of the candidates."""
+        starts = [(rule, self._start(rule, _parts(rule))) for rule in self.rules]
+        ensure(self.work, [part for _, start in starts for part in start.needs])
+        for rule, start in starts:
+            kept = self._kept(rule)
+            query = start.build()
+            if query not in kept:
+                kept.append(query)
         person = self._persons()
-        members = self._ids("household_id", self.with_members)
+        members = self.work.create("ids", _either("household_id", self.with_members))
         inside = sql.within(sql.bare("household_id"), _all("household_id", members))
-        member = self.work.create(
-            "few_members", sql.query([exp.Star()], sql.table("person"), where=inside)
-        )
         keys = [_all("household_id", members), *self.households]
-        where = sql.within(sql.bare("household_id"), sql.union_all(keys))
-        household = self.work.create(
-            "few_households", sql.query([exp.Star()], sql.table("household"), where=where)
+        chosen = sql.within(sql.bare("household_id"), sql.union_all(keys))
+        everything = [exp.Star()]
+        member, household = self.work.create_all(
+            [
+                ("few_members", sql.query(everything, sql.table("person"), where=inside)),
+                ("few_households", sql.query(everything, sql.table("household"), where=chosen)),
+            ]
         )
         return Frame(person, member, household)
 
-    def _ids(self, key: str, queries: list[exp.Query]) -> str:
-        rows = sql.union_all(list(queries)) if queries else _none(key)
-        return self.work.create(
-            "ids", sql.query([sql.bare(key)], sql.subquery(rows, "u"), distinct=True)
-        )
+    def _kept(self, rule: Rule) -> list[exp.Query]:
+        """Households need their members if quantities are still to be made from members' rows."""
+        if rule.level == "person":
+            return self.persons
+        if any(not self.work.has(quantity) for quantity in _household_quantities(rule)):
+            return self.with_members
+        return self.households
 
     def _persons(self) -> str:
         """Candidate persons with the columns of their households."""
         inner = sql.union_all(list(self.persons)) if self.persons else _none("person_id")
         chosen = sql.within(sql.bare("person_id"), inner)
         few = self.work.create("ids", sql.query([exp.Star()], sql.table("person"), where=chosen))
+        if any(_household_quantities(rule) for rule in self.rules if rule.level == "person"):
+            self.with_members.append(_all("household_id", few))
         on = sql.binary(exp.EQ, sql.column("h", "household_id"), sql.column("p", "household_id"))
         columns: list[Sql] = [exp.Column(this=exp.Star(), table=exp.to_identifier("p"))]
         columns += [
@@ -128,169 +101,126 @@ class Candidates:
         joins = [sql.join("household", on, as_name="h")]
         return self.work.create("few_persons", sql.query(columns, sql.table(few, "p"), joins=joins))
 
-    # ---- one rule
+    # ---- where to start
 
-    def _collect(self, rule: Rule) -> None:
-        parts = _parts(rule)
-        query = self._choose(rule, parts)
-        if query is None:
-            return
-        kept = self.households
-        if rule.level == "person":
-            kept = self.persons
-        elif self._needs_members(rule):
-            kept = self.with_members
-        if query not in kept:
-            kept.append(query)
-
-    def _needs_members(self, rule: Rule) -> bool:
-        """Whether quantities of the rule are still to be made from rows of members."""
-        quantities = {quantity for part in top_parts(rule) for quantity in part.quantities()}
-        return any(
-            quantity.by == "household"
-            and quantity.source.scope != "hits"
-            and not self.work.has(quantity)
-            for quantity in quantities
-        )
-
-    def _choose(self, rule: Rule, parts: list[Typed]) -> exp.Query | None:
-        """The narrowest of the possible starts; None if the rows are collected elsewhere."""
+    def _start(self, rule: Rule, parts: list[Typed]) -> Start:
+        """The narrowest of the possible starts."""
         level = rule.level
         if self.shares.get(rule.id, FEW) < FEW:
-            hit = self._by_hit(parts, level)
-            return hit if hit is not None else self._by_subject(parts, level)
-        for start in (self._by_hit, self._by_members, self._by_survey, self._by_feature):
-            query = start(parts, level)
-            if query is not None:
-                return query
-        if any(
-            leaf.op == "quantity" and leaf.value[0] in self.surveys
-            for part in parts
-            for leaf in leaves(part)
-        ):
-            return None
+            return self._by_hit(parts, level) or self._by_subject(parts, level)
+        for kind in (self._by_hit, self._by_members, self._by_survey, self._by_feature):
+            start = kind(parts, level)
+            if start is not None:
+                return start
         return self._by_subject(parts, level)
 
-    def _by_hit(self, parts: list[Typed], level: str) -> exp.Query | None:
+    def _needs(self, parts: list[Typed], absent: frozenset[Typed | Quantity]) -> bool:
+        """Whether the condition cannot hold without rows of what is absent."""
+        return any(rejects(part, absent, self.plain) for part in parts)
+
+    def _by_hit(self, parts: list[Typed], level: str) -> Start | None:
         """Persons of whom another rule is true."""
-        for part in parts:
-            for leaf in leaves(part):
-                if (
-                    level == "person"
-                    and leaf.op == "hit"
-                    and rejects(part, frozenset({leaf}), self.plain)
-                ):
-                    return _all("person_id", self.work.hit_table(leaf.value))
+        for leaf in (leaf for part in parts for leaf in leaves(part)):
+            if level == "person" and leaf.op == "hit" and self._needs(parts, frozenset({leaf})):
+                return Start((), partial(self._hit_by, leaf.value))
         return None
 
-    def _by_feature(self, parts: list[Typed], level: str) -> exp.Query | None:
+    def _hit_by(self, rule: str) -> exp.Query:
+        return _all("person_id", self.work.hit_table(rule))
+
+    def _by_feature(self, parts: list[Typed], level: str) -> Start | None:
         """Those in a feature table; several tables of one source together if it takes them all."""
-        quantities = self._own(parts, level)
-        singles = [
-            q
-            for q in quantities
-            if any(rejects(part, frozenset({q}), self.plain) for part in parts)
-        ]
-        singles.sort(key=lambda q: not self._decides(parts, q))
-        if singles:
-            return self._from_table(singles[0], parts, level)
-        together = frozenset(quantities)
-        if together and any(rejects(part, together, self.plain) for part in parts):
-            ensure(self.work, [_node(quantity) for quantity in quantities])
-            return sql.union_all([_all(KEYS[level], self.work.place(q)[0]) for q in quantities])
-        return None
-
-    def _own(self, parts: list[Typed], level: str) -> list[Quantity]:
-        found = {quantity: None for part in parts for quantity in part.quantities()}
-        return [
-            quantity for quantity in found
+        found = dict.fromkeys(quantity for part in parts for quantity in part.quantities())
+        own = [
+            quantity
+            for quantity in found
             if quantity.by == level
             and quantity.source.scope not in ("members", "last_row", "sharing")
-        ]  # fmt: skip
+        ]
+        singles = [quantity for quantity in own if self._needs(parts, frozenset({quantity}))]
+        singles.sort(key=lambda quantity: not _decides(parts, quantity))
+        if singles:
+            first = singles[0]
+            return Start((node_of(first),), partial(self._from_table, first, parts, level))
+        if own and self._needs(parts, frozenset(own)):
+            nodes = tuple(node_of(quantity) for quantity in own)
+            return Start(nodes, partial(self._from_tables, own, level))
+        return None
 
-    def _decides(self, parts: list[Typed], quantity: Quantity) -> bool:
-        """Whether a part of the condition on the quantity alone narrows it."""
-        return any(
-            part.op != "is" and set(_quantities(part)) == {quantity} and _only_quantities(part)
-            for part in parts
-        )
+    def _from_tables(self, quantities: list[Quantity], level: str) -> exp.Query:
+        tables = dict.fromkeys(self.work.place(quantity)[0] for quantity in quantities)
+        return sql.union_all([_all(KEYS[level], table) for table in tables])
 
     def _from_table(self, quantity: Quantity, parts: list[Typed], level: str) -> exp.Query:
         """Rows of a feature table that meet what can be tested there. The registry is joined only
         if nothing else narrows the table."""
-        decides = self._decides(parts, quantity)
-        ensure(self.work, [_node(quantity)])
+        decides = _decides(parts, quantity)
         table, _ = self.work.place(quantity)
         sparse = decides or quantity.where is not None or quantity.source.scope == "hits"
         base = "row" if level == "person" else "keyed"
         relation = Relation(self.work, base, sql.table(table, "r"), own=table)
         compiler = Compiler(self.work.moment, relation.resolve)
         tested = [
-            part for part in parts
-            if set(_quantities(part)) <= {quantity} and (_only_quantities(part) or not sparse)
+            part
+            for part in parts
+            if set(quantities_of(part)) <= {quantity}
+            and (only_quantities(part) or not sparse)
             and not any(leaf.op in ("hit", "hit_value") for leaf in leaves(part))
-        ]  # fmt: skip
+        ]
         key = relation.key(level)
         conditions = [compiler.condition(part) for part in tested]
         if not decides:
             conditions += self._absences(parts, level, key)
         return relation.select([sql.alias(key, KEYS[level])], sql.both(conditions))
 
-    def _by_members(self, parts: list[Typed], level: str) -> exp.Query | None:
+    def _by_members(self, parts: list[Typed], level: str) -> Start | None:
         """Households with a member who has something rare: a death, a hit."""
         for quantity in dict.fromkeys(q for part in parts for q in part.quantities()):
-            if quantity.source.scope != "members" or quantity.where is None:
+            where = quantity.where
+            if quantity.source.scope != "members" or where is None:
                 continue
-            if not any(rejects(part, frozenset({quantity}), self.plain) for part in parts):
+            if not self._needs(parts, frozenset({quantity})):
                 continue
-            start = self._rare_members(conjuncts(quantity.where))
-            if start is None:
-                continue
-            relation = Relation(self.work, "row", sql.subquery(start, "r"))
-            key = relation.key(level)
-            compiler = Compiler(self.work.moment, relation.resolve)
-            where = compiler.condition(quantity.where)
-            return relation.select([sql.alias(key, KEYS[level])], where)
+            rare = self._rare_members(conjuncts(where))
+            if rare is not None:
+                return Start(rare.needs, partial(self._households_of, rare, where))
         return None
 
-    def _rare_members(self, parts: list[Typed]) -> exp.Query | None:
+    def _households_of(self, rare: Start, where: Typed) -> exp.Query:
+        relation = Relation(self.work, "row", sql.subquery(rare.build(), "r"))
+        key = relation.key("household")
+        condition = Compiler(self.work.moment, relation.resolve).condition(where)
+        return relation.select([sql.alias(key, "household_id")], condition)
+
+    def _rare_members(self, parts: list[Typed]) -> Start | None:
         hit = self._by_hit(parts, "person")
         if hit is not None:
             return hit
-        quantities = frozenset(quantity for part in parts for quantity in part.quantities())
-        if not quantities or not any(rejects(part, quantities, self.plain) for part in parts):
+        rare = list(dict.fromkeys(quantity for part in parts for quantity in part.quantities()))
+        if not rare or not self._needs(parts, frozenset(rare)):
             return None
-        ensure(self.work, [_node(quantity) for quantity in quantities])
-        tables = sorted({self.work.place(quantity)[0] for quantity in quantities})
-        rows = sql.union_all([_all("person_id", table) for table in tables])
-        return sql.query([sql.bare("person_id")], sql.subquery(rows, "u"), distinct=True)
+        nodes = tuple(node_of(quantity) for quantity in rare)
+        return Start(nodes, lambda: _distinct("person_id", self._from_tables(rare, "person")))
 
-    def _by_survey(self, parts: list[Typed], level: str) -> exp.Query | None:
+    def _by_survey(self, parts: list[Typed], level: str) -> Start | None:
         """A household whose last row meets a condition has a row that meets it."""
-        for part in parts:
-            for quantity in _quantities(part):
-                if quantity.source.scope != "last_row":
-                    continue
-                relation = Relation(self.work, "row", own="rows")
-                compiler = Compiler(self.work.moment, relation.resolve)
-                tested = [
-                    compiler.condition(one) for one in parts
-                    if set(_quantities(one)) == {quantity} and _only_quantities(one)
-                ]  # fmt: skip
-                self.surveys.setdefault(quantity, []).append(sql.both(tested))
-                return None
+        for quantity in dict.fromkeys(q for part in parts for q in quantities_of(part)):
+            tested = [
+                part
+                for part in parts
+                if set(quantities_of(part)) == {quantity} and only_quantities(part)
+            ]
+            if quantity.source.scope == "last_row" and self._needs(tested, frozenset({quantity})):
+                return Start((), partial(self._surveyed, quantity, tested))
         return None
 
-    def _collect_surveys(self) -> None:
-        """One scan a survey for the conditions of all its rules."""
-        for quantity, conditions in self.surveys.items():
-            feed = self.work.catalog.feeds[quantity.source.feed]
-            columns = sorted({"person_id", feed.event_date, *self.work.needs.rows[quantity]})
-            rows = feed_rows(self.work, quantity, columns, None, Frame())
-            relation = Relation(self.work, "row", sql.subquery(rows, "r"), own="rows")
-            key = relation.key("household")
-            chosen = [sql.alias(key, "household_id")]
-            self.with_members.append(relation.select(chosen, sql.either(conditions)))
+    def _surveyed(self, quantity: Quantity, tested: list[Typed]) -> exp.Query:
+        rows = sql.table(store_of(self.work, quantity.source.feed), "r")
+        relation = Relation(self.work, "keyed", rows, own="rows")
+        compiler = Compiler(self.work.moment, relation.resolve)
+        conditions = [compiler.condition(part) for part in tested]
+        key = sql.alias(relation.key("household"), "household_id")
+        return relation.select([key], sql.both(conditions))
 
     # ---- populations
 
@@ -298,28 +228,33 @@ class Candidates:
         """Of a hundred households, how many belong to a rule's population by the registry."""
         wanted: dict[str, Typed] = {}
         for rule in self.rules:
-            if rule.level != "household" or by_registry(rule):
-                continue
             parts = [part for part in conjuncts(rule.population) if of_subject(part)]
-            if parts:
+            if parts and rule.level == "household":
                 wanted[rule.id] = Typed("and", parts[0].type, tuple(parts))
         if not wanted:
             return {}
         relation = Relation(self.work, "household")
         compiler = Compiler(self.work.moment, relation.resolve)
-        counts: list[Sql] = [exp.Count(this=exp.Star())]
         different = list(dict.fromkeys(wanted.values()))
+        counts: list[Sql] = [exp.Count(this=exp.Star())]
         counts += [
             sql.filtered(exp.Count(this=exp.Star()), compiler.condition(part)) for part in different
         ]
         total, *found = self.work.run(relation.select(counts)).fetchone()
-        share = {
-            part: 100 * count / max(total, 1) for part, count in zip(different, found, strict=True)
-        }
-        return {rule: share[part] for rule, part in wanted.items()}
+        share = dict(zip(different, found, strict=True))
+        return {rule: 100 * share[part] / max(total, 1) for rule, part in wanted.items()}
 
-    def _by_subject(self, parts: list[Typed], level: str) -> exp.Query:
+    def _by_subject(self, parts: list[Typed], level: str) -> Start:
         """The population, without those for whom rows are there that should be absent."""
+        needs = [
+            inner
+            for part in parts
+            if (quantity := self._counted(part, level)) is not None
+            for inner in quantity.inner()
+        ]
+        return Start(tuple(needs), partial(self._population, parts, level))
+
+    def _population(self, parts: list[Typed], level: str) -> exp.Query:
         relation = Relation(self.work, level)
         compiler = Compiler(self.work.moment, relation.resolve)
         conditions = [compiler.condition(part) for part in parts if of_subject(part)]
@@ -327,46 +262,57 @@ class Candidates:
         conditions += self._absences(parts, level, key)
         return relation.select([sql.alias(key, KEYS[level])], sql.both(conditions))
 
-    def _absences(self, parts: list[Typed], level: str, key: Sql) -> list[Sql]:
-        return [
-            sql.outside(key, query)
-            for part in parts
-            if (query := self._absent(part, level)) is not None
-        ]
-
-    def _absent(self, part: Typed, level: str) -> exp.Query | None:
-        """For `count = 0`: those with a row that is counted."""
+    def _counted(self, part: Typed, level: str) -> Quantity | None:
+        """The quantity of `count = 0` if its rows can be looked for directly."""
         if part.op != "compare" or part.value != "=" or part.args[0].op != "quantity":
             return None
         quantity: Quantity = part.args[0].value[0]
-        if self.plain.constant(part.args[1]) != 0 or not quantity.counts or quantity.by != level:
+        if self.plain.constant(part.args[1]) != 0 or quantity.by != level:
+            return None
+        if quantity.agg not in ("count", "persons"):
             return None
         if quantity.source.scope == "members":
-            ensure(self.work, quantity.inner())
+            return quantity
+        plain = level == "person" and quantity.source.scope != "hits" and of_rows(quantity.where)
+        return quantity if plain else None
+
+    def _absences(self, parts: list[Typed], level: str, key: Sql) -> list[Sql]:
+        """For each `count = 0`: not among those with a row that is counted."""
+        found = [self._counted(part, level) for part in parts]
+        return [sql.outside(key, self._counted_rows(one)) for one in found if one is not None]
+
+    def _counted_rows(self, quantity: Quantity) -> exp.Query:
+        if quantity.source.scope == "members":
             relation = Relation(self.work, "member")
             compiler = Compiler(self.work.moment, relation.resolve)
             where = compiler.condition(quantity.where) if quantity.where is not None else None
             return relation.select([sql.column("p", "household_id")], where)
-        own = conjuncts(quantity.where)
-        rows_only = all(
-            leaf.op == "column" and leaf.value[0] == "row" for one in own for leaf in leaves(one)
-        )
-        if level != "person" or quantity.source.scope == "hits" or not rows_only:
-            return None
         inner = Compiler(self.work.moment, lambda node: sql.bare(node.value[1]))
-        conditions = row_conditions(self.work, quantity, inner, own)
-        return feed_rows(
-            self.work,
-            quantity,
-            ["person_id"],
-            sql.both(conditions) if conditions else None,
-            Frame(),
-        )
+        conditions = row_conditions(self.work, quantity, inner, conjuncts(quantity.where))
+        where = sql.both(conditions) if conditions else None
+        return feed_rows(self.work, quantity, ["person_id"], where, Frame())
 
 
 def by_registry(rule: Rule) -> bool:
     """A rule that reads nothing but households needs no candidates."""
     return rule.level == "household" and all(of_subject(part) for part in top_parts(rule))
+
+
+def _household_quantities(rule: Rule) -> list[Quantity]:
+    found = {quantity: None for part in top_parts(rule) for quantity in part.quantities()}
+    return [
+        quantity
+        for quantity in found
+        if quantity.by == "household" and quantity.source.scope != "hits"
+    ]
+
+
+def _decides(parts: list[Typed], quantity: Quantity) -> bool:
+    """Whether a part of the condition on the quantity alone narrows it."""
+    return any(
+        part.op != "is" and set(quantities_of(part)) == {quantity} and only_quantities(part)
+        for part in parts
+    )
 
 
 def _parts(rule: Rule) -> list[Typed]:
@@ -376,21 +322,16 @@ def _parts(rule: Rule) -> list[Typed]:
     return found + conjuncts(rule.when)
 
 
-def _quantities(node: Typed) -> Iterable[Quantity]:
-    return dict.fromkeys(leaf.value[0] for leaf in leaves(node) if leaf.op == "quantity")
-
-
-def _only_quantities(node: Typed) -> bool:
-    found = list(leaves(node))
-    return bool(found) and all(leaf.op == "quantity" for leaf in found)
-
-
-def _node(quantity: Quantity) -> Typed:
-    return Typed("quantity", quantity.type, value=(quantity, ""))
-
-
 def _all(key: str, table: str) -> exp.Query:
     return sql.query([sql.bare(key)], sql.table(table))
+
+
+def _distinct(key: str, rows: exp.Query) -> exp.Query:
+    return sql.query([sql.bare(key)], sql.subquery(rows, "u"), distinct=True)
+
+
+def _either(key: str, queries: list[exp.Query]) -> exp.Query:
+    return _distinct(key, sql.union_all(list(queries)) if queries else _none(key))
 
 
 def _none(key: str) -> exp.Query:

@@ -20,5 +20,5 @@ def connect(memory_limit: str | None, threads: int, spill: Path | None) -> Any:
     if memory_limit:
         settings["memory_limit"] = memory_limit
     con = duckdb.connect(":memory:", config=settings)
-    con.execute("SET parquet_metadata_cache = true")
+    con.execute("SET GLOBAL parquet_metadata_cache = true")
     return con

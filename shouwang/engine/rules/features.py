@@ -2,21 +2,21 @@
 a table holds only persons or households that have such rows."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from dataclasses import replace
 
 from sqlglot import exp
 
 from shouwang.engine.rules import sql
+from shouwang.engine.rules.absence import node_of, of_rows
 from shouwang.engine.rules.calendar import window
 from shouwang.engine.rules.catalog import HITS
 from shouwang.engine.rules.compiler import Compiler
 from shouwang.engine.rules.relation import KEYS, WHOLE, Frame, Relation
-from shouwang.engine.rules.rows import feed_rows
+from shouwang.engine.rules.rows import feed_rows, has_store, store_of, store_rows
 from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import Quantity, Typed, conjunction, conjuncts
 from shouwang.engine.rules.workspace import Workspace
 
-EPOCH = date(1970, 1, 1)
 Aggregate = Callable[[Sql | None], Sql]
 Group = tuple[object, ...]
 
@@ -26,15 +26,34 @@ def ensure(work: Workspace, parts: Iterable[Typed], frame: Frame = WHOLE) -> Non
 
     Over a frame of candidates the tables belong to the stratum; inner quantities are always made
     for everybody."""
-    wanted = {quantity: None for part in parts for quantity in part.quantities()}
+    wanted = dict.fromkeys(quantity for part in parts for quantity in part.quantities())
     missing = [quantity for quantity in wanted if not work.has(quantity)]
+    if not missing:
+        return
+    inner = [part for quantity in missing for part in quantity.inner()]
+    summed = [node_of(_part(quantity)) for quantity in missing if _rolls_up(quantity, frame)]
+    ensure(work, [*inner, *summed])
     for quantity in missing:
-        ensure(work, quantity.inner())
+        if has_store(work, quantity):
+            store_of(work, quantity.source.feed)
     groups: dict[Group, list[Quantity]] = {}
     for quantity in missing:
         groups.setdefault(_group(quantity), []).append(quantity)
-    for quantities in groups.values():
-        _make(work, quantities, frame)
+    shared = [group for group in groups.values() if _is_shared(group[0], frame)]
+    own = [group for group in groups.values() if not _is_shared(group[0], frame)]
+    _make(work, shared, frame, share=True)
+    _make(work, own, frame, share=False)
+
+
+def _make(work: Workspace, groups: list[list[Quantity]], frame: Frame, *, share: bool) -> None:
+    wanted = [("feature", _query(work, group, frame)) for group in groups]
+    places = work.places if frame.is_whole else work.local
+    for group, table in zip(groups, work.create_all(wanted, share=share), strict=True):
+        places.update({quantity: (table, name) for quantity, name in _names(group).items()})
+
+
+def _names(group: list[Quantity]) -> dict[Quantity, str]:
+    return {quantity: f"q{at}" for at, quantity in enumerate(group)}
 
 
 def _group(quantity: Quantity) -> Group:
@@ -42,97 +61,102 @@ def _group(quantity: Quantity) -> Group:
     because a selective scan is cheaper than a wide aggregate."""
     if quantity.source.scope in ("members", "hits"):
         return quantity.by, quantity.source
+    if quantity.source.scope in ("last_row", "sharing"):
+        return (quantity,)
     return (quantity.by, quantity.source, quantity.where, quantity.window, quantity.on,
-            quantity.agg in ("persons", "households"))  # fmt: skip
+            quantity.agg in ("persons", "households"), quantity.agg == "sum")  # fmt: skip
 
 
-def _make(work: Workspace, quantities: list[Quantity], frame: Frame) -> None:
-    first = quantities[0]
-    if _rolls_up(first) and frame.is_whole:
-        _roll_up(work, quantities)
-        return
-    names = {quantity: f"q{at}" for at, quantity in enumerate(quantities)}
-    scope = first.source.scope
-    if scope == "last_row":
-        query = _last_row(work, first, names[first], frame)
-    elif scope == "sharing":
-        query = _sharing(work, first, names[first])
-    elif scope in ("members", "hits"):
-        query = _over_registry(work, names, frame)
-    else:
-        query = _over_feed(work, names, frame)
-    table = work.create("feature", query, share=frame.is_whole and scope in _SHARED)
-    places = work.places if frame.is_whole else work.local
-    places.update({quantity: (table, name) for quantity, name in names.items()})
+def _is_shared(quantity: Quantity, frame: Frame) -> bool:
+    """Tables over everybody that depend on files alone serve other days too."""
+    return frame.is_whole and quantity.source.scope not in ("members", "hits", "sharing")
 
 
-_SHARED = frozenset({"all", "latest", "month_end", "previous_month_end", "last_row"})
+def _query(work: Workspace, group: list[Quantity], frame: Frame) -> exp.Query:
+    first, names = group[0], _names(group)
+    if _rolls_up(first, frame):
+        return _rolled_up(work, names)
+    if first.source.scope == "last_row":
+        return _last_row(work, first, names[first], frame)
+    if first.source.scope == "sharing":
+        return _sharing(work, first, names[first])
+    if first.source.scope in ("members", "hits"):
+        return _over_registry(work, names, frame)
+    return _over_feed(work, names, frame)
 
 
-def _rolls_up(quantity: Quantity) -> bool:
+def _part(quantity: Quantity) -> Quantity:
+    """The member's part of a household's sum."""
+    return replace(quantity, by="person")
+
+
+def _rolls_up(quantity: Quantity, frame: Frame) -> bool:
     """A household's sum is the sum of its members' sums, which other rules may use too."""
     return (
-        quantity.agg == "sum"
+        frame.is_whole
+        and quantity.agg == "sum"
         and quantity.by == "household"
         and quantity.source.scope in ("all", "latest")
-        and _of_rows(quantity.where)
+        and of_rows(quantity.where)
     )
 
 
-def _roll_up(work: Workspace, quantities: list[Quantity]) -> None:
-    for quantity in quantities:
-        part = Quantity(**{**quantity.__dict__, "by": "person"})
-        node = Typed("quantity", part.type, value=(part, ""))
-        ensure(work, [node])
-        table, name = work.place(part)
-        relation = Relation(work, "row", sql.table(table, "r"))
-        key = relation.key("household")
-        columns = [
-            sql.alias(key, "household_id"),
-            sql.alias(exp.Sum(this=sql.column("r", name)), "q0"),
-        ]
-        query = relation.select(columns, sql.is_known(sql.column("r", name)), group=key)
-        work.places[quantity] = (work.create("feature", query, share=True), "q0")
+def _rolled_up(work: Workspace, names: dict[Quantity, str]) -> exp.Query:
+    parts = {quantity: work.place(_part(quantity)) for quantity in names}
+    (table,) = {table for table, _ in parts.values()}
+    relation = Relation(work, "row", sql.table(table, "r"))
+    key = relation.key("household")
+    columns = [sql.alias(key, "household_id")]
+    columns += [
+        sql.alias(exp.Sum(this=sql.column("r", parts[quantity][1])), name)
+        for quantity, name in names.items()
+    ]
+    known = [sql.is_known(sql.column("r", name)) for _, name in parts.values()]
+    return relation.select(columns, sql.either(known), group=key)
 
 
 def _over_feed(work: Workspace, names: dict[Quantity, str], frame: Frame) -> exp.Query:
     """Aggregates over rows of a feed that all meet the same conditions."""
     first = next(iter(names))
-    own = [part for part in conjuncts(first.where) if _of_rows(part)]
-    joined = [part for part in conjuncts(first.where) if not _of_rows(part)]
+    own = [part for part in conjuncts(first.where) if of_rows(part)]
+    joined = [part for part in conjuncts(first.where) if not of_rows(part)]
     inner = Compiler(work.moment, lambda node: sql.bare(node.value[1]))
     filters = row_conditions(work, first, inner, own)
-    for quantity in names if len(names) == 1 else ():
-        filters += _known(quantity, inner)
-    people = first.agg in ("persons", "households")
-    columns = {"person_id"} if people else {"person_id", *_columns(names), *_columns_of(joined)}
-    once = people and first.agg == "persons"
-    query = feed_rows(
-        work, first, sorted(columns), sql.both(filters) if filters else None, frame, distinct=once
-    )
-    relation = Relation(work, "row", sql.subquery(query, "r"), frame=frame)
-    if first.agg == "households" and first.by == "village" and not joined:
-        homes = relation.select(
-            [sql.alias(relation.key("household"), "household_id")], distinct=True
-        )
-        relation = Relation(work, "keyed", sql.subquery(homes, "r"), frame=frame)
-        key = relation.key("village")
-        count = sql.alias(exp.Count(this=exp.Star()), names[first])
-        return relation.select([sql.alias(key, KEYS["village"]), count], group=key)
+    filters += _known(first, inner) if len(names) == 1 else []
+    relation = _rows(work, names, joined, sql.both(filters) if filters else None, frame)
     compiler = Compiler(work.moment, relation.resolve)
     key = relation.key(first.by)
     if first.by != "person" or joined:
         relation.key("household")
-    where = compiler.condition(found) if (found := conjunction(joined)) is not None else None
+    condition = conjunction(joined)
+    where = compiler.condition(condition) if condition is not None else None
     chosen = [sql.alias(key, KEYS[first.by])]
     for quantity, name in names.items():
-        rest = (
-            sql.both(_known(quantity, compiler))
-            if len(names) > 1 and _known(quantity, compiler)
-            else None
-        )
+        known = _known(quantity, compiler) if len(names) > 1 else []
+        rest = sql.both(known) if known else None
         chosen.append(sql.alias(aggregate(quantity, compiler, relation)(rest), name))
     return relation.select(chosen, where, group=key)
+
+
+def _rows(
+    work: Workspace,
+    names: dict[Quantity, str],
+    joined: list[Typed],
+    where: Sql | None,
+    frame: Frame,
+) -> Relation:
+    """The rows: of persons, or of households where the household is what counts."""
+    first = next(iter(names))
+    people, homes = first.agg == "persons", first.agg == "households"
+    columns = {"person_id", *_columns(names), *_columns_of(joined)}
+    if has_store(work, first) and not people:
+        once = homes and not joined
+        wanted = ["household_id"] if once else sorted({*columns, "household_id"})
+        query = store_rows(work, first, wanted, where, frame, distinct=once)
+        return Relation(work, "keyed", sql.subquery(query, "r"), frame=frame)
+    chosen = sorted({"person_id", *_columns_of(joined)} if people else columns)
+    query = feed_rows(work, first, chosen, where, frame, distinct=people)
+    return Relation(work, "row", sql.subquery(query, "r"), frame=frame)
 
 
 def _over_registry(work: Workspace, names: dict[Quantity, str], frame: Frame) -> exp.Query:
@@ -194,51 +218,24 @@ def _columns_of(parts: Iterable[Typed]) -> set[str]:
     }
 
 
-def _of_rows(node: Typed | None) -> bool:
-    """Whether a row decides a condition alone, without the registry or other quantities."""
-    return node is None or all(
-        part.op not in ("hit", "hit_value", "quantity")
-        and (part.op != "column" or part.value[0] == "row")
-        for part in node.walk()
-    )
-
-
 def _last_row(work: Workspace, quantity: Quantity, name: str, frame: Frame) -> exp.Query:
-    """The row with the greatest date, then period end, then row number, packed into one number:
-    batches are numbered by their period, so that number is different for every row."""
+    """The row with the greatest place: date, then period end, then row number."""
     wanted = sorted(work.needs.rows.get(quantity, ()))
-    dated = work.catalog.feeds[quantity.source.feed].event_date
-    on_time = sql.binary(exp.LTE, sql.bare(dated), sql.day(work.moment.day))
-    columns = sorted({"person_id", dated, *wanted})
-    rows = feed_rows(work, quantity, columns, on_time, frame, numbered=True)
-    relation = Relation(work, "row", sql.subquery(rows, "r"), frame=frame)
-    key, by = relation.key(quantity.by), KEYS[quantity.by]
-    chosen = [sql.alias(key, by), sql.alias(_place(dated), "place")]
-    chosen += [sql.alias(sql.column("r", column), f"{name}_{column}") for column in wanted]
-    table = work.create("survey", relation.select(chosen))
+    by = KEYS[quantity.by]
+    rows = store_rows(work, quantity, sorted({by, "place", *wanted}), None, frame)
+    places = store_rows(work, quantity, [by, "place"], None, frame)
     newest = sql.query(
         [sql.bare(by), sql.alias(exp.Max(this=sql.bare("place")), "place")],
-        sql.table(table),
+        sql.subquery(places, "r"),
         group=[sql.bare(by)],
     )
     kept = [sql.column("s", by), sql.alias(exp.true(), name)]
-    kept += [sql.column("s", f"{name}_{column}") for column in wanted]
+    kept += [sql.alias(sql.column("s", column), f"{name}_{column}") for column in wanted]
     same = [
         sql.binary(exp.EQ, sql.column("s", part), sql.column("n", part)) for part in (by, "place")
     ]
     joined = exp.Join(this=sql.subquery(newest, "n"), on=sql.both(same))
-    return sql.query(kept, sql.table(table, "s"), joins=[joined])
-
-
-def _place(dated: str) -> Sql:
-    """Days × 2⁴⁶ + batch × 2³² + row: good for 16,384 batches and until the year 2300."""
-    days = sql.cast(
-        sql.call("DATE_DIFF", sql.text("day"), sql.day(EPOCH), sql.column("r", dated)), "BIGINT"
-    )
-    place = sql.binary(exp.Mul, days, sql.number(2**46))
-    batch = sql.cast(sql.column("r", "batch"), "BIGINT")
-    place = sql.binary(exp.Add, place, sql.binary(exp.Mul, batch, sql.number(2**32)))
-    return sql.binary(exp.Add, place, sql.column("r", "row"))
+    return sql.query(kept, sql.subquery(rows, "s"), joins=[joined])
 
 
 def _sharing(work: Workspace, quantity: Quantity, name: str) -> exp.Query:
@@ -277,6 +274,8 @@ def aggregate(quantity: Quantity, compiler: Compiler, relation: Relation) -> Agg
                 inner = _distinct(relation.key("person"))
         case "households":
             inner = _distinct(relation.key("household"))
+            if has_store(relation.work, quantity) and of_rows(quantity.where):
+                inner = exp.Count(this=exp.Star())
         case "distinct":
             inner = _distinct(value)
         case "first":

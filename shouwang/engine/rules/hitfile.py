@@ -25,8 +25,8 @@ def write_hits(work: Workspace, target: Path) -> None:
     hits = work.con.sql(ORDERED).to_arrow_table().combine_chunks()
     rules = work.con.sql("SELECT rule, level FROM rule_list ORDER BY rule_index").fetchall()
     at_rule = hits["rule_index"].combine_chunks().cast(pa.int32())
-    homes = _Lookup(work, work.inputs.households, "household_id", ["household_no", "village_code"])
-    people = _Lookup(work, work.inputs.persons, "person_id", ["person_no"])
+    homes = _lookup(work, work.inputs.households, "household_id", ["household_no", "village_code"])
+    people = _lookup(work, work.inputs.persons, "person_id", ["person_no"])
     home = homes.positions(hits["household_id"])
     village = pc.coalesce(hits["village_code"], homes.take("village_code", home))
     table = pa.table(
@@ -53,6 +53,13 @@ def _by_rule(at_rule: pa.Array, words: list[str]) -> pa.Array:
 
 def _or_empty(texts: pa.Array) -> pa.Array:
     return pc.fill_null(texts, "")
+
+
+def _lookup(work: Workspace, file: Path, key: str, columns: list[str]) -> "_Lookup":
+    if key not in work.lookups:
+        work.lookups[key] = _Lookup(work, file, key, columns)
+    found: _Lookup = work.lookups[key]
+    return found
 
 
 class _Lookup:

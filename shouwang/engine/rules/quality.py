@@ -47,10 +47,8 @@ def prepare_checks(
     moment = replace(moment_of(book, inputs.county, day), raw=True)
     work = Workspace(con, inputs, moment, book.catalog, needs)
     load_registry(work, raw=True)
-    work.run(
-        "CREATE TEMP TABLE findings (check_at SMALLINT, household_id INTEGER, person_id INTEGER)"
-    )
-    work.run("CREATE TEMP TABLE check_list (check_at SMALLINT, check_id VARCHAR)")
+    work.run("CREATE TABLE findings (check_at SMALLINT, household_id INTEGER, person_id INTEGER)")
+    work.run("CREATE TABLE check_list (check_at SMALLINT, check_id VARCHAR)")
     for at, check in enumerate(checks):
         work.con.execute("INSERT INTO check_list VALUES (?, ?)", [at, check.id])
     ensure(work, (check.when for check in checks))

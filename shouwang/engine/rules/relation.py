@@ -73,6 +73,8 @@ class Relation:
             return sql.column("p", "household_id")
         if by == "village":
             self._household()
+            if self.inline:
+                return sql.column("p", "h_village_code")
             return sql.column("h", "village_code")
         raise ValueError(f"no {by} for rows of {self.base}")
 

@@ -63,16 +63,10 @@ def screen(
     progress: Progress | None = None,
 ) -> ScreeningResult:
     """Evaluates every rule as of a month end and writes out/hits.parquet."""
-    book = load(rulebook.path)
-    started = time.perf_counter()
-    with connect(memory_limit, threads, out) as con:
-        run = _Run(book, inputs, as_of, con, progress or _silent)
-        run.evaluate()
-        counts = run.write(out)
-    run.seconds["total"] = time.perf_counter() - started
-    reasons = {rule: why.reason for rule, why in run.blocked.items()}
-    reads = {file: frozenset(columns) for file, columns in run.work.reads.items()}
-    return ScreeningResult(as_of, out / "hits.parquet", counts, reasons, run.seconds, reads)
+    return screen_many(
+        rulebook, inputs, [as_of], out=out, memory_limit=memory_limit, threads=threads,
+        progress=progress, folders=[out],
+    )[0]  # fmt: skip
 
 
 def screen_many(
@@ -84,15 +78,27 @@ def screen_many(
     memory_limit: str | None = None,
     threads: int = 2,
     progress: Progress | None = None,
+    folders: Iterable[Path] | None = None,
 ) -> list[ScreeningResult]:
-    """The same for several days; each day's hits lie in out/<day>/hits.parquet."""
-    return [
-        screen(
-            rulebook, inputs, day, out=out / day.isoformat(),
-            memory_limit=memory_limit, threads=threads, progress=progress,
-        )
-        for day in as_of_dates
-    ]  # fmt: skip
+    """The same for several days; each day's hits lie in out/<day>/hits.parquet.
+
+    The registry is read once, and tables that depend on the same files and dates are made once."""
+    book = load(rulebook.path)
+    days = list(as_of_dates)
+    targets = list(folders) if folders is not None else [out / day.isoformat() for day in days]
+    found: list[ScreeningResult] = []
+    with connect(memory_limit, threads, out) as con:
+        before: _Run | None = None
+        for day, target in zip(days, targets, strict=True):
+            started = time.perf_counter()
+            run = _Run(book, inputs, day, con, progress or _silent, before)
+            run.evaluate()
+            counts = run.write(target)
+            run.seconds["total"] = time.perf_counter() - started
+            found.append(run.result(target, counts))
+            run.work.drop_own_tables()
+            before = run
+    return found
 
 
 def _silent(done: int, total: int, text: str) -> None:
@@ -103,7 +109,13 @@ class _Run:
     """One evaluation for one day."""
 
     def __init__(
-        self, book: RuleSet, inputs: ScreeningInput, day: date, con: Any, progress: Progress
+        self,
+        book: RuleSet,
+        inputs: ScreeningInput,
+        day: date,
+        con: Any,
+        progress: Progress,
+        before: "_Run | None",
     ) -> None:
         self.book = book
         self.con = con
@@ -112,13 +124,17 @@ class _Run:
         moment = moment_of(book, inputs.county, day)
         rules = list(book.rules.values())
         self.work = Workspace(con, inputs, moment, book.catalog, needs_of(rules))
+        self.before = before
+        if before is not None:
+            self.work.follow(before.work)
         self.blocked: dict[str, Blocked] = blocked(book, rules, moment, self.work.calendar)
         plain = Compiler(moment, lambda node: sql.NULL)
         self.rules = [without_zeros(rule, plain) for rule in rules if rule.id not in self.blocked]
         self.order = {rule.id: at for at, rule in enumerate(rules)}
 
     def evaluate(self) -> None:
-        prepare(self.work, self.book.rules.values())
+        self._mark("start")
+        prepare(self.work, self.book.rules.values(), again=self.before is not None)
         self._mark("registry")
         levels = strata(self.rules)
         for at, level in enumerate(levels):
@@ -130,6 +146,13 @@ class _Run:
         now = time.perf_counter()
         self.seconds[stage] = now - getattr(self, "last", now)
         self.last = now
+
+    def result(self, out: Path, counts: dict[str, int]) -> ScreeningResult:
+        reasons = {rule: why.reason for rule, why in self.blocked.items()}
+        reads = {file: frozenset(columns) for file, columns in self.work.reads.items()}
+        return ScreeningResult(
+            self.work.moment.day, out / "hits.parquet", counts, reasons, self.seconds, reads
+        )
 
     def write(self, out: Path) -> dict[str, int]:
         """Hits with household and person numbers, in the order of rules and subjects."""
@@ -143,15 +166,21 @@ class _Run:
         return {names[at]: count for at, count in sorted(counted)}
 
 
-def prepare(work: Workspace, rules: Iterable[Rule], only: Sql | None = None) -> None:
+def prepare(
+    work: Workspace, rules: Iterable[Rule], only: Sql | None = None, *, again: bool = False
+) -> None:
     """Registry tables, the list of rules, and the empty table of hits."""
+    if again:
+        work.rule_index = {rule.id: at for at, rule in enumerate(rules)}
+        work.run("DELETE FROM hits")
+        return
     load_registry(work, only)
     work.run(
-        "CREATE TEMP TABLE hits (rule_index SMALLINT, person_id INTEGER, household_id INTEGER,"
+        "CREATE TABLE hits (rule_index SMALLINT, person_id INTEGER, household_id INTEGER,"
         " village_code VARCHAR, value VARCHAR, threshold VARCHAR, about INTEGER)"
     )
     work.run(
-        "CREATE TEMP TABLE rule_list (rule_index SMALLINT, rule VARCHAR, risk VARCHAR,"
+        "CREATE TABLE rule_list (rule_index SMALLINT, rule VARCHAR, risk VARCHAR,"
         " kind VARCHAR, level VARCHAR, severity INTEGER)"
     )
     for at, rule in enumerate(rules):
@@ -168,8 +197,8 @@ def evaluate_level(work: Workspace, rules: list[Rule], *, whole: bool = False) -
     villages = [rule for rule in rules if rule.level == "village"]
     ensure(work, (part for rule in villages for part in top_parts(rule)))
     ensure(work, (part for rule in rules for part in top_parts(rule)), frame)
-    for rule in rules:
-        work.run(sql.insert("hits", _hits(work, rule, WHOLE if by_registry(rule) else frame)))
+    frames = {rule.id: WHOLE if by_registry(rule) else frame for rule in rules}
+    work.run_all([sql.insert("hits", _hits(work, rule, frames[rule.id])) for rule in rules])
     work.local.clear()
 
 

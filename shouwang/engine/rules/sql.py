@@ -193,12 +193,7 @@ def join(name: str, on: Sql, *, as_name: str = "", left: bool = False) -> exp.Jo
 
 def create_table(name: str, query: exp.Query) -> str:
     """The one statement that stores a step's result."""
-    return exp.Create(
-        this=exp.to_table(name),
-        kind="TABLE",
-        expression=query,
-        properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
-    ).sql(dialect="duckdb")
+    return exp.Create(this=exp.to_table(name), kind="TABLE", expression=query).sql(dialect="duckdb")
 
 
 def union_all(queries: list[exp.Query]) -> exp.Query:

@@ -1,6 +1,7 @@
 """工作区: one evaluation: a connection, the registry tables, the feature tables made so far."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,7 +72,22 @@ class Workspace:
         self.hit_tables: dict[str, str] = {}
         self.rule_index: dict[str, int] = {}
         self.reads: dict[str, set[str]] = {}  # Parquet file → columns, as the run reads them
+        self.stores: dict[str, str] = {}  # survey feed → its rows with their households
+        self.lookups: dict[str, Any] = {}  # texts of the registry files, read once
+        self.own: list[str] = []
+        self.lanes = 2
         self.made = 0
+
+    def follow(self, before: "Workspace") -> None:
+        """Goes on in the database of an earlier day: tables of the same files are kept."""
+        self.shared, self.made, self.lookups = before.shared, before.made, before.lookups
+        self.reads = before.reads
+
+    def drop_own_tables(self) -> None:
+        """Leaves the tables that another day may use."""
+        kept = set(self.shared.values())
+        self.run_all([f"DROP TABLE {name}" for name in self.own if name not in kept])
+        self.own.clear()
 
     def run(self, query: Sql | str) -> Any:
         return self.con.execute(query if isinstance(query, str) else sql.render(query))
@@ -83,18 +99,41 @@ class Workspace:
 
     def name(self, kind: str) -> str:
         self.made += 1
-        return f"{kind}_{self.made}"
+        self.own.append(f"{kind}_{self.made}")
+        return self.own[-1]
 
-    def create(self, kind: str, query: exp.Query, *, share: bool = False) -> str:
-        """A new table; with `share`, the table that the same query made before."""
-        text = sql.render(query)
-        if share and text in self.shared:
-            return self.shared[text]
-        name = self.name(kind)
-        self.con.execute(f"CREATE TEMP TABLE {name} AS {text}")
-        if share:
-            self.shared[text] = name
-        return name
+    def create(self, kind: str, query: exp.Query) -> str:
+        """A new table."""
+        return self.create_all([(kind, query)])[0]
+
+    def create_all(self, wanted: list[tuple[str, exp.Query]], *, share: bool = False) -> list[str]:
+        """New tables, made side by side; with `share`, those that the same queries made before."""
+        names, todo = [], []
+        for kind, query in wanted:
+            text = sql.render(query)
+            name = self.shared.get(text) if share else None
+            if name is None:
+                name = self.name(kind)
+                todo.append(f"CREATE TABLE {name} AS {text}")
+                if share:
+                    self.shared[text] = name
+            names.append(name)
+        self.run_all(todo)
+        return names
+
+    def run_all(self, statements: list[str]) -> None:
+        """Statements that do not need each other, on two lanes: while one plans, one works."""
+        if len(statements) < 2 or self.lanes < 2:
+            for statement in statements:
+                self.con.execute(statement)
+            return
+        with ThreadPoolExecutor(self.lanes) as pool:
+            for done in [pool.submit(self._on_lane, statement) for statement in statements]:
+                done.result()
+
+    def _on_lane(self, statement: str) -> None:
+        with self.con.cursor() as lane:
+            lane.execute(statement)
 
     def has(self, quantity: Quantity) -> bool:
         return quantity in self.places or quantity in self.local
