@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -61,8 +62,23 @@ def household_facts(actor: Actor, clue: Clue) -> list[tuple[str, str]]:
         ("所在村", place_of(clue)),
     ]
     if income is not None:
-        facts.append((f"{income.year} 年人均纯收入（元）", formats.amount(income.per_capita)))
+        facts.append((f"{income.year} 年人均纯收入（元）", formats.amount(_per_capita(income))))
     return facts
+
+
+def _per_capita(income: IncomeStatement) -> Decimal | None:
+    """人均纯收入 as the rules count it; unknown where any of the five amounts is."""
+    earned = (
+        income.wage_income,
+        income.business_income,
+        income.property_income,
+        income.transfer_income,
+    )
+    size = Member.objects.filter(household=income.household_id, absent_since=None).count()
+    if income.business_expense is None or None in earned or not size:
+        return None
+    total = sum((amount for amount in earned if amount is not None), Decimal(0))
+    return (total - income.business_expense) / size
 
 
 def place_of(clue: Clue) -> str:
