@@ -3,7 +3,10 @@
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +16,7 @@ from .progress import progress_bar
 from .starting import start
 
 if TYPE_CHECKING:
+    from shouwang.engine.rules.problems import Problem
     from shouwang.screening.models import Run
 
 STATES = {"met": "命中", "not_met": "未命中", "unknown": "无法判断"}
@@ -152,23 +156,37 @@ def check_registry_command(as_json: bool) -> None:
 
 
 @click.command("check-rulebook")
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False))
+@click.argument(
+    "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
 @json_option
-def check_rulebook_command(folder: str | None, as_json: bool) -> None:
+def check_rulebook_command(folder: Path | None, as_json: bool) -> None:
     """检查规则库：写法、引用、日期、依据和测试案例，错误指明文件和行。"""
-    from pathlib import Path
-
-    from shouwang.engine import check_rulebook
     from shouwang.engine.rulebook import PACKAGED
 
-    problems = check_rulebook(Path(folder) if folder else PACKAGED)
+    problems = _problems(folder or PACKAGED)
     if as_json:
-        print_json(
-            [{"file": each.file, "line": each.line, "message": each.message} for each in problems]
-        )
+        print_json([asdict(each) for each in problems])
     for each in () if as_json else problems:
         click.secho(str(each), fg="red")
     if problems:
         raise SystemExit(EXIT_REFUSED)
     if not as_json:
         click.secho("规则库没有问题。", fg="green")
+
+
+def _problems(folder: Path) -> list["Problem"]:
+    """What is wrong with the writing; where nothing is, what the test cases show."""
+    from shouwang.engine import Rulebook
+    from shouwang.engine.errors import EngineError
+    from shouwang.engine.rules.cases import run_cases
+    from shouwang.engine.rules.loading import read
+    from shouwang.engine.rules.problems import Problem
+
+    try:
+        if problems := read(folder).problems:
+            return problems
+        with TemporaryDirectory() as scratch:
+            return run_cases(Rulebook.load(folder), Path(scratch))
+    except EngineError as error:
+        return [Problem(folder.name, 1, str(error))]
