@@ -101,7 +101,9 @@ class DoubtfulTable(Table):
 
     name = NameColumn(verbose_name="姓名")
     reason = PillColumn(verbose_name="原因")
-    number = Column(verbose_name="证件号码", empty_values=())
+    number = Column(
+        verbose_name="证件号码", empty_values=(), attrs={"td": {"class": "masked-number"}}
+    )
     birth_date = DateColumn(verbose_name="出生日期")
     village = Column(verbose_name="所在村")
     feed = Column(verbose_name="数据和期间", accessor="batch__feed")

@@ -5,6 +5,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from shouwang.cli.serving import worker_command
 from shouwang.core.actor import Actor
 from shouwang.core.clock import now
 from shouwang.feeds import storage
@@ -78,3 +82,12 @@ def test_an_original_that_a_batch_rests_on_is_never_swept(
     age(original, 400)
     sweep()
     assert original.exists()
+
+
+def test_a_worker_that_starts_tidies_before_its_first_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr("shouwang.cli.serving.start", lambda: None)
+    monkeypatch.setattr("shouwang.feeds.operations.sweep", lambda: done.append("sweep"))
+    monkeypatch.setattr("django.core.management.call_command", lambda name, **_: done.append(name))
+    assert CliRunner().invoke(worker_command, ["--once"]).exit_code == 0
+    assert done == ["sweep", "db_worker"]

@@ -57,11 +57,9 @@ def send_correction(actor: Actor, file: FeedFile) -> FeedBatch:
 def treat_as_whole(actor: Actor, file: FeedFile) -> None:
     """The sender says himself what a file is: it is the whole table, or recognition takes long."""
     with transaction.atomic():
-        waiting = FeedFile.objects.select_for_update().filter(
-            pk=file.pk, uploaded_by_id=actor.account_id, batches__isnull=True
-        )
-        current = waiting.first()
-        if current is None:
+        waiting = FeedFile.objects.select_for_update().filter(uploaded_by_id=actor.account_id)
+        current = waiting.filter(pk=file.pk).first()
+        if current is None or current.batches.exists():
             raise Conflict("这份文件已经确认导入，请在批次列表中查看。")
         proposal = current.proposal | {"corrects": "", "pending": False}
         FeedFile.objects.filter(pk=file.pk).update(proposal=proposal)
