@@ -6,6 +6,7 @@ COPY on PostgreSQL, executemany on SQLite; neither calls `save()`, so defaults m
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -50,6 +51,53 @@ def update_rows(
         if connections[alias].vendor == "postgresql":
             return _update_from_copy(alias, model._meta.db_table, fields, converted)
         return _update_each(alias, model._meta.db_table, fields, converted)
+
+
+@contextmanager
+def indexes_last(model: type[models.Model], *, using: str | None = None) -> Iterator[None]:
+    """Fill an empty table first, then build its indexes and check its references as a whole, which
+    takes half the time of doing so row by row.
+
+    All of it happens in the current transaction: others see the table as it was until the end, and
+    whatever breaks off leaves it as it was. A table that has rows is left alone.
+    """
+    alias = using or router.db_for_write(model)
+    if model._base_manager.using(alias).exists():
+        yield
+        return
+    table = model._meta.db_table
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        later: list[str] = []
+        if connections[alias].vendor == "postgresql":
+            connections[alias].check_constraints()  # what is put off would hold the table
+            drop = f"ALTER TABLE {_quoted(alias, [table])[0]} DROP CONSTRAINT"
+            later = _take_off(cursor, alias, _REFERENCES, table, drop)
+        later += _take_off(cursor, alias, _INDEXES[connections[alias].vendor], table, "DROP INDEX")
+        yield
+        for definition in later:
+            cursor.execute(definition)
+
+
+def _take_off(cursor: Any, alias: str, query: str, table: str, drop: str) -> list[str]:
+    """Drop what `query` names; returns the statements that bring it back."""
+    cursor.execute(query, {"table": table})
+    found = cursor.fetchall()
+    for name, _ in found:
+        cursor.execute(f"{drop} {_quoted(alias, [name])[0]}")
+    return [definition for _, definition in found]
+
+
+_INDEXES = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %(table)s "
+    "AND sql NOT LIKE 'CREATE UNIQUE%%'",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() "
+    "AND tablename = %(table)s AND indexdef NOT LIKE 'CREATE UNIQUE%%'",
+}
+_REFERENCES = (
+    "SELECT conname, format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, "
+    "pg_get_constraintdef(oid)) FROM pg_constraint "
+    "WHERE contype = 'f' AND conrelid = quote_ident(%(table)s)::regclass"
+)
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":

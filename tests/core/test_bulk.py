@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from shouwang.audit.models import AuditSeal
-from shouwang.core.bulk import copy_rows, update_rows
+from shouwang.core.bulk import copy_rows, indexes_last, update_rows
 from shouwang.core.models import Job
 from shouwang.divisions.models import Division
 
@@ -78,3 +78,37 @@ def test_rows_are_updated_by_their_key() -> None:
 def test_a_column_that_is_not_there_is_a_mistake_of_the_program() -> None:
     with pytest.raises(LookupError):
         copy_rows(Division, ["nonsense"], [])
+
+
+def _parts_of(table: str) -> dict[str, tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table)
+    return {
+        part: (one["columns"], one["unique"], one["index"], one["foreign_key"])
+        for part, one in found.items()
+        if one["index"] or one["foreign_key"]
+    }
+
+
+def test_indexes_that_were_built_last_are_those_that_were_there() -> None:
+    before = _parts_of("divisions_division")
+    with indexes_last(Division):
+        assert len(_parts_of("divisions_division")) < len(before)
+        copy_rows(Division, DIVISION, _divisions(3))
+    assert before == _parts_of("divisions_division")
+    assert Division.objects.count() == 3
+
+
+def test_an_index_of_a_table_with_rows_stays_where_it_is() -> None:
+    copy_rows(Division, DIVISION, _divisions(1))
+    before = _parts_of("divisions_division")
+    with indexes_last(Division):
+        assert _parts_of("divisions_division") == before
+
+
+def test_indexes_are_there_again_after_a_failure() -> None:
+    before = _parts_of("divisions_division")
+    with pytest.raises(IntegrityError), transaction.atomic(), indexes_last(Division):
+        copy_rows(Division, ["id", *DIVISION], [(1, *_divisions(1)[0])] * 2)
+    assert before == _parts_of("divisions_division")
+    assert not Division.objects.exists()

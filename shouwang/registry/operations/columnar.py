@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 from django.db import connection, models, transaction
 
+from shouwang.core.bulk import indexes_last
+
 CHUNK = 20_000
 Item = TypeVar("Item")
 _CSV = pcsv.WriteOptions(include_header=False, quoting_style="needed")
@@ -35,7 +37,7 @@ def write_tables(model: type[models.Model], tables: Iterable[pa.Table]) -> int:
     The next table is made ready while the database takes the present one.
     """
     count = 0
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), indexes_last(model), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for table, content in ahead((table, _csv(table)) for table in tables):
                 with cursor.copy(_copy_statement(model, table)) as copy:

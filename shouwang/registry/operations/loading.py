@@ -12,7 +12,7 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import QuerySet
 
-from shouwang.core.bulk import copy_rows, update_rows
+from shouwang.core.bulk import copy_rows, indexes_last, update_rows
 from shouwang.registry.columns import (
     AFTER_FIELDS,
     ANNUAL_FIELDS,
@@ -173,7 +173,8 @@ class Loading:
         }
         known = set(NameSpelling.objects.values_list("name_key", flat=True)) if names else set()
         rows = spellings(sorted(names - known))
-        copy_rows(NameSpelling, ["name_key", "pinyin", "initials"], rows)
+        with indexes_last(NameSpelling):
+            copy_rows(NameSpelling, ["name_key", "pinyin", "initials"], rows)
 
     def changed_values(self) -> None:
         """Each changed column by itself: as many updates as there are changed cells."""
