@@ -111,6 +111,8 @@ def main() -> None:
         turn += 1
         find_something(county, turn)
         run(system_actor("测试"), [MAY, JUNE])
+        sys.stdout.write(json.dumps({"turn": turn}) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
