@@ -6,6 +6,8 @@ them (quantities, terms, columns, codes, parameters), so a new rule reads well w
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from shouwang.engine import Rulebook
@@ -65,7 +67,12 @@ class Step:
 
 def ruleset(rulebook: Rulebook) -> RuleSet:
     """Terms, labels and sources beside the rules; read once a version."""
-    return load(rulebook.path)
+    return _ruleset(rulebook.path, rulebook.version)
+
+
+@lru_cache(maxsize=4)
+def _ruleset(path: Path, version: str) -> RuleSet:
+    return load(path)
 
 
 def population_words(rulebook: Rulebook, rule: Rule) -> str:
