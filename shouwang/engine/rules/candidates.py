@@ -26,7 +26,7 @@ from shouwang.engine.rules.features import ensure, row_conditions
 from shouwang.engine.rules.model import Rule
 from shouwang.engine.rules.moment import top_parts
 from shouwang.engine.rules.relation import KEYS, Frame, Relation
-from shouwang.engine.rules.rows import feed_rows, store_of
+from shouwang.engine.rules.rows import feed_rows
 from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import Quantity, Typed, conjuncts
 from shouwang.engine.rules.workspace import Workspace
@@ -52,6 +52,7 @@ class Candidates:
         self.persons: list[exp.Query] = []
         self.households: list[exp.Query] = []
         self.with_members: list[exp.Query] = []
+        self.surveys: dict[Quantity, list[list[Typed]]] = {}
         self.shares = self._shares()
 
     def frame(self) -> Frame:
@@ -211,16 +212,25 @@ class Candidates:
                 if set(quantities_of(part)) == {quantity} and only_quantities(part)
             ]
             if quantity.source.scope == "last_row" and self._needs(tested, frozenset({quantity})):
-                return Start((), partial(self._surveyed, quantity, tested))
+                self.surveys.setdefault(quantity, []).append(tested)
+                return Start((), partial(self._surveyed, quantity))
         return None
 
-    def _surveyed(self, quantity: Quantity, tested: list[Typed]) -> exp.Query:
-        rows = sql.table(store_of(self.work, quantity.source.feed), "r")
-        relation = Relation(self.work, "keyed", rows, own="rows")
+    def _surveyed(self, quantity: Quantity) -> exp.Query:
+        """One scan of a survey for the conditions of all its rules."""
+        conditions = [part for tested in self.surveys[quantity] for part in tested]
+        columns = sorted({"person_id", *self.work.needs.rows[quantity]} & {
+            "person_id", *(leaf.value[1] for part in conditions for leaf in leaves(part)),
+        })  # fmt: skip
+        rows = feed_rows(self.work, quantity, columns, None, Frame())
+        relation = Relation(self.work, "row", sql.subquery(rows, "r"), own="rows")
         compiler = Compiler(self.work.moment, relation.resolve)
-        conditions = [compiler.condition(part) for part in tested]
+        each = [
+            sql.both(compiler.condition(part) for part in tested)
+            for tested in self.surveys[quantity]
+        ]
         key = sql.alias(relation.key("household"), "household_id")
-        return relation.select([key], sql.both(conditions))
+        return relation.select([key], sql.either(each))
 
     # ---- populations
 

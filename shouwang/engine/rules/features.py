@@ -12,7 +12,7 @@ from shouwang.engine.rules.calendar import window
 from shouwang.engine.rules.catalog import HITS
 from shouwang.engine.rules.compiler import Compiler
 from shouwang.engine.rules.relation import KEYS, WHOLE, Frame, Relation
-from shouwang.engine.rules.rows import feed_rows, has_store, store_of, store_rows
+from shouwang.engine.rules.rows import feed_rows, survey_rows
 from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import Quantity, Typed, conjunction, conjuncts
 from shouwang.engine.rules.workspace import Workspace
@@ -33,9 +33,6 @@ def ensure(work: Workspace, parts: Iterable[Typed], frame: Frame = WHOLE) -> Non
     inner = [part for quantity in missing for part in quantity.inner()]
     summed = [node_of(_part(quantity)) for quantity in missing if _rolls_up(quantity, frame)]
     ensure(work, [*inner, *summed])
-    for quantity in missing:
-        if has_store(work, quantity):
-            store_of(work, quantity.source.feed)
     groups: dict[Group, list[Quantity]] = {}
     for quantity in missing:
         groups.setdefault(_group(quantity), []).append(quantity)
@@ -148,15 +145,14 @@ def _rows(
     """The rows: of persons, or of households where the household is what counts."""
     first = next(iter(names))
     people, homes = first.agg == "persons", first.agg == "households"
-    columns = {"person_id", *_columns(names), *_columns_of(joined)}
-    if has_store(work, first) and not people:
-        once = homes and not joined
-        wanted = ["household_id"] if once else sorted({*columns, "household_id"})
-        query = store_rows(work, first, wanted, where, frame, distinct=once)
-        return Relation(work, "keyed", sql.subquery(query, "r"), frame=frame)
-    chosen = sorted({"person_id", *_columns_of(joined)} if people else columns)
-    query = feed_rows(work, first, chosen, where, frame, distinct=people)
-    return Relation(work, "row", sql.subquery(query, "r"), frame=frame)
+    columns = {"person_id", *(() if people else _columns(names)), *_columns_of(joined)}
+    query = feed_rows(work, first, sorted(columns), where, frame, distinct=people)
+    relation = Relation(work, "row", sql.subquery(query, "r"), frame=frame)
+    if homes and not joined:
+        key = sql.alias(relation.key("household"), "household_id")
+        once = relation.select([key], distinct=True)
+        return Relation(work, "keyed", sql.subquery(once, "r"), frame=frame)
+    return relation
 
 
 def _over_registry(work: Workspace, names: dict[Quantity, str], frame: Frame) -> exp.Query:
@@ -221,21 +217,21 @@ def _columns_of(parts: Iterable[Typed]) -> set[str]:
 def _last_row(work: Workspace, quantity: Quantity, name: str, frame: Frame) -> exp.Query:
     """The row with the greatest place: date, then period end, then row number."""
     wanted = sorted(work.needs.rows.get(quantity, ()))
-    by = KEYS[quantity.by]
-    rows = store_rows(work, quantity, sorted({by, "place", *wanted}), None, frame)
-    places = store_rows(work, quantity, [by, "place"], None, frame)
-    newest = sql.query(
-        [sql.bare(by), sql.alias(exp.Max(this=sql.bare("place")), "place")],
-        sql.subquery(places, "r"),
-        group=[sql.bare(by)],
-    )
-    kept = [sql.column("s", by), sql.alias(exp.true(), name)]
-    kept += [sql.alias(sql.column("s", column), f"{name}_{column}") for column in wanted]
-    same = [
-        sql.binary(exp.EQ, sql.column("s", part), sql.column("n", part)) for part in (by, "place")
+    rows = survey_rows(work, quantity, ["person_id", *wanted], frame)
+    relation = Relation(work, "row", sql.subquery(rows, "r"), frame=frame)
+    key, by = relation.key(quantity.by), KEYS[quantity.by]
+    whole = sql.call("ROW", *(sql.column("r", column) for column in wanted))
+    last = sql.call("ARG_MAX", whole, sql.column("r", "place"))
+    newest = relation.select([sql.alias(key, by), sql.alias(last, "last")], group=key)
+    kept = [sql.column("n", by), sql.alias(exp.true(), name)]
+    kept += [
+        sql.alias(
+            sql.call("STRUCT_EXTRACT_AT", sql.column("n", "last"), sql.number(at)),
+            f"{name}_{column}",
+        )
+        for at, column in enumerate(wanted, 1)
     ]
-    joined = exp.Join(this=sql.subquery(newest, "n"), on=sql.both(same))
-    return sql.query(kept, sql.subquery(rows, "s"), joins=[joined])
+    return sql.query(kept, sql.subquery(newest, "n"))
 
 
 def _sharing(work: Workspace, quantity: Quantity, name: str) -> exp.Query:
@@ -274,7 +270,7 @@ def aggregate(quantity: Quantity, compiler: Compiler, relation: Relation) -> Agg
                 inner = _distinct(relation.key("person"))
         case "households":
             inner = _distinct(relation.key("household"))
-            if has_store(relation.work, quantity) and of_rows(quantity.where):
+            if quantity.source.feed and of_rows(quantity.where):
                 inner = exp.Count(this=exp.Star())
         case "distinct":
             inner = _distinct(value)

@@ -36,83 +36,45 @@ def feed_rows(
     if quantity.by == "person" and (work.restricted or not frame.is_whole):
         parts = [sql.within(person, sql.query([sql.bare("person_id")], sql.table(frame.person)))]
     parts += [where] if where is not None else []
+    feed = work.catalog.feeds[quantity.source.feed]
+    if feed.mode == "survey":
+        parts.append(on_time(work, feed.event_date))
     files = exp.Array(expressions=[sql.text(str(batch.rows)) for batch in batches])
     chosen = [sql.bare(name) for name in columns]
     read = sql.call("read_parquet", files)
     return sql.query(chosen, read, where=sql.both(parts), distinct=distinct)
 
 
-# ---- surveys: rows are about households, and several rules read them
-
-
-def has_store(work: Workspace, quantity: Quantity) -> bool:
-    """Whether a quantity reads survey rows by household."""
-    feed = work.catalog.feeds.get(quantity.source.feed)
-    return feed is not None and feed.mode == "survey" and quantity.by != "person"
-
-
-def store_of(work: Workspace, key: str) -> str:
-    """A survey's rows up to the day with their household and their place in time, joined once.
+def survey_rows(work: Workspace, quantity: Quantity, columns: list[str], frame: Frame) -> exp.Query:
+    """Rows of a survey up to the day with their place in time.
 
     The place packs date, batch and row into one number that is different for every row: days × 2⁴⁶
     + batch × 2³² + row, good for 16,384 batches and until the year 2300."""
-    if key in work.stores:
-        return work.stores[key]
-    feed = work.catalog.feeds[key]
-    columns = sorted({"person_id", "row", feed.event_date, *_asked(work, key)})
-    batches = work.calendar.all(key)
-    work.reading((batch.rows for batch in batches), columns)
+    feed = work.catalog.feeds[quantity.source.feed]
+    batches = work.calendar.all(feed.key)
+    if not batches:
+        columns = [*columns, "place"]
+        return _no_rows({**feed.columns, "place": Type("amount")}, columns)
+    work.reading((batch.rows for batch in batches), {*columns, "person_id", "row", feed.event_date})
     queries: list[exp.Query] = []
     for at, batch in enumerate(batches):
-        chosen = [*(sql.bare(name) for name in columns), sql.alias(sql.number(at), "batch")]
+        chosen = [sql.bare(name) for name in columns]
+        chosen.append(sql.alias(_place(feed.event_date, at), "place"))
         read = sql.call("read_parquet", sql.text(str(batch.rows)))
-        on_time = sql.binary(exp.LTE, sql.bare(feed.event_date), sql.day(work.moment.day))
-        queries.append(sql.query(chosen, read, where=on_time))
-    rows = sql.union_all(queries) if queries else _no_rows(feed.columns, [*columns, "batch"])
-    on = sql.binary(exp.EQ, sql.column("p", "person_id"), sql.column("r", "person_id"))
-    kept = [sql.column("p", "household_id"), sql.alias(_place(feed.event_date), "place")]
-    kept += [sql.column("r", name) for name in columns if name != "row"]
-    query = sql.query(kept, sql.subquery(rows, "r"), joins=[sql.join("person", on, as_name="p")])
-    (work.stores[key],) = work.create_all([("survey", query)], share=True)
-    return work.stores[key]
+        queries.append(sql.query(chosen, read, where=on_time(work, feed.event_date)))
+    return sql.union_all(queries)
 
 
-def store_rows(
-    work: Workspace,
-    quantity: Quantity,
-    columns: list[str],
-    where: Sql | None,
-    frame: Frame,
-    *,
-    distinct: bool = False,
-) -> exp.Query:
-    """Rows of a survey with their households, of candidates only if the frame says so."""
-    parts = [where] if where is not None else []
-    if not frame.is_whole:
-        homes = sql.query([sql.bare("household_id")], sql.table(frame.household))
-        parts.append(sql.within(sql.bare("household_id"), homes))
-    table = sql.table(store_of(work, quantity.source.feed))
-    chosen = [sql.bare(name) for name in columns]
-    return sql.query(chosen, table, where=sql.both(parts) if parts else None, distinct=distinct)
+def on_time(work: Workspace, dated: str) -> Sql:
+    """A survey may say something of a later day; that is not known yet."""
+    return sql.binary(exp.LTE, sql.bare(dated), sql.day(work.moment.day))
 
 
-def _asked(work: Workspace, feed: str) -> set[str]:
-    """Columns of a feed that any quantity of this evaluation reads."""
-    found: set[str] = set()
-    for quantity, columns in work.needs.rows.items():
-        if quantity.source.feed == feed:
-            found |= columns | ({quantity.on} if quantity.on else set())
-            for part in quantity.inner():
-                columns_read = (node.value for node in part.walk() if node.op == "column")
-                found |= {name for table, name in columns_read if table == "row"}
-    return found
-
-
-def _place(dated: str) -> Sql:
-    since = sql.call("DATE_DIFF", sql.text("day"), sql.day(EPOCH), sql.column("r", dated))
+def _place(dated: str, batch: int) -> Sql:
+    since = sql.call("DATE_DIFF", sql.text("day"), sql.day(EPOCH), sql.bare(dated))
     place = sql.binary(exp.Mul, sql.cast(since, "BIGINT"), sql.number(2**46))
-    batch = sql.binary(exp.Mul, sql.cast(sql.column("r", "batch"), "BIGINT"), sql.number(2**32))
-    return sql.binary(exp.Add, sql.binary(exp.Add, place, batch), sql.column("r", "row"))
+    inside = sql.binary(exp.Add, sql.bare("row"), sql.number(batch * 2**32))
+    return sql.binary(exp.Add, place, inside)
 
 
 def _pruned(work: Workspace, quantity: Quantity) -> list[Batch]:

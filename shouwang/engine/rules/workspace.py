@@ -72,7 +72,6 @@ class Workspace:
         self.hit_tables: dict[str, str] = {}
         self.rule_index: dict[str, int] = {}
         self.reads: dict[str, set[str]] = {}  # Parquet file → columns, as the run reads them
-        self.stores: dict[str, str] = {}  # survey feed → its rows with their households
         self.lookups: dict[str, Any] = {}  # texts of the registry files, read once
         self.own: list[str] = []
         self.lanes = 2
