@@ -86,8 +86,7 @@ class Prefecture:
               {pick("i", 1, {"脱贫户": 460, "一般农户": 535})} AS household_type,
               {pick("i", 2, {"脱贫不稳定户": 30, "边缘易致贫户": 35, "突发严重困难户": 23})}
                 AS monitor_class,
-              CASE WHEN {chance("i", 3)} < 420000 THEN '是' WHEN {chance("i", 3)} < 900000 THEN '否' END
-                AS eliminated,
+              {pick("i", 3, {"是": 420, "否": 480})} AS eliminated,
               {day_in("i", 4, date(2023, 1, 1), date(2025, 12, 1))} AS identified_on,
               CASE {chance("i", 5)} // 100000 WHEN 0 THEN 1 WHEN 1 THEN 2 WHEN 2 THEN 2
                 WHEN 3 THEN 3 WHEN 4 THEN 3 WHEN 5 THEN 4 WHEN 6 THEN 4 WHEN 7 THEN 5
@@ -100,8 +99,10 @@ class Prefecture:
                 AS identified_month,
               CASE WHEN {chance("household_id", 7)} < 985000 THEN per_head * size * 6 // 10 END
                 AS wage_income,
-              per_head * size * 3 // 10 AS business_income, per_head * size // 50 AS property_income,
-              per_head * size // 5 AS transfer_income, per_head * size * 12 // 100 AS business_expense,
+              per_head * size * 3 // 10 AS business_income,
+              per_head * size // 50 AS property_income,
+              per_head * size // 5 AS transfer_income,
+              per_head * size * 12 // 100 AS business_expense,
               CAST(per_head * (0.75 + {chance("household_id", 8)} / 2300000.0) AS BIGINT)
                 AS prev_per_capita
             FROM household ORDER BY household_id""",
@@ -181,7 +182,8 @@ def medical(start: date, end: date) -> str:
     months = (end - start).days // 28
     key = f"(person_id, k, {salt})"
     kinds = pick(key, 21, {"inpatient": 400, "chronic": 380, "outpatient": 220})
-    return f"""SELECT person_id, {day_in(key, 22, start, end)} AS settle_date, {kinds} AS visit_type,
+    return f"""SELECT person_id, {day_in(key, 22, start, end)} AS settle_date,
+      {kinds} AS visit_type,
       {pick(key, 23, {"yes": 20, "no": 950})} AS serious_disease,
       CASE WHEN {kinds} = 'inpatient' THEN {fen(key, 24, 1230, 5)} ELSE {fen(key, 25, 160, 4)} END
         AS self_paid
@@ -192,9 +194,10 @@ def medical(start: date, end: date) -> str:
 
 def employment(start: date, end: date) -> str:
     key = f"(person_id, {end.toordinal()})"
-    leaving = f"{chance('person_id', 31)} < 90000 AND DATE '{end}' > {day_in('person_id', 32, date(2025, 10, 1), date(2026, 9, 1))}"  # noqa: E501
+    leaving = f"{chance('person_id', 31)} < 90000 AND DATE '{end}' > {day_in('person_id', 32, date(2025, 10, 1), date(2026, 9, 1))}"
     return f"""SELECT person_id, DATE '{start}' AS month,
-      CASE WHEN {leaving} OR {chance(key, 33)} < 20000 THEN 'unemployed' ELSE 'employed' END AS status
+      CASE WHEN {leaving} OR {chance(key, 33)} < 20000 THEN 'unemployed' ELSE 'employed' END
+        AS status
       {rows_of(34, 345, "birth BETWEEN DATE '1966-01-01' AND DATE '2007-01-01'")}"""
 
 
@@ -220,7 +223,8 @@ def education(start: date, end: date) -> str:
 
 def heads(salt: int, thousandths: float) -> str:
     """One person a household, for a share of the households."""
-    return f"""FROM (SELECT min(person_id) AS person_id, household_id FROM person GROUP BY household_id)
+    return f"""FROM (SELECT min(person_id) AS person_id, household_id FROM person
+        GROUP BY household_id)
       WHERE {chance("household_id", salt)} < {int(thousandths * 1000)}"""
 
 
@@ -238,8 +242,9 @@ def water(start: date, end: date) -> str:
     key = f"(household_id, {end.toordinal()})"
     return f"""SELECT person_id, {day_in(key, 71, start, end)} AS survey_date,
       {pick("household_id", 72, {"piped": 850, "decentralised": 110, "carry": 40})} AS supply_mode,
-      CASE WHEN {chance(key, 73)} < 970000 THEN {between(key, 74, 32, 110)}::DECIMAL(18,3) END AS litres,
-      CASE WHEN {chance(key, 75)} < 960000 THEN 
+      CASE WHEN {chance(key, 73)} < 970000 THEN {between(key, 74, 32, 110)}::DECIMAL(18,3) END
+        AS litres,
+      CASE WHEN {chance(key, 75)} < 960000 THEN
         floor(pow({chance(key, 76)} / 1000000.0, 10) * 45) END::DECIMAL(18,3) AS outage_days,
       {between(key, 77, 5, 40)}::DECIMAL(18,3) AS fetch_minutes,
       {between(key, 78, 100, 1500)}::DECIMAL(18,3) AS horizontal_m,
