@@ -164,7 +164,7 @@ def run_cases(rulebook: "Rulebook", folder: Path, rules: Iterable[str] = ()) -> 
 
 
 def _evaluate(book: RuleSet, world: _World, inputs: ScreeningInput) -> list[Problem]:
-    rules = _with_used(book, {rule.id for rule, _, _, _ in world.subjects})
+    rules = with_used(book, {rule.id for rule, _, _, _ in world.subjects})
     moment = moment_of(book, inputs.county, world.day)
     with connect(None, 1, None) as con:
         work = Workspace(con, inputs, moment, book.catalog, needs_of(rules))
@@ -190,7 +190,7 @@ def _evaluate(book: RuleSet, world: _World, inputs: ScreeningInput) -> list[Prob
     return found
 
 
-def _with_used(book: RuleSet, wanted: set[str]) -> list[Rule]:
+def with_used(book: RuleSet, wanted: set[str]) -> list[Rule]:
     """The rules and those whose results they read, in the order of the rulebook."""
     todo = list(wanted)
     while todo:

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.prefecture import Prefecture
@@ -27,6 +27,7 @@ def rounded(value: Fraction, digits: int) -> str:
     return str(exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**15), 10**15), st.integers(1, 9))
 def test_an_amount_is_rounded_half_up_away_from_zero(fen: int, people: int) -> None:
     text = formats._number(Exact(sql.number(fen), sql.number(people)), "amount")
@@ -36,6 +37,7 @@ def test_an_amount_is_rounded_half_up_away_from_zero(fen: int, people: int) -> N
     assert formats.exact_text(Fraction(fen, people), "amount") == found[0]
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**12), 10**12), st.integers(1, 10**12))
 def test_a_ratio_has_four_places(part: int, whole: int) -> None:
     text = formats._number(Exact(sql.number(part), sql.number(whole)), "ratio")

@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouwang.engine.rulebook import PACKAGED
@@ -67,6 +67,7 @@ def test_a_wrong_expression_is_told_what_was_expected(source: str, words: str) -
     assert words in error.value.message
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_either_an_expression_or_a_rule_error(source: str) -> None:
     with suppress(RuleError):
@@ -79,6 +80,7 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS, max_size=20))
 def test_any_order_of_words_is_either_an_expression_or_a_rule_error(words: list[str]) -> None:
     with suppress(RuleError):
@@ -93,6 +95,7 @@ SUMS = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(SUMS, SUMS)
 def test_a_written_comparison_is_read_back_as_written(left: str, right: str) -> None:
     node = parse(f"{left} <= {right}")
