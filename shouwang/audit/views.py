@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import require
 from shouwang.core.components import Action, Empty
 from shouwang.core.errors import NotFound
+from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 
 from .chain import verify
@@ -17,13 +18,8 @@ from .queries import lines_of
 from .tables import EntryFilter, EntryTable
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def entries(request: HttpRequest) -> HttpResponseBase:
-    actor = _actor(request)
+    actor = actor_of(request)
     require(actor, "audit.view")
     return list_page(
         request,
@@ -40,7 +36,7 @@ def entries(request: HttpRequest) -> HttpResponseBase:
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     require(actor, "audit.view")
     entry = AuditEntry.objects.visible_to(actor).with_sequence().filter(pk=pk).first()
     if entry is None:
@@ -51,7 +47,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def verify_view(request: HttpRequest) -> HttpResponse:
     """Walk the chain now; that somebody did is itself an entry."""
-    actor = _actor(request)
+    actor = actor_of(request)
     require(actor, "audit.view")
     result = verify()
     verdict = "完整" if result.ok else f"发现 {len(result.problems)} 处问题"

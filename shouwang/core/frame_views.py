@@ -9,20 +9,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from . import preferences
-from .actor import Actor
 from .context import LARGE_TYPE_COOKIE
 from .errors import NotFound
 from .lists import filter_query
+from .requests import actor_of
 from .showcase import showcase
 
 MOST_COLUMNS = 60
 MOST_FILTERS = 20
 YEAR = 365 * 24 * 3600
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
@@ -40,7 +35,7 @@ def columns(request: HttpRequest) -> HttpResponse:
     """Keep which columns this person wants in one list."""
     key = f"columns:{request.POST.get('key', '')}"
     names = [name[:60] for name in request.POST.getlist("columns")][:MOST_COLUMNS]
-    preferences.keep(_actor(request), key, None if "reset" in request.POST else names or None)
+    preferences.keep(actor_of(request), key, None if "reset" in request.POST else names or None)
     return _back(request)
 
 
@@ -49,7 +44,7 @@ def filters(request: HttpRequest) -> HttpResponse:
     """Keep or forget a named set of conditions of one list."""
     key = f"filters:{request.POST.get('key', '')}"
     name = request.POST.get("name", "").strip()[:20]
-    kept = preferences.chosen(_actor(request), key, [])
+    kept = preferences.chosen(actor_of(request), key, [])
     kept = [entry for entry in kept if entry.get("name") != name] if isinstance(kept, list) else []
     if "delete" not in request.POST and name:
         if len(kept) >= MOST_FILTERS:
@@ -58,7 +53,7 @@ def filters(request: HttpRequest) -> HttpResponse:
         query = filter_query(QueryDict(request.POST.get("query", "")[:2000]))
         kept.append({"name": name, "query": query})
         messages.success(request, f"已保存条件“{name}”，只有您能看到。")
-    preferences.keep(_actor(request), key, kept or None)
+    preferences.keep(actor_of(request), key, kept or None)
     return _back(request)
 
 
@@ -77,7 +72,7 @@ def large_type(request: HttpRequest) -> HttpResponse:
 @require_GET
 def components(request: HttpRequest) -> HttpResponse:
     """The living page: for developers, and for whoever runs the system."""
-    runs_it = any(scope.role == "system_administrator" for scope in _actor(request).scopes)
+    runs_it = any(scope.role == "system_administrator" for scope in actor_of(request).scopes)
     if not (settings.DEBUG or runs_it):
         raise NotFound("没有找到这个页面。")
     return render(request, "core/components.html", showcase(request))

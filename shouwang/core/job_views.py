@@ -8,24 +8,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from . import jobs as work
-from .actor import Actor
 from .components import Empty
 from .job_tables import JobTable
 from .models import Job
+from .requests import actor_of
 from .views import list_page
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @require_GET
 def jobs(request: HttpRequest) -> HttpResponseBase:
-    work.active(_actor(request))  # recognises work whose worker died before it is listed
+    work.active(actor_of(request))  # recognises work whose worker died before it is listed
     return list_page(
         request,
-        queryset=work.visible_to(_actor(request)),
+        queryset=work.visible_to(actor_of(request)),
         table=JobTable,
         title="我的后台任务",
         purpose="导入、筛查等需要较长时间的工作，可以离开页面，完成后在这里查看结果。",
@@ -35,7 +30,7 @@ def jobs(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 def job(request: HttpRequest, job_id: int) -> HttpResponse:
-    found = work.get(_actor(request), job_id)
+    found = work.get(actor_of(request), job_id)
     if _is_for(request, "job"):
         return render(request, "core/job_body.html", {"job": found})
     return render(request, "core/job.html", {"job": found})
@@ -43,18 +38,18 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @require_GET
 def indicator(request: HttpRequest) -> HttpResponse:
-    context = {"jobs": work.active(_actor(request))}
+    context = {"jobs": work.active(actor_of(request))}
     return render(request, "core/job_indicator.html", context)
 
 
 @require_POST
 def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
-    return redirect(work.cancel(_actor(request), job_id))
+    return redirect(work.cancel(actor_of(request), job_id))
 
 
 @require_POST
 def retry(request: HttpRequest, job_id: int) -> HttpResponse:
-    again: Job = work.retry(_actor(request), job_id)
+    again: Job = work.retry(actor_of(request), job_id)
     messages.success(request, "已重新开始。")
     return redirect(again)
 

@@ -19,6 +19,7 @@ from django.http import HttpRequest, QueryDict
 from . import formats, preferences
 from .actor import Actor
 from .components import Empty, MassAction
+from .requests import actor_of
 from .tables import Table
 
 PAGE_SIZES = (25, 50, 100)
@@ -195,7 +196,7 @@ class ListState:
         self.count: int = table.paginator.count
         self.chips = chips(filterset, self.params) if filterset is not None else []
         self.problems = _problems(filterset)
-        self.saved = saved_filters(request.actor, self.key, self.query)  # type: ignore[attr-defined]
+        self.saved = saved_filters(actor_of(request), self.key, self.query)
         self.empty = self._empty(empty)
 
     def _empty(self, given: Empty | None) -> Empty:

@@ -16,10 +16,11 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.module_loading import import_string
 
 from . import clock, exports, formats, lists, preferences
-from .actor import Actor, require
+from .actor import require
 from .components import Action, Empty, MassAction
 from .errors import DomainError
 from .masking import mask_text
+from .requests import actor_of
 from .table_values import rows_of
 from .tables import Table
 
@@ -50,7 +51,7 @@ def list_page(
 
     `source` says from which data the list comes; it stands in the foot of prints and exports.
     """
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     can_export = export_right is not None and actor.can(export_right)
     filters = filterset(request.GET, queryset=queryset, request=request) if filterset else None
     drawn = table(
@@ -112,7 +113,7 @@ def _export(
     request: HttpRequest, table: Table, filters: Any | None, kind: str, *, title: str, source: str
 ) -> HttpResponseBase:
     """All that is filtered, audited before the first row leaves."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     count = len(table.rows)
     exports.refuse_too_many(count, kind)
     chips = lists.chips(filters, request.GET) if filters is not None else []

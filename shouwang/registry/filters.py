@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from shouwang.core.requests import actor_of
 from shouwang.divisions.levels import Level
 from shouwang.divisions.models import Division
 from shouwang.engine import Rulebook
@@ -21,7 +22,7 @@ LONGEST_NUMBER = 12
 
 def villages(request: HttpRequest, right: str) -> QuerySet[Division]:
     """The villages of the actor's scope, those of the chosen town where one is chosen."""
-    found = Division.objects.filter(within(request.actor, right, ""), level=Level.VILLAGE)  # type: ignore[attr-defined]
+    found = Division.objects.filter(within(actor_of(request), right, ""), level=Level.VILLAGE)
     town = request.GET.get("town", "").replace("\x00", "")
     return found.filter(parent__code=town) if town else found
 
@@ -29,7 +30,7 @@ def villages(request: HttpRequest, right: str) -> QuerySet[Division]:
 def offer_places(filterset: Any, right: str) -> None:
     """Fill the choices of the filters 乡镇 and 村."""
     scope = Division.objects.filter(
-        within(filterset.request.actor, right, ""), level=Level.VILLAGE
+        within(actor_of(filterset.request), right, ""), level=Level.VILLAGE
     ).values("parent")
     towns = Division.objects.filter(pk__in=scope).order_by("code")
     filterset.filters["town"].extra["choices"] = list(towns.values_list("code", "name"))

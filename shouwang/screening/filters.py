@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from shouwang.core.actor import Actor
+from shouwang.core.requests import actor_of
 from shouwang.divisions.models import Division
 
 from .models import Clue, Run
@@ -27,7 +27,7 @@ STATES = [
 
 def visible_divisions(request: HttpRequest, level: str) -> QuerySet[Division]:
     """Towns or villages that hold a village of the actor."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     villages = Division.objects.filter(villages_of(actor, "screening.view"), level="village")
     if level == "village":
         town = request.GET.get("town", "")

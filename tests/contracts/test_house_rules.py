@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import shouwang.engine
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "shouwang"
 SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
@@ -70,6 +72,21 @@ def test_the_clock_is_read_in_one_place() -> None:
         and reading.search(path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def test_who_asks_is_read_from_a_request_in_one_place() -> None:
+    setting = {PACKAGE / "core" / "requests.py", PACKAGE / "accounts" / "middleware.py"}
+    found = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path not in setting and ".actor  # type: ignore" in path.read_text(encoding="utf-8")
+    ]
+    assert found == []
+
+
+def test_what_the_engine_offers_is_written_down() -> None:
+    written = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert [name for name in shouwang.engine.__all__ if f"`{name}`" not in written] == []
 
 
 def test_the_engine_works_where_django_cannot_be_imported() -> None:

@@ -3,14 +3,15 @@
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import require
 from shouwang.core.clock import today
+from shouwang.core.requests import actor_of
 from shouwang.registry import operations
 from shouwang.registry.forms import ExportForm
 
 
 def export_page(request: HttpRequest) -> HttpResponseBase:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "registry.export")
     form = ExportForm(request.POST or None, actor=actor)
     if request.method == "POST" and form.is_valid():

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty
+from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 from shouwang.registry import household_page as pages
 from shouwang.registry import operations, queries, search, snapshots
@@ -25,7 +26,7 @@ MOST_FOUND = 50
 
 
 def household_list(request: HttpRequest) -> HttpResponseBase:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "registry.view")
     households = queries.households_visible_to(actor).select_related("village__parent")
     snapshot = snapshots.current()
@@ -70,7 +71,7 @@ def _actions(actor: Actor, start: Action) -> list[Action]:
 
 @require_safe
 def household_page(request: HttpRequest, household_no: str) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     household = queries.household(actor, household_no)
     context = pages.page(actor, household, request.GET.get("tab", ""), clock.today())
     return render(request, "registry/household.html", context)
@@ -82,7 +83,7 @@ def reveal(
     request: HttpRequest, household_no: str, level: str, key: int, column: str
 ) -> HttpResponse:
     """The full number alone, once, for the dialog that asked for the reason."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     value = operations.reveal_value(
         actor, level, key, column, reason=request.POST.get("reason", "")
     )
@@ -92,7 +93,7 @@ def reveal(
 @never_cache
 def find_page(request: HttpRequest) -> HttpResponse:
     """Search by name, pinyin, number, ID number or phone; what was typed travels by POST only."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "registry.view")
     text = request.POST.get("q", "")[:100]
     context: dict[str, Any] = {"q": text, "groups": [], "is_asked": bool(text.strip())}

@@ -16,6 +16,7 @@ from shouwang.core.components import Empty
 from shouwang.core.errors import NotFound
 from shouwang.core.exports import XLSX_TYPE
 from shouwang.core.models import Job
+from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 from shouwang.registry import operations, previews, queries
 from shouwang.registry.forms import ImportForm
@@ -28,7 +29,7 @@ PURPOSE = "上传全国系统导出的工作簿，先核对新增、变化和未
 
 
 def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "registry.import")
     return actor
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shouwang.core import jobs
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty
+from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 from shouwang.registry import quality_page, snapshots
 from shouwang.registry.filters import FindingFilter
@@ -17,7 +18,7 @@ from shouwang.registry.tables import FindingTable
 
 
 def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "quality.view")
     return actor
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty
 from shouwang.core.errors import NotFound
+from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 
 from .. import evidence, operations, queries
@@ -27,7 +28,7 @@ PURPOSE = "筛查发现、等待核实的情况，同一户同一类风险合并
 
 
 def clue_list(request: HttpRequest) -> HttpResponseBase:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "screening.view")
     newest = Run.objects.newest()
     clues = Clue.objects.visible_to(actor).with_state(newest.as_of if newest else None)
@@ -51,7 +52,7 @@ def clue_list(request: HttpRequest) -> HttpResponseBase:
 
 
 def clue(request: HttpRequest, pk: int) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     clue = queries.clue_visible_to(actor, pk)
     hits = list(queries.evidence_of([clue]))
     dates = evidence_by_date(hits)
@@ -113,7 +114,7 @@ def _others(actor: Actor, clue: Clue) -> list[tuple[Clue, str, str, str]]:
 
 def household_clues(request: HttpRequest, household_no: str) -> HttpResponse:
     """Fragment for the household's page in the registry."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     clues = queries.clues_of_household(actor, household_no)
     runs = queries.valid_runs()
     rows = [_row(clue, runs) for clue in clues.select_related("household", "village", MAIN_HIT)]
@@ -136,7 +137,7 @@ def _row(clue: Clue, runs: dict[int, Run]) -> dict[str, Any]:
 
 def verdicts(request: HttpRequest, pk: int, run_uuid: UUID) -> HttpResponse:
     """Fragment: every rule for the clue's household as of a run: met, not met, cannot tell."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     clue = queries.clue_visible_to(actor, pk)
     run = queries.run_visible_to(actor, run_uuid)
     context = {"run": run, "groups": evidence.verdicts(clue, run)}
@@ -145,7 +146,7 @@ def verdicts(request: HttpRequest, pk: int, run_uuid: UUID) -> HttpResponse:
 
 def evidence_rows(request: HttpRequest, pk: int, hit_pk: int) -> HttpResponse:
     """Fragment: the rows of department files that one hit was computed from."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     clue = queries.clue_visible_to(actor, pk)
     hit = get_object_or_404(
         ClueEvidence.objects.select_related("run", "member", "household"), pk=hit_pk, clue=clue
@@ -160,7 +161,7 @@ def evidence_rows(request: HttpRequest, pk: int, hit_pk: int) -> HttpResponse:
 
 @require_POST
 def triage(request: HttpRequest, pk: int) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     clue = queries.clue_visible_to(actor, pk)
     require(actor, "screening.run", clue.village.path)
     form = TriageForm(request.POST)

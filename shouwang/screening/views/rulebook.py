@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import require
 from shouwang.core.components import Tab
+from shouwang.core.requests import actor_of
 
 from .. import charts, queries, rulewords
 from ..explanations import feed_titles, parameter_value, region_chain, region_name, source_text
@@ -32,7 +33,7 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpRespo
 
 def rule_list(request: HttpRequest) -> HttpResponse:
     """Rules by risk; the search looks at title, sentence and source."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "rulebook.view")
     rulebook = queries.rulebook_in_force()
     newest = queries.newest_run() if actor.can("screening.view") else None
@@ -58,7 +59,7 @@ def rule_list(request: HttpRequest) -> HttpResponse:
 
 
 def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "rulebook.view")
     rulebook = queries.rulebook_in_force()
     rule = rulebook.rules.get(rule_id)
@@ -137,7 +138,7 @@ def _cases(rule: Any) -> list[dict[str, Any]]:
 
 def parameters(request: HttpRequest) -> HttpResponse:
     """All parameters with their values by region and date."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "rulebook.view")
     rulebook = queries.rulebook_in_force()
     rows = [_parameter(rulebook, key) for key in rulebook.parameters]
@@ -146,7 +147,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
 
 def sources(request: HttpRequest) -> HttpResponse:
     """The documents that rules and parameters stand on, and how sure their wording is."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "rulebook.view")
     rulebook = queries.rulebook_in_force()
     rows = [

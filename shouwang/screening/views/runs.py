@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from shouwang.core import jobs
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import require
 from shouwang.core.components import Action, Empty, Tab
+from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 from shouwang.feeds.queries import effective_batches
 from shouwang.registry import snapshots
@@ -36,7 +37,7 @@ CHANGES = {"new": "新出现的线索", "continuing": "延续的线索", "gone":
 
 
 def run_list(request: HttpRequest) -> HttpResponseBase:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "screening.view")
     start_action = Action("发起筛查", reverse("screening:start"), icon="radar-2", is_main=True)
     actions = [start_action] if actor.can("screening.run") else []
@@ -69,14 +70,14 @@ def _page(request: HttpRequest, run: Run, current: str, context: dict[str, Any])
     base = {
         "run": run,
         "tabs": _tabs(run, current),
-        "may_replay": request.actor.can("screening.run"),  # type: ignore[attr-defined]
+        "may_replay": actor_of(request).can("screening.run"),
         "clues_url": f"{reverse('screening:clues')}?month={run.as_of:%Y-%m-%d}",
     }
     return render(request, f"screening/{current.replace('-', '_')}.html", base | context)
 
 
 def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     run = queries.run_visible_to(actor, uuid)
     by_risk = queries.counts_by_risk(actor, run)
     by_town = queries.counts_by_town(actor, run)
@@ -102,7 +103,7 @@ def _change_rows(changes: dict[str, Any]) -> list[tuple[str, int, int, int]]:
 
 
 def run_rules(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     run = queries.run_visible_to(actor, uuid)
     rules = queries.rulebook_of(run.rulebook_version).rules
     counts = queries.counts_by_rule(actor, run)
@@ -125,7 +126,7 @@ def run_rules(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def run_inputs(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     run = queries.run_visible_to(actor, uuid)
     context = {
         "feeds": _feeds(run),
@@ -162,7 +163,7 @@ def _feeds(run: Run) -> list[dict[str, Any]]:
 
 def changes(request: HttpRequest, uuid: UUID, change: str) -> HttpResponseBase:
     """The clues behind one number of the comparison with the previous date."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     run = queries.run_visible_to(actor, uuid)
     if change not in CHANGES:
         raise Http404
@@ -182,7 +183,7 @@ def changes(request: HttpRequest, uuid: UUID, change: str) -> HttpResponseBase:
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "screening.run")
     choices = queries.date_choices()
     posted = request.POST if request.method == "POST" else None
@@ -232,7 +233,7 @@ def _proposed(choices: Sequence[tuple[date, Run | None]]) -> dict[str, list[str]
 
 @require_POST
 def replay(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(actor, "screening.run")
     run = queries.run_visible_to(actor, uuid)
     job = jobs.start(actor, f"重放 {run.name}", replay_run, run_uuid=str(run.uuid))
