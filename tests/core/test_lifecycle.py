@@ -62,20 +62,13 @@ def test_what_a_step_asks_for_must_be_given(table):
         ("to: done", "to: nowhere", "nowhere is no state"),
         ("initial: draft", "initial: x", "initial x"),
         ("tone: going", "tone: blue", "tone blue"),
-        (
-            "from: [sent], to: done",
-            "from: [draft], to: done",
-            "cannot be reached|stands twice|no way",
-        ),
+        ("  - {action: answer", "  # - {action: answer", "done cannot be reached"),
         ("requires: [stamp]", "needs: [stamp]", "unknown needs"),
         ("from: [draft]", "from: [draft, done]", "leaves the end"),
     ],
 )
 def test_a_table_with_a_mistake_is_refused(tmp_path, old, new, problem):
     path = tmp_path / "letter.yaml"
-    text = TABLE.replace(old, new)
-    if "nowhere" not in problem and old == "from: [sent], to: done":
-        text = text.replace("  - {action: return", "  # - {action: return")
-    path.write_text(text, encoding="utf-8")
+    path.write_text(TABLE.replace(old, new), encoding="utf-8")
     with pytest.raises(BadTable, match=problem):
         load(path)
