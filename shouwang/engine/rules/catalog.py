@@ -34,7 +34,7 @@ RISKS = {
     "illness": "因病", "education": "因学", "disability": "因残", "natural_disaster": "因自然灾害",
     "accident": "因意外事故", "industry_failure": "因产业项目失败",
     "job_instability": "因务工就业不稳",
-    "labour_shortage": "缺劳动力", "housing": "住房安全", "water": "饮水安全", "income": "收入骤减",
+    "labour_shortage": "缺劳动力", "housing": "住房安全", "water": "饮水安全", "income": "收入不稳",
     "other": "其他",
 }  # fmt: skip
 
