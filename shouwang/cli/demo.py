@@ -68,9 +68,22 @@ def demo_command(households: int, port: int, no_serve: bool, fresh: bool) -> Non
 
     begun = time.perf_counter()
     django.setup()
+    from shouwang.core import occupancy
+
     if fresh:
-        _clear()
-    start()
+        with occupancy.alone(_data_dir(), "重新生成演示数据"):
+            _clear()
+    with occupancy.shared(_data_dir()):
+        start()
+        _make(households, begun)
+    if no_serve:
+        return
+    click.secho(f"\n请在浏览器打开 http://127.0.0.1:{port}/ （按 Ctrl+C 停止）", bold=True)
+    serve("127.0.0.1", port)
+
+
+def _make(households: int, begun: float) -> None:
+    """Bring the demo to its end, and print what came of it."""
     from shouwang.core.actor import system_actor
 
     actor = system_actor("演示")
@@ -83,10 +96,6 @@ def demo_command(households: int, port: int, no_serve: bool, fresh: bool) -> Non
         _print_seconds(progressed.seconds, time.perf_counter() - begun)
     _print_risks(actor)
     print_accounts(_data_dir())
-    if no_serve:
-        return
-    click.secho(f"\n请在浏览器打开 http://127.0.0.1:{port}/ （按 Ctrl+C 停止）", bold=True)
-    serve("127.0.0.1", port)
 
 
 def _data_dir() -> Path:

@@ -34,7 +34,6 @@ def open_accounts(actor: Actor, data_dir: Path) -> None:
     path = data_dir / FILE
     kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     with transaction.atomic(), _quick_hashing():
-        _open_departments()
         for wanted in demo_accounts():
             if wanted.username not in kept:
                 kept[wanted.username] = _open(actor, wanted)
@@ -72,7 +71,11 @@ def _open(actor: Actor, wanted: "DemoAccount") -> dict[str, str]:
     division = by_code(wanted.division_code)
     if division is None:
         raise DomainError(f"没有区划 {wanted.division_code}，请先导入区划表。")
-    department = Department.objects.filter(name=wanted.department).first()
+    department = (
+        Department.objects.get(name=wanted.department)  # one of the usual ones
+        if wanted.department
+        else None
+    )
     account, first = operations.create_account(
         actor, username=wanted.username, name=wanted.name, division=division
     )
@@ -83,18 +86,6 @@ def _open(actor: Actor, wanted: "DemoAccount") -> dict[str, str]:
     password = one_time_password()
     operations.change_password(actor_for(account, today()), account, old=first, new=password)
     return {"name": wanted.name, "role": wanted.role, "password": password}
-
-
-def _open_departments() -> None:
-    """The departments that the feeds of the rulebook name."""
-    from pypinyin import Style, lazy_pinyin
-
-    from shouwang.accounts.models import Department
-    from shouwang.engine import Rulebook
-
-    for name in sorted({feed.department for feed in Rulebook.load().feeds.values()}):
-        code = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
-        Department.objects.get_or_create(name=name, defaults={"code": code})
 
 
 def _keep(path: Path, accounts: dict[str, dict[str, str]]) -> None:

@@ -48,10 +48,15 @@ def backup_command(
 def restore_command(source: Path, force: bool, as_json: bool) -> None:
     """从备份恢复；先核对每个文件的哈希，已有数据时须加 --force 才会替换。
 
-    恢复前请停止网页服务和后台任务进程。
+    网页服务或后台任务进程还在使用时不会恢复，请先停止它们。
     """
     start()
-    manifest = restore(source, force=force)
+    from django.conf import settings
+
+    from shouwang.core import occupancy
+
+    with occupancy.alone(Path(settings.SHOUWANG_DATA_DIR), "恢复备份"):
+        manifest = restore(source, force=force)
     if as_json:
         print_json({"ok": True, "files": len(manifest["files"]), "made_at": manifest["made_at"]})
         return

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import click
 
@@ -26,6 +27,15 @@ def serve_command(host: str, port: int, threads: int, no_worker: bool) -> None:
 
 def serve(host: str, port: int, *, threads: int = 8, worker: bool = True) -> None:
     """Serve until interrupted; the worker ends with the web process."""
+    from django.conf import settings
+
+    from shouwang.core import occupancy
+
+    with occupancy.shared(Path(settings.SHOUWANG_DATA_DIR)):
+        _serve(host, port, threads=threads, worker=worker)
+
+
+def _serve(host: str, port: int, *, threads: int, worker: bool) -> None:
     from django.core.management import call_command
     from waitress import serve as waitress_serve
 
@@ -84,9 +94,12 @@ class Worker:
 def worker_command(once: bool) -> None:
     """启动后台任务进程（导入、筛查等耗时工作）。"""
     start()
+    from django.conf import settings
     from django.core.management import call_command
 
+    from shouwang.core import occupancy
     from shouwang.feeds.operations import sweep
 
-    sweep()  # imports that broke off with the last worker wait to be started again
-    call_command("db_worker", batch=once, verbosity=1, reload=False)
+    with occupancy.shared(Path(settings.SHOUWANG_DATA_DIR)):
+        sweep()  # imports that broke off with the last worker wait to be started again
+        call_command("db_worker", batch=once, verbosity=1, reload=False)

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import tarfile
 from pathlib import Path
 
@@ -45,6 +46,9 @@ def county(data_dir: Path):
     clear = data_dir / "tmp" / "clear"
     clear.write_bytes(b"original")
     provider().encrypt_file(clear, original)
+    rulebook = data_dir / "rulebooks" / "0a1b" / "codes.yaml"
+    rulebook.parent.mkdir(parents=True)
+    rulebook.write_text("yes_no: {}", encoding="utf-8")
     (data_dir / "tmp" / "half").write_bytes(b"work in progress")
     return places
 
@@ -62,6 +66,8 @@ def check_restored(data_dir: Path, tmp_path: Path) -> None:
     assert verify().ok
     provider().decrypt_file(data_dir / "originals" / "ab" / "abcd.enc", tmp_path / "clear")
     assert (tmp_path / "clear").read_bytes() == b"original"
+    frozen = data_dir / "rulebooks" / "0a1b" / "codes.yaml"
+    assert frozen.read_text(encoding="utf-8") == "yes_no: {}", "a run replays after a restore"
     fresh = Division.objects.create(code="1", name="新", level="village", path="/")
     assert fresh.pk not in {0, None}, "new rows get new keys"
 
@@ -72,6 +78,7 @@ def test_everything_comes_back(county, data_dir: Path, tmp_path: Path, form: str
     back_up(target, with_keys=True, portable=form == "portable")
     spoil()
     (data_dir / "originals" / "ab" / "abcd.enc").unlink()
+    shutil.rmtree(data_dir / "rulebooks")
     restore(target, force=True)
     check_restored(data_dir, tmp_path)
 
@@ -83,8 +90,9 @@ def test_the_archive_is_private_and_says_what_it_holds(county, tmp_path: Path) -
     with tarfile.open(target) as tar:
         names = tar.getnames()
         manifest = json.load(tar.extractfile("manifest.json"))
-    assert set(names) == {"database.jsonl", "originals/ab/abcd.enc", "manifest.json"}
-    assert [len(entry["sha256"]) for entry in manifest["files"]] == [64, 64]
+    kept = {"database.jsonl", "originals/ab/abcd.enc", "rulebooks/0a1b/codes.yaml"}
+    assert set(names) == {*kept, "manifest.json"}
+    assert [len(entry["sha256"]) for entry in manifest["files"]] == [64, 64, 64]
 
 
 def test_existing_data_is_not_replaced_without_force(county, tmp_path: Path) -> None:
