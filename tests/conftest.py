@@ -1,9 +1,13 @@
 """Fixtures that every test may use."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 
+from shouwang.audit.protection import lifted
 from tests.four_people import four_people, places  # noqa: F401
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -24,3 +28,17 @@ def data_dir(settings, tmp_path: Path) -> Path:
     settings.SHOUWANG_DATA_DIR = tmp_path / "data"
     (settings.SHOUWANG_DATA_DIR / "tmp").mkdir(parents=True)
     return settings.SHOUWANG_DATA_DIR
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_log() -> Iterator[None]:
+    """Between tests all tables are emptied; only then does the log let go of its records."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def teardown(case: TransactionTestCase) -> None:
+        with lifted(connection):
+            empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield

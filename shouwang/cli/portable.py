@@ -14,6 +14,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from shouwang.audit.protection import lifted
 from shouwang.core.bulk import copy_rows
 from shouwang.core.errors import DomainError
 
@@ -59,7 +60,7 @@ def _plain(value: Any) -> Any:
 
 def load(source: Path) -> None:
     """Replace every row of every table, all or nothing; the tables must be there and alike."""
-    with transaction.atomic(), source.open(encoding="utf-8") as lines:
+    with transaction.atomic(), lifted(connection), source.open(encoding="utf-8") as lines:
         _empty()
         pending = iter(lines)
         head = next(pending, "")

@@ -1,9 +1,10 @@
 """The chain shows every change, removal, insertion, reordering and truncation."""
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -17,7 +18,7 @@ from shouwang.audit.models import (
     UnsealedEntry,
 )
 from shouwang.audit.operations import digest_of, record, record_bulk
-from shouwang.audit.protection import TABLES
+from shouwang.audit.protection import SUFFIXES, TABLES, lifted
 from shouwang.core.actor import Actor, Scope, system_actor
 
 ACTOR = Actor(7, "王敏", (Scope("/1/", "county_officer", frozenset(), label="示例县 县级业务员"),))
@@ -32,9 +33,9 @@ def write(count: int) -> None:
 def tamper(statement: str, *parameters: object) -> None:
     """What somebody with the database's password could do: no trigger stops him."""
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table, suffix in product(TABLES, SUFFIXES.values()):
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_unchanged{on}")
+            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{suffix}{on}")
         cursor.execute(statement, parameters)
 
 
@@ -135,6 +136,51 @@ def test_the_database_itself_refuses_to_change_a_record(table: str) -> None:
     column = "action" if table.endswith("entry") else "digest"
     with pytest.raises(Exception, match="never changed"), connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET {column} = 'x'")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("where", ["", " WHERE 1 = 1"])
+def test_the_database_itself_refuses_to_remove_a_record(table: str, where: str) -> None:
+    write(2)
+    with (
+        pytest.raises(Exception, match="never changed or removed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"DELETE FROM {table}{where}")
+    assert verify().count == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.parametrize("table", TABLES)
+def test_the_database_itself_refuses_to_empty_the_log(table: str) -> None:
+    write(1)
+    with (
+        pytest.raises(Exception, match="never changed or removed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"TRUNCATE {table}")
+
+
+@pytest.mark.django_db
+def test_a_restore_that_breaks_off_leaves_the_log_protected() -> None:
+    write(1)
+    with pytest.raises(ValueError, match="broken"), transaction.atomic(), lifted(connection):
+        raise ValueError("broken")
+    with pytest.raises(Exception, match="never"), transaction.atomic():
+        AuditSeal.objects.all()._raw_delete(connection.alias)
+
+
+@pytest.mark.django_db
+def test_the_log_is_protected_again_after_a_restore() -> None:
+    write(1)
+    with transaction.atomic(), lifted(connection):
+        pass
+    with pytest.raises(Exception, match="never"), transaction.atomic():
+        AuditEntry.objects.all()._raw_delete(connection.alias)
 
 
 @pytest.mark.django_db
