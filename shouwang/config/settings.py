@@ -21,7 +21,9 @@ SHOUWANG_COUNTY = env.text("SHOUWANG_COUNTY", "999901")
 SHOUWANG_THREADS = env.number("SHOUWANG_THREADS", os.cpu_count() or 2, least=1)
 SHOUWANG_HOUSEHOLD_EVENTS = ("shouwang.config.household_events.clue_events",)
 SHOUWANG_NAVIGATION = "shouwang.config.navigation.navigation"
-SHOUWANG_AFTER_REGISTRY_CHANGE = ("shouwang.feeds.operations.relinking.after_registry_change",)
+SHOUWANG_AFTER_REGISTRY_CHANGE = (
+    "shouwang.feeds.operations.registry_changes.after_registry_change",
+)
 
 
 def _secret_key() -> str:

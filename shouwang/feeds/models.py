@@ -144,7 +144,8 @@ class FeedBatch(models.Model):
 class LinkRevision(models.Model):
     """关联版本: one linking of a batch's rows to one snapshot of the registry.
 
-    Older revisions stay, so that a frozen screening run replays on the links it saw.
+    A frozen screening run keeps the rows it saw under its own name, so the folder of an older
+    revision is swept away some time after a newer one took its place; this record stays.
     """
 
     batch = models.ForeignKey(FeedBatch, on_delete=models.CASCADE, related_name="revisions")

@@ -1,7 +1,7 @@
 """A department's file becomes a batch that is all there or not there."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,15 @@ from django.utils import timezone
 
 from shouwang.audit.models import AuditEntry
 from shouwang.core.actor import Actor
+from shouwang.core.clock import now
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.feeds import storage
 from shouwang.feeds.models import BatchState, FeedBatch, FeedFile, LinkRevision
 from shouwang.feeds.operations import import_batch, receive_file, relink_all, withdraw_batch
 from shouwang.feeds.operations.receiving import shown_name
 from shouwang.feeds.operations.sweeping import sweep
-from shouwang.feeds.queries import effective_batches, engine_batches
+from shouwang.feeds.queries import effective_batches
+from shouwang.screening.operations import freezing
 from tests.four_people import Places
 
 from .conftest import LI, OUTSIDER, ZHANG
@@ -213,18 +215,37 @@ def test_a_new_registry_links_every_kept_batch_again(
     assert relink_all(system, newer) == 0
 
 
-def test_a_frozen_run_still_finds_the_links_it_saw(
+def test_links_to_an_older_registry_stay_while_a_screening_may_read_them(
     system: Actor, places: Places, registry: Any, take: Take, may_file: Path
 ) -> None:
-    batch = take(may_file)
-    before = engine_batches([str(batch.uuid)], registry_key=registry.key)[0].path
-    newer = make_registry(places, [("王五", OUTSIDER, "900000000003")], number=2)
-    relink_all(system, newer)
-    sweep()
-    assert engine_batches([str(batch.uuid)], registry_key=registry.key)[0].path == before
+    before = _relinked(system, places, take(may_file))
+    sweep(idle=timedelta(0))
     linked = pq.read_table(before / "rows.parquet", columns=["method"]).column("method")
     assert linked.to_pylist().count("id") == 2
     assert effective_batches()[0].path != before
+
+
+def test_links_to_an_older_registry_go_in_the_end_and_a_run_keeps_what_it_saw(
+    system: Actor, places: Places, registry: Any, take: Take, may_file: Path, tmp_path: Path
+) -> None:
+    batch = take(may_file)
+    frozen = tmp_path / "runs" / "rows.parquet"
+    freezing.link(storage.data_dir() / batch.directory / "rows.parquet", frozen)
+    before = _relinked(system, places, batch)
+    LinkRevision.objects.update(made_at=now() - timedelta(days=2))
+    assert sweep(idle=timedelta(0)).folders == 1
+    assert not before.exists()
+    assert (effective_batches()[0].path / "rows.parquet").exists()
+    assert pq.read_table(frozen, columns=["method"]).column("method").to_pylist().count("id") == 2
+    assert LinkRevision.objects.filter(batch=batch).count() == 2, "how it was linked stays known"
+
+
+def _relinked(system: Actor, places: Places, batch: FeedBatch) -> Path:
+    """Link a batch to a registry of other people; where its first links lie."""
+    before = storage.data_dir() / batch.directory
+    newer = make_registry(places, [("王五", OUTSIDER, "900000000003")], number=2)
+    relink_all(system, newer)
+    return before
 
 
 def test_a_relinking_that_breaks_off_changes_no_batch(

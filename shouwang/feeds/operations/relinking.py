@@ -14,10 +14,9 @@ from typing import Any
 from django.db import transaction
 
 from shouwang.audit.operations import record
-from shouwang.core import clock, jobs
+from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.engine.ingest import relink_batch
-from shouwang.registry import snapshots
 from shouwang.registry.models import RegistrySnapshot
 
 from .. import storage
@@ -105,13 +104,6 @@ def relink_all(
             storage.discard(storage.data_dir() / directory)
         raise
     return len(done)
-
-
-def after_registry_change(actor: Actor, progress: jobs.Progress) -> None:
-    """What the registry's import starts when it is done (`SHOUWANG_AFTER_REGISTRY_CHANGE`)."""
-    snapshot = snapshots.current()
-    if snapshot is not None:
-        relink_all(actor, snapshot, progress=progress.step)
 
 
 def _swap(relinked: Relinked, key: str, published: list[tuple[Relinked, str]]) -> None:

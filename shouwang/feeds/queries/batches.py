@@ -1,7 +1,6 @@
 """批次的查询: what a person may see, and which batches count for screening."""
 
 import uuid
-from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
@@ -11,7 +10,7 @@ from shouwang.divisions.models import Division
 from shouwang.engine.rules.batches import Batch
 
 from .. import storage
-from ..models import USED, BatchState, FeedBatch, FeedFile, LinkRevision
+from ..models import USED, BatchState, FeedBatch, FeedFile
 from .access import scope_filter
 
 
@@ -59,26 +58,6 @@ def effective_batches(division: Division | None = None) -> list[Batch]:
         found = found.filter(division=division)
     ordered = found.order_by("feed", "period_end", "period_start", "pk")
     return [engine_batch(batch, batch.directory) for batch in ordered]
-
-
-def engine_batches(keys: Iterable[str], *, registry_key: str) -> list[Batch]:
-    """Named batches as they were linked to a named registry snapshot: what a replay needs."""
-    batches = {str(batch.uuid): batch for batch in FeedBatch.objects.filter(uuid__in=list(keys))}
-    directories = _directories(batches, registry_key)
-    missing = [key for key in batches if key not in directories]
-    if missing:
-        raise NotFound("有批次没有按这一份档案关联过，无法按当时的样子重算。")
-    return [engine_batch(batch, directories[key]) for key, batch in batches.items()]
-
-
-def _directories(batches: Mapping[str, FeedBatch], registry_key: str) -> dict[str, str]:
-    revisions = LinkRevision.objects.filter(
-        batch__in=list(batches.values()), registry_key=registry_key
-    ).order_by("made_at", "pk")
-    return {
-        str(number): directory
-        for number, directory in revisions.values_list("batch__uuid", "directory")
-    }
 
 
 def engine_batch(batch: FeedBatch, directory: str) -> Batch:
