@@ -69,7 +69,10 @@ def tallied(counts: Mapping[str, int], words: Mapping[str, Word]) -> list[tuple[
 
 
 def shown(column: Column, value: Any) -> str:
-    """A stored value as a clerk writes it; no data is —, never zero."""
+    """A stored value as a clerk writes it; no data is —, never zero.
+
+    Thousands are separated in measures only: a number without a unit is a year or a running number.
+    """
     if value is None or value == "":
         return "—"
     if column.type == "amount":
@@ -82,7 +85,7 @@ def shown(column: Column, value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, Decimal):
-        return f"{value.normalize():,f}"
+        return f"{value.normalize():,f}" if unit(column) else f"{value.normalize():f}"
     return str(value)
 
 

@@ -211,7 +211,7 @@ def _sheet(
             url=reverse("feeds:batch", args=[row.batch_key]) if row.batch_key in open_to else "",
             values=[
                 (
-                    column.header,
+                    wording.caption(column),
                     CELLS.get(column.type, ""),
                     wording.shown(column, row.values.get(column.key)),
                 )
@@ -221,7 +221,7 @@ def _sheet(
         for row, place in zip(rows, at, strict=True)
     ]
     title = f"{contract.department} · {contract.title}" if contract else "农户档案"
-    heads = [(column.header, CELLS.get(column.type, "")) for column in columns]
+    heads = [(wording.caption(column), CELLS.get(column.type, "")) for column in columns]
     return Sheet(title, heads, shown)
 
 
