@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from shouwang.engine.cleaning.arrays import whole
 from shouwang.engine.cleaning.columns import ColumnCleaner
 from shouwang.engine.contracts import Column, FeedContract, Limits
 from shouwang.engine.ingest import (
@@ -26,7 +27,6 @@ from shouwang.engine.ingest import (
     Stages,
     receive,
     require_header,
-    whole,
 )
 from shouwang.engine.linking import METHODS, REASONS, LinkCounts, link
 from shouwang.engine.reading import open_file
@@ -91,7 +91,7 @@ def correct_batch(
     )
     with stages("认人"):
         links = link(received.identities, registry)
-        fresh = stored_table(received.accepted, received.identities, links)
+        fresh = stored_table(received.sheet, received.identities, links)
     with stages("保存"):
         old = pq.read_table(base.rows)
         both = _together(_placed(old), fresh, base.file_no)

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from shouwang.engine.cleaning.arrays import as_mask, coded, is_null, plain
+from shouwang.engine.cleaning.arrays import as_mask, coded, is_null, plain, whole
 from shouwang.engine.cleaning.columns import ColumnCleaner
 from shouwang.engine.cleaning.identity import distinct_numbers, normalise_id, valid_number
 from shouwang.engine.cleaning.names import VillageNormaliser
@@ -41,7 +41,7 @@ from shouwang.engine.linking import (
 )
 from shouwang.engine.reading import Header, OpenFile, Sheet, find_header, open_file
 from shouwang.engine.rulebook import Rulebook
-from shouwang.engine.storing import link_columns, stored_table, write_parquet, write_rows
+from shouwang.engine.storing import by_person, link_columns, stored_table, write_parquet, write_rows
 
 Progress = Callable[[int, int, str], None]
 CARD_KEY_LENGTH = 18
@@ -108,22 +108,20 @@ def prepare_batch(
     with stages("保存"):
         out.mkdir(parents=True, exist_ok=True)
         received.write_rejects(out)
-        write_rows(
-            stored_table(received.accepted, received.identities, links), out / "rows.parquet"
-        )
+        rows = stored_table(received.sheet, received.identities, links, by_person(links))
+        write_rows(rows, out / "rows.parquet", is_sorted=True)
     return received.report(links.counts(), stages.seconds)
 
 
 @dataclass
 class Received:
-    """清洗过的一份文件: every data row with its verdict; the accepted ones and who they name."""
+    """清洗过的一份文件: every data row with its verdict, and whom the accepted ones name."""
 
     contract: FeedContract
     opened: OpenFile
     header: Header
     sheet: CleanSheet
     rejects: pa.Table
-    accepted: CleanSheet
     identities: Identities
 
     def write_rejects(self, out: Path) -> None:
@@ -159,10 +157,13 @@ def receive(
         _reject_after_period(sheet, contract, period_end)
         keys = row_keys(sheet)
         _reject_without_identity(sheet, keys)
-        accepted, numbers = _accept(sheet, keys, hasher)
+        with ThreadPoolExecutor(max_workers=1) as other:
+            hashing = other.submit(hash_numbers, keys.text, keys.state == VALID, hasher)
+            reject_duplicates(sheet)
+            numbers = hashing.result()
         rejects = reject_table(sheet.verdicts, sheet.rows, sheet.places, "")
-        identities = _identities(accepted, keys.state[sheet.verdicts.accepted], numbers)
-    return Received(contract, opened, header, sheet, rejects, accepted, identities)
+        identities = _identities(sheet, keys.state, numbers)
+    return Received(contract, opened, header, sheet, rejects, identities)
 
 
 def relink_batch(
@@ -228,11 +229,6 @@ def hash_numbers(text: pa.Array, valid: np.ndarray, hasher: IdHasher) -> pa.Dict
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=~valid), hashes)
 
 
-def whole(column: pa.ChunkedArray) -> pa.Array:
-    combined = column.combine_chunks()
-    return pa.concat_arrays(combined.chunks) if isinstance(combined, pa.ChunkedArray) else combined
-
-
 def _reject_after_period(sheet: CleanSheet, contract: FeedContract, period_end: date) -> None:
     column = contract.event_column
     if column is not None and column.key in sheet.columns:
@@ -285,28 +281,21 @@ def _reject_without_identity(sheet: CleanSheet, keys: Keys) -> None:
     sheet.verdicts.reject((keys.state == MISSING) & incomplete, "no_identity")
 
 
-def _accept(
-    sheet: CleanSheet, keys: Keys, hasher: IdHasher
-) -> tuple[CleanSheet, pa.DictionaryArray]:
-    """Duplicates are looked for on one processor while the other hashes the numbers. Returns the
-    accepted rows and the hashes of their numbers."""
-    with ThreadPoolExecutor(max_workers=1) as other:
-        hashing = other.submit(hash_numbers, keys.text, keys.state == VALID, hasher)
-        reject_duplicates(sheet)
-        accepted = sheet.take_accepted()
-        numbers = hashing.result()
-    rows = sheet.verdicts.accepted
-    return accepted, numbers if rows.all() else numbers.filter(pa.array(rows))
-
-
 def _identities(sheet: CleanSheet, state: np.ndarray, numbers: pa.DictionaryArray) -> Identities:
+    """Of the accepted rows."""
+    rows = sheet.verdicts.accepted
+    keep = None if rows.all() else pa.array(rows)
+
+    def kept(column: pa.Array) -> pa.Array:
+        return column if keep is None else column.filter(keep)
+
     birth, village = sheet.columns.get("birth_date"), sheet.columns.get("village")
     return Identities(
-        numbers=numbers,
-        state=state,
-        name=sheet.columns["name"].canonical,
-        birth=None if birth is None else birth.values,
-        village=None if village is None else village.values,
+        numbers=kept(numbers),
+        state=state[rows],
+        name=kept(sheet.columns["name"].canonical),
+        birth=None if birth is None else kept(birth.values),
+        village=None if village is None else kept(village.values),
     )
 
 

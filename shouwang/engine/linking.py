@@ -4,7 +4,6 @@ Two steps, both exact. A: the valid ID number, and the name must agree. B: name,
 village together, if they fit exactly one person. Nothing is guessed; what remains has a reason.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,8 +11,9 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from shouwang.engine.cleaning.arrays import coded, is_null, plain
+from shouwang.engine.cleaning.arrays import coded, is_null, plain, whole
 
 BY_ID, BY_NAME, NOT_LINKED = "id", "name_birth_village", "none"
 NAME_CONFLICT, AMBIGUOUS, OUTSIDE = "name_conflict", "ambiguous", "outside"
@@ -24,10 +24,6 @@ STATES = ("valid", "invalid", "missing")
 VALID, INVALID, MISSING = range(3)
 NOBODY = -1
 
-AT_ID = """
-    SELECT h.code, p.person_id, p.name_norm
-    FROM hashes h JOIN persons p ON h.id_hash = p.id_hash
-"""
 AT_NAME = """
     SELECT f.i, count(*) AS n, max(p.person_id) AS person_id
     FROM feed f JOIN persons p
@@ -62,6 +58,9 @@ class Links:
     person: np.ndarray
     method: np.ndarray
     reason: np.ndarray
+
+    def take(self, rows: np.ndarray) -> "Links":
+        return Links(self.person[rows], self.method[rows], self.reason[rows])
 
     def counts(self) -> "LinkCounts":
         methods = np.bincount(self.method, minlength=len(METHODS)).tolist()
@@ -100,36 +99,28 @@ def link(rows: Identities, registry: Path | None) -> Links:
     )
     if registry is None or count == 0:
         return links
-    connection = duckdb.connect(config={"threads": 2})
-    try:
-        persons = connection.read_parquet(str(registry / "persons.parquet"))
-        persons.create_view("persons")
-        rest = _by_id(connection, rows, links)
-        _by_name(connection, rows, rest, links)
-    finally:
-        connection.close()
+    rest = _by_id(rows, registry / "persons.parquet", links)
+    _by_name(rows, registry / "persons.parquet", rest, links)
     return links
 
 
-def _by_id(connection: duckdb.DuckDBPyConnection, rows: Identities, links: Links) -> np.ndarray:
-    """Step A. Returns the rows that found no candidate."""
-    hashes = rows.numbers.dictionary
-    codes = pa.array(np.arange(len(hashes)), pa.int32())
-    connection.register("hashes", pa.table({"code": codes, "id_hash": hashes}))
-    pairs = connection.sql(AT_ID).to_arrow_table()
-    connection.unregister("hashes")
+def _by_id(rows: Identities, persons: Path, links: Links) -> np.ndarray:
+    """Step A: of the persons who have the number, the only one whose name agrees. Returns the rows
+    that found no candidate."""
+    table = pq.read_table(persons, columns=["id_hash", "person_id", "name_norm"])
+    code = pc.index_in(whole(table["id_hash"]), value_set=rows.numbers.dictionary)
+    table = table.append_column("code", code).filter(code.is_valid())
     names = coded(rows.name)
-    candidate = pairs["code"].to_numpy()
-    person = pairs["person_id"].to_numpy()
-    same_name = _codes(pc.index_in(pairs["name_norm"], names.dictionary))
+    candidate, person = table["code"].to_numpy().astype(np.int64), table["person_id"].to_numpy()
+    same_name = _codes(pc.index_in(table["name_norm"], names.dictionary))
 
-    number = _codes(rows.numbers.indices)
-    name = _codes(names.indices)
+    number, name = _codes(rows.numbers.indices), _codes(names.indices)
     name[name < 0] = -2
-    candidates = np.bincount(candidate, minlength=len(hashes))
-    of_row = np.where(number >= 0, candidates[number] if len(hashes) else 0, 0)
+    candidates = np.zeros(len(rows.numbers.dictionary) + 1, dtype=np.int64)
+    candidates[:-1] = np.bincount(candidate, minlength=len(candidates) - 1)
+    of_row = candidates[number]  # a row without a number takes the last, which is none
     one = np.flatnonzero(of_row == 1)
-    only = np.zeros(len(hashes), dtype=np.int64)
+    only = np.zeros(len(candidates), dtype=np.int64)
     only[candidate] = np.arange(len(candidate))
     pair = only[number[one]]
     agrees = same_name[pair] == name[one]
@@ -150,20 +141,19 @@ def _among_several(
     if not len(rows):
         return
     wanted = np.isin(pairs[0], number[rows])
-    persons: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    for code, person, same in zip(*(part[wanted].tolist() for part in pairs), strict=True):
-        persons[code, same].append(person)
-    for row in rows.tolist():
-        agreeing = persons.get((int(number[row]), int(name[row])), [])
-        if len(agreeing) == 1:
-            links.found(np.array([row]), np.array(agreeing), BY_ID)
-        else:
-            links.reason[row] = REASONS.index(AMBIGUOUS)
+    candidate, person, same_name = (part[wanted] for part in pairs)
+    step = int(name.max()) + 3
+    keys, first, times = np.unique(
+        candidate * step + same_name, return_index=True, return_counts=True
+    )
+    at = np.searchsorted(keys, number[rows] * step + name[rows])
+    at[at == len(keys)] = 0
+    sole = (keys[at] == number[rows] * step + name[rows]) & (times[at] == 1)
+    links.found(rows[sole], person[first[at[sole]]], BY_ID)
+    links.reason[rows[~sole]] = REASONS.index(AMBIGUOUS)
 
 
-def _by_name(
-    connection: duckdb.DuckDBPyConnection, rows: Identities, rest: np.ndarray, links: Links
-) -> None:
+def _by_name(rows: Identities, persons: Path, rest: np.ndarray, links: Links) -> None:
     """Step B, for rows that have name, birth date and village."""
     if rows.birth is None or rows.village is None:
         return
@@ -181,9 +171,13 @@ def _by_name(
             "valid": pa.array(rows.state[at] == VALID),
         }
     )
-    connection.register("feed", feed)
-    found = connection.execute(AT_NAME).fetchnumpy()
-    connection.unregister("feed")
+    connection = duckdb.connect(config={"threads": 2})
+    try:
+        connection.read_parquet(str(persons)).create_view("persons")
+        connection.register("feed", feed)
+        found = connection.execute(AT_NAME).fetchnumpy()
+    finally:
+        connection.close()
     row, matches = np.asarray(found["i"]), np.asarray(found["n"])
     single = matches == 1
     links.found(row[single], np.asarray(found["person_id"])[single], BY_NAME)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from shouwang.engine.cleaning.arrays import as_mask, plain
+from shouwang.engine.cleaning.arrays import as_mask, plain, whole
 from shouwang.engine.cleaning.columns import ColumnCleaner
 from shouwang.engine.cleaning.identity import id_facts
 from shouwang.engine.cleaning.names import VillageNormaliser
@@ -28,7 +28,7 @@ from shouwang.engine.cleaning.tables import (
 )
 from shouwang.engine.contracts import Limits, SheetContract
 from shouwang.engine.errors import FileRejected
-from shouwang.engine.ingest import IdHasher, Progress, hash_numbers, require_header, whole
+from shouwang.engine.ingest import IdHasher, Progress, hash_numbers, require_header
 from shouwang.engine.reading import OpenFile, open_file
 from shouwang.engine.reading.headers import compact
 from shouwang.engine.rulebook import Rulebook

@@ -26,6 +26,8 @@ ID_IN_TEXT = re.compile(
 )
 LONG_DIGITS = r"[0-9]{15}"
 SHORTEST_ID = 15
+PLACE_BITS = 31
+LAST_PERSON = np.iinfo(np.int32).max
 ROW_GROUP = 500_000  # a coded column repeats its dictionary in every group
 ARROW_TYPES = {
     "date": pa.date32(),
@@ -48,11 +50,42 @@ def link_columns(links: Links) -> dict[str, pa.Array]:
     }
 
 
-def stored_table(sheet: CleanSheet, rows: Identities, links: Links) -> pa.Table:
-    """The columns of rows.parquet, in the order of the sheet."""
-    columns = {"row": pa.array(sheet.rows, pa.int32()), **link_columns(links)}
-    columns["id_state"] = _words(rows.state, STATES)
-    columns["id_hash"] = rows.numbers.dictionary.take(rows.numbers.indices)
+def by_person(links: Links) -> np.ndarray:
+    """The order in which rows are stored: by person, nobody last, else as in the sheet."""
+    person = np.where(links.person == NOBODY, LAST_PERSON, links.person)
+    keys = (person.astype(np.int64) << PLACE_BITS) | np.arange(len(person))
+    keys.sort()
+    return np.asarray(keys & ((1 << PLACE_BITS) - 1))
+
+
+def stored_table(
+    sheet: CleanSheet, rows: Identities, links: Links, order: np.ndarray | None = None
+) -> pa.Table:
+    """The columns of rows.parquet for the accepted rows of a sheet, in its order or in `order`."""
+    at, numbers, state = np.flatnonzero(sheet.verdicts.accepted), rows.numbers.indices, rows.state
+    if order is not None:
+        at, links, state, numbers = at[order], links.take(order), state[order], numbers.take(order)
+    taken = pa.array(at)
+    sent = _sent_columns(sheet)
+    parts = two_at_a_time(
+        lambda part: part[0].take(part[1]),
+        [(rows.numbers.dictionary, numbers), *((values, taken) for values in sent.values())],
+        len(at),
+    )
+    return pa.table(
+        {
+            "row": pa.array(sheet.rows[at], pa.int32()),
+            **link_columns(links),
+            "id_state": _words(state, STATES),
+            "id_hash": parts[0],
+            **dict(zip(sent, parts[1:], strict=True)),
+        }
+    )
+
+
+def _sent_columns(sheet: CleanSheet) -> dict[str, pa.Array]:
+    """What the file said, as it may be stored."""
+    columns: dict[str, pa.Array] = {}
     for column in sheet.contract.columns:
         if column.key in NEVER_STORED or column.type == "id":
             continue
@@ -65,19 +98,21 @@ def stored_table(sheet: CleanSheet, rows: Identities, links: Links) -> pa.Table:
             columns[column.stored] = cleaned.values
         if column.key == "name" and cleaned is not None:
             columns["name_norm"] = mask_ids(cleaned.canonical)
-    return pa.table(columns)
+    return columns
 
 
-def write_rows(table: pa.Table, path: Path) -> None:
+def write_rows(table: pa.Table, path: Path, *, is_sorted: bool = False) -> None:
     """Sorted by person, so that what belongs to one person lies together."""
-    order = pc.sort_indices(table, [("person_id", "ascending"), ("row", "ascending")])
+    if not is_sorted:
+        order = pc.sort_indices(table, [("person_id", "ascending"), ("row", "ascending")])
+        columns = two_at_a_time(lambda column: column.take(order), table.columns, len(table))
+        table = pa.table(columns, names=table.column_names)
     repeated = [
         field.name
         for field in table.schema
         if pa.types.is_dictionary(field.type) or pa.types.is_date(field.type)
     ]
-    columns = two_at_a_time(lambda column: column.take(order), table.columns, len(table))
-    write_parquet(pa.table(columns, names=table.column_names), path, repeated, ROW_GROUP)
+    write_parquet(table, path, repeated, ROW_GROUP)
 
 
 def write_parquet(

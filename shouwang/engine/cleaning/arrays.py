@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 Mask = np.ndarray
 CODED = pa.dictionary(pa.int32(), pa.string())
 WORTH_THREADS = 20_000
+FEW = 10_000
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -39,6 +40,11 @@ def coded(column: pa.Array) -> pa.DictionaryArray:
 
 def plain(column: pa.Array) -> pa.Array:
     return column.dictionary_decode() if is_coded(column) else column
+
+
+def whole(column: pa.ChunkedArray) -> pa.Array:
+    combined = column.combine_chunks()
+    return pa.concat_arrays(combined.chunks) if isinstance(combined, pa.ChunkedArray) else combined
 
 
 def recoded(values: pa.Array, indices: pa.Array) -> pa.DictionaryArray:
@@ -82,12 +88,19 @@ def byte_lengths(array: pa.Array) -> np.ndarray:
 
 def rows_with_bytes(array: pa.Array, table: np.ndarray) -> Mask:
     """Rows that hold at least one byte marked in `table` (256 booleans)."""
-    found = np.zeros(len(array), dtype=bool)
     bounds = offsets(array)
     low, high = int(bounds[0]), int(bounds[-1])
-    hits = np.flatnonzero(table[data(array)[low:high]])
-    if len(hits):
-        found[np.searchsorted(bounds, hits + low, side="right") - 1] = True
+    found = np.zeros(len(array), dtype=bool)
+    content = data(array)[low:high]
+    if low == high or not table[content.min() : int(content.max()) + 1].any():
+        return found
+    marked = table[content]
+    count = np.count_nonzero(marked)
+    if count > FEW:
+        filled = np.flatnonzero(np.diff(bounds))
+        found[filled] = np.logical_or.reduceat(marked, bounds[filled] - low)
+    elif count:
+        found[np.searchsorted(bounds, np.flatnonzero(marked) + low, side="right") - 1] = True
     return found
 
 

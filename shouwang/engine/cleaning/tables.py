@@ -16,6 +16,7 @@ from shouwang.engine.cleaning.arrays import (
     is_coded,
     map_distinct,
     offsets,
+    plain,
     replace_text,
     rows_with_bytes,
     two_at_a_time,
@@ -32,6 +33,7 @@ from shouwang.engine.reading.sheets import Body
 
 SHORTEST_ID = 15
 LETTER_BYTES = 3
+SOME_ROWS = 2_000
 
 
 def _blank_bytes() -> np.ndarray:
@@ -148,26 +150,38 @@ def reject_duplicates(sheet: CleanSheet) -> None:
     if len(at) < len(sheet.rows):
         rows = pa.array(at)
         chosen = [values.take(rows) for values in chosen]
-    repeated = _repeats(pa.table(chosen, names=names))
+    repeated = _repeats(pa.table(chosen, names=names), _most_telling(chosen))
     mask = np.zeros(len(sheet.rows), dtype=bool)
     mask[at[repeated]] = True
     sheet.verdicts.reject(mask, "duplicate_row")
 
 
-def _repeats(table: pa.Table) -> np.ndarray:
-    """Positions of rows that equal an earlier row: by hash first, exactly where hashes meet."""
+def _most_telling(columns: list[pa.Array]) -> int:
+    """The column with the most different values among some rows."""
+    step = max(len(columns[0]) // SOME_ROWS, 1)
+    some = pa.array(np.arange(0, len(columns[0]), step))
+    counts = [pc.count_distinct(plain(column.take(some))).as_py() for column in columns]
+    return counts.index(max(counts))
+
+
+def _repeats(table: pa.Table, telling: int) -> np.ndarray:
+    """Positions of rows that equal an earlier row: by hash first, of the one most telling column
+    and then of all; exactly where hashes meet."""
     columns = ", ".join(table.column_names)
     connection = duckdb.connect(config={"threads": 2})
     try:
-        connection.register("t", table)
-        hashes = connection.execute(f"SELECT hash({columns}) AS h FROM t").fetchnumpy()["h"]  # noqa: S608
-        ordered = np.sort(hashes)
-        shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-        candidates = np.flatnonzero(np.isin(hashes, shared)) if len(shared) else shared
-        if not len(candidates):
-            return np.empty(0, dtype=np.int64)
-        few = table.take(pa.array(candidates)).append_column("i", pa.array(candidates))
-        connection.register("few", few)
+        candidates = np.arange(len(table))
+        few = table
+        for chosen in (table.column_names[telling], columns):
+            connection.register("t", few)
+            hashes = connection.execute(f"SELECT hash({chosen}) AS h FROM t").fetchnumpy()["h"]  # noqa: S608
+            ordered = np.sort(hashes)
+            shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+            if not len(shared):
+                return np.empty(0, dtype=np.int64)
+            candidates = candidates[np.isin(hashes, shared)]
+            few = table.take(pa.array(candidates))
+        connection.register("few", few.append_column("i", pa.array(candidates)))
         found = connection.execute(
             f"SELECT i FROM (SELECT i, row_number() OVER (PARTITION BY {columns} ORDER BY i) AS n"  # noqa: S608
             " FROM few) WHERE n > 1 ORDER BY i"

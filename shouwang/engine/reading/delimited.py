@@ -2,6 +2,9 @@
 
 Both give the same cells. A record is what csv.reader calls one: blank lines count, a quoted field
 may hold line breaks, records may be shorter or longer than the header.
+
+No comma, quote or line break is ever part of a character of GB18030, so a regular file is cut into
+cells as it is, and only cells that are not plain ASCII are decoded, each distinct one once.
 """
 
 import codecs
@@ -10,14 +13,18 @@ import io
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from shouwang.engine.cleaning.arrays import plain, rows_with_bytes
 from shouwang.engine.contracts import Limits
 from shouwang.engine.errors import FileRejected
 from shouwang.engine.reading.sheets import TOP_ROWS, Body, Sheet, columns_from_rows
@@ -29,6 +36,8 @@ SAMPLE = 2_000
 REPEATS = 4
 END_MARK = "\x1eend\x1e"
 CODED = pa.dictionary(pa.int32(), pa.string())
+CODED_BYTES = pa.dictionary(pa.int32(), pa.binary())
+NOT_ASCII = np.arange(256) >= 0x80
 
 
 class _OddRecord(Exception):
@@ -146,11 +155,13 @@ class _FastReader:
 
     def read(self) -> Body:
         """Both processors; raises where a record has another width."""
-        table = self._table(threads=True)
+        as_bytes = self.encoding != "utf-8" and self.body[:3] != UTF8_MARK
+        table = self._table(threads=True, as_bytes=as_bytes)
         if self.odd:
             raise _OddRecord
+        text = partial(_decoded, encoding=self.encoding) if as_bytes else _whole
         with ThreadPoolExecutor(max_workers=2) as pool:
-            columns = list(pool.map(_whole, table.columns))
+            columns = list(pool.map(text, table.columns))
         return Body(columns, _row_numbers(self.first, len(table)))
 
     def read_with_odd_records(self, limits: Limits) -> Body:
@@ -160,41 +171,47 @@ class _FastReader:
         columns = [_whole(column) for column in table.columns]
         return _with_odd_records(columns, len(table), self.odd, self.first, limits)
 
-    def _table(self, *, threads: bool) -> pa.Table:
+    def _table(self, *, threads: bool, as_bytes: bool = False) -> pa.Table:
+        is_utf8 = as_bytes or self.encoding == "utf-8"
         table = pacsv.read_csv(
             pa.py_buffer(self.body),
             read_options=pacsv.ReadOptions(
                 use_threads=threads,
                 block_size=BLOCK,
                 column_names=self.names,
-                encoding="utf8" if self.encoding == "utf-8" else self.encoding,
+                encoding="utf8" if is_utf8 else self.encoding,
             ),
             parse_options=pacsv.ParseOptions(
                 newlines_in_values=self.quoted,
                 ignore_empty_lines=False,
-                invalid_row_handler=self._put_aside,
+                # a record of undecoded bytes cannot be put aside: pyarrow raises ArrowInvalid
+                invalid_row_handler=None if as_bytes else self._put_aside,
             ),
             convert_options=pacsv.ConvertOptions(
-                check_utf8=True, column_types=self._types(), strings_can_be_null=False
+                check_utf8=not as_bytes,
+                column_types=self._types(as_bytes),
+                strings_can_be_null=False,
             ),
         )
         return self._without_end_mark(table) if self.quoted else table
 
     def _without_end_mark(self, table: pa.Table) -> pa.Table:
         """A quote that is never closed swallows the mark; then csv.reader has to say what it is."""
-        if not len(table) or {END_MARK} != {c[-1].as_py() for c in table.columns}:
+        last = {END_MARK, END_MARK.encode()}
+        if not len(table) or not {c[-1].as_py() for c in table.columns} <= last:
             raise pa.ArrowInvalid("unclosed quote")
         return table.slice(0, len(table) - 1)
 
-    def _types(self) -> dict[str, pa.DataType]:
+    def _types(self, as_bytes: bool) -> dict[str, pa.DataType]:
         """Columns whose first cells repeat are read dictionary-coded."""
         text = bytes(self.body[: 200 * SAMPLE]).decode(self.encoding, "replace")
         records = _records(io.StringIO(text, newline=""))
         sample = list(islice((r for r in records if len(r) == len(self.names)), SAMPLE))
+        repeated, other = (CODED_BYTES, pa.binary()) if as_bytes else (CODED, pa.string())
         return {
-            name: CODED
+            name: repeated
             if len({record[at] for record in sample}) * REPEATS < len(sample)
-            else pa.string()
+            else other
             for at, name in enumerate(self.names)
         }
 
@@ -216,6 +233,38 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     if column.num_chunks == 1:
         return column.chunk(0)
     return pa.concat_arrays(column.unify_dictionaries().chunks or [pa.array([], column.type)])
+
+
+def _decoded(column: pa.ChunkedArray, encoding: str) -> pa.Array:
+    """Cells of bytes as text; UnicodeDecodeError if any is not of this encoding."""
+    cells = _whole(column)
+    if not pa.types.is_dictionary(cells.type):
+        return _decoded_plain(cells, encoding)
+    values = _decoded_plain(cells.dictionary, encoding)
+    return pa.DictionaryArray.from_arrays(cells.indices, plain(values))
+
+
+def _decoded_plain(cells: pa.Array, encoding: str) -> pa.Array:
+    text = cells.view(pa.string())
+    rows = rows_with_bytes(text, NOT_ASCII)
+    if not rows.any():
+        return text
+    chosen = pa.array(rows)
+    distinct = (cells if rows.all() else cells.filter(chosen)).dictionary_encode()
+    values = pa.array(_decode_each(distinct.dictionary.to_pylist(), encoding), pa.string())
+    if rows.all() and len(values) * REPEATS < len(cells):
+        return pa.DictionaryArray.from_arrays(distinct.indices, values)
+    changed = values.take(distinct.indices)
+    return changed if rows.all() else pc.replace_with_mask(text, chosen, changed)
+
+
+def _decode_each(values: list[bytes], encoding: str) -> list[str]:
+    """All in one piece, a line each; one by one where a value has a line break or is no text."""
+    with suppress(UnicodeDecodeError):
+        lines = b"\n".join(values).decode(encoding).split("\n")
+        if len(lines) == len(values):
+            return lines
+    return [value.decode(encoding) for value in values]
 
 
 def _with_odd_records(
