@@ -5,6 +5,7 @@ Identifiers are quoted, values are literal nodes; no text of a rule is ever past
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from sqlglot import exp
@@ -48,7 +49,7 @@ def constant(value: Any) -> Sql:
 
 
 def cast(value: Sql, kind: str) -> Sql:
-    return exp.Cast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
+    return exp.Cast(this=value, to=_type(kind))
 
 
 def try_enum(value: Sql, kind: str) -> Sql:
@@ -60,7 +61,12 @@ def try_enum(value: Sql, kind: str) -> Sql:
 
 
 def try_cast(value: Sql, kind: str) -> Sql:
-    return exp.TryCast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
+    return exp.TryCast(this=value, to=_type(kind))
+
+
+@cache
+def _type(kind: str) -> exp.DataType:
+    return exp.DataType.build(kind, dialect="duckdb")
 
 
 def call(name: str, *args: Sql) -> Sql:
@@ -136,7 +142,7 @@ def alias(value: Sql, name: str) -> Sql:
 
 
 def table(name: str, as_name: str = "") -> exp.Table:
-    found: exp.Table = exp.to_table(name)
+    found = exp.Table(this=exp.to_identifier(name))
     if as_name:
         found.set("alias", exp.TableAlias(this=exp.to_identifier(as_name)))
     return found
@@ -181,7 +187,7 @@ def outside(value: Sql, inner: exp.Query) -> Sql:
 
 
 def insert(name: str, rows: exp.Query) -> str:
-    return exp.Insert(this=exp.to_table(name), expression=rows).sql(dialect="duckdb")
+    return render(exp.Insert(this=exp.to_table(name), expression=rows))
 
 
 def join(name: str, on: Sql, *, as_name: str = "", left: bool = False) -> exp.Join:
@@ -193,7 +199,7 @@ def join(name: str, on: Sql, *, as_name: str = "", left: bool = False) -> exp.Jo
 
 def create_table(name: str, query: exp.Query) -> str:
     """The one statement that stores a step's result."""
-    return exp.Create(this=exp.to_table(name), kind="TABLE", expression=query).sql(dialect="duckdb")
+    return render(exp.Create(this=exp.to_table(name), kind="TABLE", expression=query))
 
 
 def union_all(queries: list[exp.Query]) -> exp.Query:
@@ -210,4 +216,5 @@ def union_all(queries: list[exp.Query]) -> exp.Query:
 
 
 def render(query: Sql) -> str:
-    return query.sql(dialect="duckdb")
+    """The text. Nothing changes a tree after it was put together, so none is copied for this."""
+    return query.sql(dialect="duckdb", copy=False)
