@@ -19,7 +19,7 @@ PROPERTIES_PART = "docProps/custom.xml"
 MOST_BYTES = 64 * 1024
 FORM = re.compile(r"shouwang:[0-9a-f:-]{1,100}")
 IN_PROPERTIES = re.compile(
-    rb"""name\s*=\s*["']ShouwangMark["'][^>]*>\s*<(?:\w+:)?lpwstr>\s*(shouwang:[0-9a-f:-]{1,100})"""
+    rb"""name\s*=\s*["']ShouwangMark["'][^>]*>\s*<(?:\w+:)?lpwstr[^>]*>\s*(shouwang:[0-9a-f:-]{1,100})"""
 )
 
 
