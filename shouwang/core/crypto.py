@@ -121,8 +121,7 @@ class KeyFileProtector:
         return self._index.digest(text.encode())[:DIGEST]
 
     def digest_many(self, values: Sequence[str]) -> list[bytes]:
-        digest = self._index.digest
-        return [digest(value.encode())[:DIGEST] for value in values]
+        return self._index.digest_many(values, DIGEST)
 
     def encrypt_file(self, source: Path, target: Path, context: str = "") -> None:
         sealed_files.seal(source, target, self._current, context)

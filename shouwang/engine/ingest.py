@@ -4,8 +4,8 @@ Nothing here is seen by others until the caller renames the folder: rows.parquet
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from shouwang.engine.cleaning.arrays import as_mask, coded, is_null, plain, whole
-from shouwang.engine.cleaning.columns import ColumnCleaner
+from shouwang.engine.cleaning.columns import Cleaned, ColumnCleaner
 from shouwang.engine.cleaning.identity import distinct_numbers, normalise_id, valid_number
 from shouwang.engine.cleaning.names import VillageNormaliser
 from shouwang.engine.cleaning.rejects import REASONS, reject_table
@@ -150,19 +150,23 @@ def receive(
         top = opened.first()
         header = require_header(top, contract, conventions)
         body = top.body(header.last_row + 1)
-    with stages("清洗"):
-        sheet = clean_sheet(body, header, contract, cleaner)
+    with stages("清洗"), ThreadPoolExecutor(max_workers=1) as other:
+        numbering: list[tuple[Keys, Future[pa.DictionaryArray]]] = []
+
+        def number(columns: dict[str, Cleaned], count: int) -> None:
+            keys = row_keys(columns, count)
+            hashing = other.submit(hash_numbers, keys.text, keys.state == VALID, hasher)
+            numbering.append((keys, hashing))
+
+        sheet = clean_sheet(body, header, contract, cleaner, number)
         del body, top
         settle_villages(sheet, cleaner, village_normaliser(conventions, registry))
         _reject_after_period(sheet, contract, period_end)
-        keys = row_keys(sheet)
+        keys, hashing = numbering[0]
         _reject_without_identity(sheet, keys)
-        with ThreadPoolExecutor(max_workers=1) as other:
-            hashing = other.submit(hash_numbers, keys.text, keys.state == VALID, hasher)
-            reject_duplicates(sheet)
-            numbers = hashing.result()
+        reject_duplicates(sheet)
         rejects = reject_table(sheet.verdicts, sheet.rows, sheet.places, "")
-        identities = _identities(sheet, keys.state, numbers)
+        identities = _identities(sheet, keys.state, hashing.result())
     return Received(contract, opened, header, sheet, rejects, identities)
 
 
@@ -245,16 +249,15 @@ class Keys:
     state: np.ndarray
 
 
-def row_keys(sheet: CleanSheet) -> Keys:
+def row_keys(columns: Mapping[str, Cleaned], count: int) -> Keys:
     """The normalised id_no; where it is null, the beginning of the disability card's number."""
-    count = len(sheet.rows)
-    ids = sheet.columns.get("id_no")
+    ids = columns.get("id_no")
     if ids is None or ids.numbers is None:
         text, valid = pa.nulls(count, pa.string()), np.zeros(count, dtype=bool)
     else:
         text, valid = ids.values, ids.numbers.valid
     missing = is_null(text)
-    cards = sheet.columns.get("card_no")
+    cards = columns.get("card_no")
     if cards is not None and missing.any():
         rows = np.flatnonzero(missing)
         found = [_card_key(card) for card in plain(cards.values).take(pa.array(rows)).to_pylist()]

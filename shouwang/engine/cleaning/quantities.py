@@ -18,6 +18,7 @@ PLAIN = r"^-?[0-9]{1,12}(\.[0-9]{1,2})?$"
 PLAIN_NUMBER = r"^[0-9]{1,12}(\.[0-9]{1,3})?$"
 LONGEST_TEXT = 60
 MOST_DIGITS = 12
+ZERO = np.uint8(ord("0"))
 
 
 def _not_decimal() -> np.ndarray:
@@ -69,18 +70,24 @@ def plain_numbers(text: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _plain(text: pa.Array, form: str, scale: int) -> tuple[np.ndarray, np.ndarray]:
-    """By bytes where all cells are digits and dots, else by pattern. Arrow must never see long
-    digit strings: beyond its precision it wraps around without an error."""
+    """Short cells of digits and dots by their bytes, the others by pattern. Arrow must never see
+    long digit strings: beyond its precision it wraps around without an error."""
     lengths = byte_lengths(text)
     filled = lengths > 0
-    short = lengths.max(initial=0) <= MOST_DIGITS
-    if short and not rows_with_bytes(text, NOT_DECIMAL).any() and _digits_at_ends(text, filled):
-        try:
-            return filled, _decimal_words(text, filled, scale)
-        except pa.ArrowInvalid:
-            pass
-    rows = as_mask(pc.match_substring_regex(text, form)) & filled
-    return rows, _decimal_words(text, rows, scale)
+    easy = filled & (lengths <= MOST_DIGITS) & ~rows_with_bytes(text, NOT_DECIMAL)
+    easy &= _digits_at_ends(text, filled)
+    values = np.zeros(len(text), dtype=np.int64)
+    try:
+        values[easy] = _decimal_words(text, easy, scale)
+    except pa.ArrowInvalid:
+        easy[:] = False
+    rest = np.flatnonzero(filled & ~easy)
+    if len(rest):
+        others = text.take(pa.array(rest))
+        matching = as_mask(pc.match_substring_regex(others, form))
+        easy[rest[matching]] = True
+        values[rest[matching]] = _decimal_words(others, matching, scale)
+    return easy, values[easy]
 
 
 def _decimal_words(text: pa.Array, rows: np.ndarray, scale: int) -> np.ndarray:
@@ -91,11 +98,13 @@ def _decimal_words(text: pa.Array, rows: np.ndarray, scale: int) -> np.ndarray:
     return words[::2][decimals.offset : decimals.offset + len(decimals)]
 
 
-def _digits_at_ends(text: pa.Array, filled: np.ndarray) -> bool:
-    """Whether all filled cells begin and end with a digit."""
+def _digits_at_ends(text: pa.Array, filled: np.ndarray) -> np.ndarray:
+    """Which of the filled cells begin and end with a digit."""
     bounds, content = offsets(text), data(text)
-    ends = np.concatenate([content[bounds[:-1][filled]], content[bounds[1:][filled] - 1]])
-    return bool(((ends >= ord("0")) & (ends <= ord("9"))).all())
+    found = np.zeros(len(text), dtype=bool)
+    first, last = content[bounds[:-1][filled]], content[bounds[1:][filled] - 1]
+    found[filled] = (first - ZERO <= 9) & (last - ZERO <= 9)
+    return found
 
 
 def _decimal(digits: str) -> Decimal:

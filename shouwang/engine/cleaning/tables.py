@@ -1,6 +1,7 @@
 """清洗一张表 (clean one sheet): rows that are no data, cells, reject reasons in their order."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import duckdb
@@ -34,6 +35,7 @@ from shouwang.engine.reading.sheets import Body
 SHORTEST_ID = 15
 LETTER_BYTES = 3
 SOME_ROWS = 2_000
+NUMBERS = frozenset({"id_no", "card_no"})
 
 
 def _blank_bytes() -> np.ndarray:
@@ -79,9 +81,17 @@ class CleanSheet:
 
 
 def clean_sheet(
-    body: Body, header: Header, contract: SheetContract, cleaner: ColumnCleaner
+    body: Body,
+    header: Header,
+    contract: SheetContract,
+    cleaner: ColumnCleaner,
+    when_numbered: Callable[[dict[str, Cleaned], int], None] | None = None,
 ) -> CleanSheet:
-    """Everything that one row by itself decides; villages and duplicates come after."""
+    """Everything that one row by itself decides; villages and duplicates come after.
+
+    `when_numbered` is called as soon as the columns that number a person are clean, with how many
+    rows there are, so that what takes long with them can begin beside the other columns.
+    """
     conventions = cleaner.conventions
     whole = len(body)
     body = data_rows(body, conventions)
@@ -89,15 +99,21 @@ def clean_sheet(
     places = _places(contract, header, len(body.columns))
     verdicts = Verdicts(len(body))
     _reject_long_cells(body, conventions.cell_limit, verdicts, places)
-    columns = _clean_columns(body, header, contract, cleaner)
+    columns = _clean_columns(body, header, contract, cleaner, when_numbered)
     _reject_shifted_rows(body, header, contract, columns, verdicts)
     _reject_required(contract, columns, verdicts)
     return CleanSheet(contract, body.rows, columns, verdicts, places, ignored)
 
 
 def _clean_columns(
-    body: Body, header: Header, contract: SheetContract, cleaner: ColumnCleaner
+    body: Body,
+    header: Header,
+    contract: SheetContract,
+    cleaner: ColumnCleaner,
+    when_numbered: Callable[[dict[str, Cleaned], int], None] | None,
 ) -> dict[str, Cleaned]:
+    """Numbers here, the other columns on the other processor."""
+
     def clean(column: Column) -> Cleaned:
         return cleaner.clean(
             column,
@@ -110,8 +126,13 @@ def _clean_columns(
         for column in contract.columns
         if header.positions.get(column.key, len(body.columns)) < len(body.columns)
     ]
-    cleaned = two_at_a_time(clean, present, len(body))
-    return {column.key: result for column, result in zip(present, cleaned, strict=True)}
+    with ThreadPoolExecutor(max_workers=1) as other:
+        waiting = {c.key: other.submit(clean, c) for c in present if c.key not in NUMBERS}
+        numbers = {column.key: clean(column) for column in present if column.key in NUMBERS}
+        if when_numbered is not None:
+            when_numbered(numbers, len(body))
+        done = numbers | {key: cleaned.result() for key, cleaned in waiting.items()}
+    return {column.key: done[column.key] for column in present}
 
 
 def data_rows(body: Body, conventions: Conventions) -> Body:
@@ -290,7 +311,7 @@ def _reject_shifted_rows(
 def _id_like_rows(cells: pa.Array, rows: np.ndarray) -> np.ndarray:
     """Which of `rows` hold something like an ID number."""
     rows = rows[value_mask(cells, lambda texts: byte_lengths(texts) >= SHORTEST_ID)[rows]]
-    values = cells.take(pa.array(rows))
+    values = plain(cells.take(pa.array(rows)))
     found = map_distinct(values, lambda value: is_id_like(normalise_id(value)))
     return np.asarray(rows[np.array(found, dtype=bool)])
 

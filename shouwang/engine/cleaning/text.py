@@ -102,4 +102,7 @@ def _nullable(text: pa.Array) -> pa.Array:
     blank = is_blank(text)
     if not blank.any():
         return text
-    return pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), text)
+    if text.offset:
+        return pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), text)
+    valid = pa.array(~blank).buffers()[1]
+    return pa.Array.from_buffers(pa.string(), len(text), [valid, *text.buffers()[1:]])
