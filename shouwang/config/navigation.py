@@ -35,6 +35,7 @@ def navigation() -> tuple[Verb, ...]:
             (
                 Room("部门数据", "feeds:list", "database-import", "feeds.view"),
                 Room("风险线索", "screening:clues", "alert-triangle", "screening.view"),
+                Room("低收入人口", "assistance:list", "heart-handshake", "assistance.view"),
                 Room("筛查批次", "screening:runs", "radar-2", "screening.view"),
                 Room("规则库", "screening:rulebook", "book-2", "rulebook.view"),
             ),

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "shouwang.registry",
     "shouwang.feeds",
     "shouwang.screening",
+    "shouwang.assistance",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

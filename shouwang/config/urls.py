@@ -14,4 +14,5 @@ urlpatterns = [
     path("registry/", include("shouwang.registry.urls")),
     path("feeds/", include("shouwang.feeds.urls")),
     path("screening/", include("shouwang.screening.urls")),
+    path("assistance/", include("shouwang.assistance.urls")),
 ]
