@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "shouwang.feeds",
     "shouwang.screening",
     "shouwang.assistance",
+    "shouwang.cases",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,34 @@
+"""Tables of casework, one module a concept."""
+
+from .cases import Application, Case, CaseRisk, CaseStep, NumberSeries
+from .checks import ChecklistAnswer, ChecklistTemplate, HouseholdCheck, IncomeItem
+from .clues import RegisteredClue, RescueFile
+from .comparisons import AssetHit, ComparisonAnswer, ComparisonRequest
+from .decisions import Appraisal, Approval, Review
+from .following import FollowUp, Judgement
+from .notices import Notice, NoticeEntry, Objection
+
+__all__ = [
+    "Application",
+    "Appraisal",
+    "Approval",
+    "AssetHit",
+    "Case",
+    "CaseRisk",
+    "CaseStep",
+    "ChecklistAnswer",
+    "ChecklistTemplate",
+    "ComparisonAnswer",
+    "ComparisonRequest",
+    "FollowUp",
+    "HouseholdCheck",
+    "IncomeItem",
+    "Judgement",
+    "Notice",
+    "NoticeEntry",
+    "NumberSeries",
+    "Objection",
+    "RegisteredClue",
+    "RescueFile",
+    "Review",
+]

@@ -1,0 +1,116 @@
+"""Reads of the casework room: what an actor may see first, then the named filters."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Case as When_
+from django.db.models import F, Q, Value, When
+
+from shouwang.core.actor import WHOLE_TREE, Actor
+from shouwang.divisions.models import Division
+
+if TYPE_CHECKING:
+    from .models import (  # noqa: F401 - named in quotes below
+        Case,
+        ComparisonRequest,
+        HouseholdCheck,
+        Notice,
+        RegisteredClue,
+    )
+
+
+def places_with(actor: Actor, right: str, prefix: str = "village") -> Q:
+    """Rows whose village lies in a scope of the actor that carries the right."""
+    scopes = actor.scopes_with(right)
+    if any(scope.division_path == WHOLE_TREE for scope in scopes):
+        return Q()
+    inside = Q(pk__in=[])
+    for scope in scopes:
+        inside |= Q(path__startswith=scope.division_path)
+    villages = Division.objects.filter(inside).values("pk")
+    return Q(**{f"{prefix}__in": villages})
+
+
+class _Scoped(models.QuerySet[Any]):
+    """Rows that reach their village by `village_lookup`."""
+
+    village_lookup = "village"
+
+    def visible_to(self, actor: Actor, right: str = "cases.view") -> Self:
+        if not actor.can(right):
+            return self.none()
+        return self.filter(places_with(actor, right, self.village_lookup))
+
+
+class ClueQuerySet(_Scoped):
+    """登记线索."""
+
+    def waiting(self) -> Self:
+        return self.filter(state="received")
+
+
+class CaseQuerySet(_Scoped):
+    """个案; `with_due` adds what lists and boards say of the deadlines, in SQL."""
+
+    def live(self) -> Self:
+        """Cases that are not at an end: being identified, monitored, or being resolved."""
+        return self.filter(is_open=True)
+
+    def monitored(self) -> Self:
+        """Households that stand in the register of monitored objects (未消除)."""
+        return self.filter(is_open=True, identified_on__isnull=False)
+
+    def with_due(self, today: date, near: date) -> Self:
+        """Add `timing`: late, near, in time, or none where no limit runs.
+
+        `near` is the last day that still counts as near.
+        """
+        late = Q(due_on__lt=today) | Q(deadline_on__lt=today)
+        close = Q(due_on__lte=near) | Q(deadline_on__lte=near)
+        return self.annotate(
+            timing=When_(
+                When(late, then=Value("late")),
+                When(close, then=Value("near")),
+                When(due_on=None, deadline_on=None, then=Value("none")),
+                default=Value("intime"),
+                output_field=models.CharField(),
+            )
+        )
+
+    def late(self, today: date) -> Self:
+        return self.filter(Q(due_on__lt=today) | Q(deadline_on__lt=today))
+
+    def in_order(self) -> Self:
+        """What is due first comes first; what has no limit comes last."""
+        return self.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+class CheckQuerySet(_Scoped):
+    """入户核查."""
+
+    village_lookup = "household__village"
+
+
+class OfCaseQuerySet(_Scoped):
+    """Whatever hangs on a case."""
+
+    village_lookup = "case__village"
+
+
+class RequestQuerySet(OfCaseQuerySet):
+    """比对要求: the county's by place, a department's own by name."""
+
+    def visible_to(self, actor: Actor, right: str = "cases.view") -> Self:
+        found = Q(pk__in=[])
+        if actor.can(right):
+            found |= places_with(actor, right, self.village_lookup)
+        for scope in actor.scopes_with("cases.answer"):
+            place = Q(case__village__path__startswith=scope.division_path)
+            own = Q(department=scope.department) if scope.department else Q()
+            found |= place & own
+        return self.filter(found)
+
+
+class NoticeQuerySet(_Scoped):
+    """公示公告."""
