@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SEED = 2026
 NOTE = "demo.json"
+ROOMS = (("assistance", "低收入人口", "shouwang.assistance.operations.refresh"),)
+"""What the rooms above screening add to the demo, in this order: key, title, function(actor)."""
 OWN = ("demo", "originals", "registry", "feeds", "runs", "rulebooks", "tmp", "static")
 OWN_FILES = (NOTE, "demo-accounts.json", "keys.json", ".keys.json.lock", "secret_key")
 
@@ -88,7 +90,7 @@ def _make(households: int, begun: float) -> None:
 
     actor = system_actor("演示")
     progressed = _progressed(households)
-    again = "screening" in progressed.done
+    again = {"screening", *[key for key, _, _ in ROOMS]} <= set(progressed.done)
     _build(actor, progressed)
     if again:
         click.echo(f"沿用已有的演示数据（{progressed.households:,} 户）。重新生成请加 --fresh。")
@@ -151,6 +153,8 @@ def _clear() -> None:
 
 def _build(actor: Actor, progressed: Progressed) -> None:
     """The stages in order; one that was broken off is done again, the finished ones are not."""
+    from django.utils.module_loading import import_string
+
     from shouwang.core import crypto
     from shouwang.demo.places import make_places
 
@@ -165,6 +169,8 @@ def _build(actor: Actor, progressed: Progressed) -> None:
         print_lines(lines)
         _report_refusals(lines)
     progressed.stage("screening", lambda: _screen(actor))
+    for key, _, path in ROOMS:
+        progressed.stage(key, lambda path=path: import_string(path)(actor))
 
 
 def _generate(folder: Path, households: int) -> "DemoSummary":
@@ -222,6 +228,7 @@ def _print_seconds(seconds: dict[str, float], total: float) -> None:
         "accounts": "账号",
         "import": "导入",
         "screening": "筛查六个月末",
+        **{key: title for key, title, _ in ROOMS},
     }
     table = Table(title="用时", title_justify="left")
     table.add_column("步骤")
