@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -170,7 +171,7 @@ def _build(actor: Actor, progressed: Progressed) -> None:
         _report_refusals(lines)
     progressed.stage("screening", lambda: _screen(actor))
     for key, _, path in ROOMS:
-        progressed.stage(key, lambda path=path: import_string(path)(actor))
+        progressed.stage(key, partial(import_string(path), actor))
 
 
 def _generate(folder: Path, households: int) -> "DemoSummary":
