@@ -13,6 +13,7 @@ from shouwang.core.actor import Actor, require
 from shouwang.core.components import Event
 from shouwang.core.errors import NotFound
 from shouwang.engine import Rulebook, evidence_rows, explain
+from shouwang.engine.rules.evidence import EvidenceRow
 from shouwang.engine.rules.explain import Verdict
 from shouwang.feeds import wording
 from shouwang.feeds.queries import batches_visible_to
@@ -163,23 +164,30 @@ class SheetRow:
     values: Sequence[tuple[str, str, str]]
 
 
-def rows_of(actor: Actor, hit: Hit) -> list[Sheet]:
-    """The rows that a hit was computed from, by feed; the file is linked for who may open it."""
-    rulebook = rulebook_of(hit.run.rulebook_version)
-    found = evidence_rows(
-        rulebook,
-        frozen_inputs(hit.run),
-        hit.rule_id,
-        household_id=hit.household_id,
-        person_id=hit.member_id if hit.level == Level.PERSON else None,
-        as_of=hit.run.as_of,
-    )[:MOST_ROWS]
+def rows_of(actor: Actor, hits: Sequence[Hit]) -> list[Sheet]:
+    """The rows that hits of one run were computed from, by feed, each row once; the file is linked
+    for who may open it."""
+    rulebook = rulebook_of(hits[0].run.rulebook_version)
+    once = {(row.feed, row.batch_key, row.row): row for hit in hits for row in _rows(rulebook, hit)}
+    found = [once[key] for key in sorted(once)][:MOST_ROWS]
     places = places_in({(row.batch_key, row.row) for row in found})
     open_to = _openable(actor, {key for key, _ in places})
     feeds: dict[str, list[Any]] = {}
     for row in found:
         feeds.setdefault(row.feed, []).append(row)
     return [_sheet(rulebook, feed, rows, places, open_to) for feed, rows in feeds.items()]
+
+
+def _rows(rulebook: Rulebook, hit: Hit) -> list[EvidenceRow]:
+    found: list[EvidenceRow] = evidence_rows(
+        rulebook,
+        frozen_inputs(hit.run),
+        hit.rule_id,
+        household_id=hit.household_id,
+        person_id=hit.member_id if hit.level == Level.PERSON else None,
+        as_of=hit.run.as_of,
+    )
+    return found
 
 
 Places = Mapping[tuple[str, int], Place]
@@ -202,6 +210,8 @@ def _sheet(
         if column.key not in IDENTITY
         and any(row.values.get(column.key) is not None for row in rows)
     ]
+    dated = next((each.key for each in columns if each.type in ("date", "month")), "")
+    rows = sorted(rows, key=lambda row: str(row.values.get(dated) or ""), reverse=True)
     unknown = "农户档案" if contract is None else ""
     at = [places.get((row.batch_key, row.row), Place(unknown, row.row)) for row in rows]
     shown = [

@@ -179,14 +179,21 @@ def prepare(
         "CREATE TABLE hits (rule_index SMALLINT, person_id INTEGER, household_id INTEGER,"
         " village_code VARCHAR, value VARCHAR, threshold VARCHAR, about INTEGER)"
     )
-    work.run(
+    work.rule_index = list_rules(work.con, rules)
+
+
+def list_rules(con: Any, rules: Iterable[Rule]) -> dict[str, int]:
+    """A table of the rules, as rules over hits see them; the place of each."""
+    con.execute(
         "CREATE TABLE rule_list (rule_index SMALLINT, rule VARCHAR, risk VARCHAR,"
         " kind VARCHAR, level VARCHAR, severity INTEGER)"
     )
+    places: dict[str, int] = {}
     for at, rule in enumerate(rules):
-        work.rule_index[rule.id] = at
+        places[rule.id] = at
         row = [at, rule.id, rule.risk, rule.kind, rule.level, rule.severity]
-        work.con.execute("INSERT INTO rule_list VALUES (?, ?, ?, ?, ?, ?)", row)
+        con.execute("INSERT INTO rule_list VALUES (?, ?, ?, ?, ?, ?)", row)
+    return places
 
 
 def evaluate_level(work: Workspace, rules: list[Rule], *, whole: bool = False) -> None:

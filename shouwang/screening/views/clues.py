@@ -15,7 +15,7 @@ from shouwang.core.errors import NotFound
 from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 
-from .. import evidence, operations, queries
+from .. import composition, evidence, operations, queries
 from ..explanations import evidence_by_date, main_reason
 from ..filters import ClueFilter
 from ..forms import TriageForm
@@ -145,15 +145,20 @@ def verdicts(request: HttpRequest, pk: int, run_uuid: UUID) -> HttpResponse:
 
 
 def evidence_rows(request: HttpRequest, pk: int, hit_pk: int) -> HttpResponse:
-    """Fragment: the rows of department files that one hit was computed from."""
+    """Fragment: what one hit rests on: rows of department files, other hits, households."""
     actor = actor_of(request)
     clue = queries.clue_visible_to(actor, pk)
     hit = get_object_or_404(
-        ClueEvidence.objects.select_related("run", "member", "household"), pk=hit_pk, clue=clue
+        ClueEvidence.objects.select_related("run", "member", "household", "village"),
+        pk=hit_pk,
+        clue=clue,
     )
+    counted = composition.counted_hits(hit)
     context = {
         "hit": hit,
-        "sheets": evidence.rows_of(actor, hit),
+        "parts": composition.parts_of(counted),
+        "homes": composition.homes_of(actor, hit),
+        "sheets": evidence.rows_of(actor, [hit, *counted]),
         "village_url": f"{reverse('screening:clues')}?risk={clue.risk}&village={clue.village.code}",
     }
     return render(request, "screening/evidence_rows.html", context)
