@@ -53,7 +53,7 @@ class Prefecture:
     households: int
 
     def make(self) -> ScreeningInput:
-        marker = self.folder / "complete"
+        marker = self.folder / "complete-2"
         if not marker.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
             with duckdb.connect(config={"threads": 2}) as con:
@@ -143,7 +143,8 @@ class Prefecture:
         query = BATCHES[feed](start, end)
         self._save(
             f"""SELECT (row_number() OVER ())::INTEGER AS row, * FROM
-            (SELECT * FROM ({query}) ORDER BY person_id)""",
+            (SELECT q.*, p.household_id FROM ({query}) q JOIN person p USING (person_id)
+             ORDER BY person_id)""",
             self._path(feed, end) / "rows.parquet",
         )
 

@@ -159,7 +159,8 @@ class Candidates:
         table, _ = self.work.place(quantity)
         sparse = decides or quantity.where is not None or quantity.source.scope == "hits"
         base = "row" if level == "person" else "keyed"
-        relation = Relation(self.work, base, sql.table(table, "r"), own=table)
+        homes = table in self.work.homes
+        relation = Relation(self.work, base, sql.table(table, "r"), own=table, homes=homes)
         compiler = Compiler(self.work.moment, relation.resolve)
         tested = [
             part
@@ -219,11 +220,10 @@ class Candidates:
     def _surveyed(self, quantity: Quantity) -> exp.Query:
         """One scan of a survey for the conditions of all its rules."""
         conditions = [part for tested in self.surveys[quantity] for part in tested]
-        columns = sorted({"person_id", *self.work.needs.rows[quantity]} & {
-            "person_id", *(leaf.value[1] for part in conditions for leaf in leaves(part)),
-        })  # fmt: skip
+        named = {leaf.value[1] for part in conditions for leaf in leaves(part)}
+        columns = sorted({"household_id", *(self.work.needs.rows[quantity] & named)})
         rows = feed_rows(self.work, quantity, columns, None, Frame())
-        relation = Relation(self.work, "row", sql.subquery(rows, "r"), own="rows")
+        relation = Relation(self.work, "row", sql.subquery(rows, "r"), own="rows", homes=True)
         compiler = Compiler(self.work.moment, relation.resolve)
         each = [
             sql.both(compiler.condition(part) for part in tested)

@@ -31,8 +31,9 @@ def ensure(work: Workspace, parts: Iterable[Typed], frame: Frame = WHOLE) -> Non
     if not missing:
         return
     inner = [part for quantity in missing for part in quantity.inner()]
-    summed = [node_of(_part(quantity)) for quantity in missing if _rolls_up(quantity, frame)]
-    ensure(work, [*inner, *summed])
+    summed = [_part(quantity) for quantity in missing if _rolls_up(quantity, frame)]
+    work.summed.update(summed)
+    ensure(work, [*inner, *map(node_of, summed)])
     groups: dict[Group, list[Quantity]] = {}
     for quantity in missing:
         groups.setdefault(_group(quantity), []).append(quantity)
@@ -47,6 +48,8 @@ def _make(work: Workspace, groups: list[list[Quantity]], frame: Frame, *, share:
     places = work.places if frame.is_whole else work.local
     for group, table in zip(groups, work.create_all(wanted, share=share), strict=True):
         places.update({quantity: (table, name) for quantity, name in _names(group).items()})
+        if work.summed.intersection(group):
+            work.homes.add(table)
 
 
 def _names(group: list[Quantity]) -> dict[Quantity, str]:
@@ -101,7 +104,7 @@ def _rolls_up(quantity: Quantity, frame: Frame) -> bool:
 def _rolled_up(work: Workspace, names: dict[Quantity, str]) -> exp.Query:
     parts = {quantity: work.place(_part(quantity)) for quantity in names}
     (table,) = {table for table, _ in parts.values()}
-    relation = Relation(work, "row", sql.table(table, "r"))
+    relation = Relation(work, "row", sql.table(table, "r"), homes=table in work.homes)
     key = relation.key("household")
     columns = [sql.alias(key, "household_id")]
     columns += [
@@ -123,11 +126,12 @@ def _over_feed(work: Workspace, names: dict[Quantity, str], frame: Frame) -> exp
     relation = _rows(work, names, joined, sql.both(filters) if filters else None, frame)
     compiler = Compiler(work.moment, relation.resolve)
     key = relation.key(first.by)
-    if first.by != "person" or joined:
-        relation.key("household")
     condition = conjunction(joined)
     where = compiler.condition(condition) if condition is not None else None
     chosen = [sql.alias(key, KEYS[first.by])]
+    if work.summed.intersection(names):
+        home = sql.call("ANY_VALUE", relation.key("household"))
+        chosen.append(sql.alias(home, "household_id"))
     for quantity, name in names.items():
         known = _known(quantity, compiler) if len(names) > 1 else []
         rest = sql.both(known) if known else None
@@ -144,15 +148,17 @@ def _rows(
 ) -> Relation:
     """The rows: of persons, or of households where the household is what counts."""
     first = next(iter(names))
-    people, homes = first.agg == "persons", first.agg == "households"
+    people = first.agg == "persons"
     columns = {"person_id", *(() if people else _columns(names)), *_columns_of(joined)}
-    query = feed_rows(work, first, sorted(columns), where, frame, distinct=people)
-    relation = Relation(work, "row", sql.subquery(query, "r"), frame=frame)
-    if homes and not joined:
-        key = sql.alias(relation.key("household"), "household_id")
-        once = relation.select([key], distinct=True)
+    at_home = first.by != "person" or bool(joined) or bool(work.summed.intersection(names))
+    if at_home:
+        columns.add("household_id")
+    if first.agg == "households" and not joined:
+        once = feed_rows(work, first, ["household_id"], where, frame, distinct=True)
         return Relation(work, "keyed", sql.subquery(once, "r"), frame=frame)
-    return relation
+    query = feed_rows(work, first, sorted(columns), where, frame, distinct=people)
+    joins = WHOLE if first.by == "person" else frame  # a frame has not all columns of its persons
+    return Relation(work, "row", sql.subquery(query, "r"), frame=joins, homes=at_home)
 
 
 def _over_registry(work: Workspace, names: dict[Quantity, str], frame: Frame) -> exp.Query:
@@ -217,9 +223,11 @@ def _columns_of(parts: Iterable[Typed]) -> set[str]:
 def _last_row(work: Workspace, quantity: Quantity, name: str, frame: Frame) -> exp.Query:
     """The row with the greatest place: date, then period end, then row number."""
     wanted = sorted(work.needs.rows.get(quantity, ()))
-    rows = survey_rows(work, quantity, ["person_id", *wanted], frame)
-    relation = Relation(work, "row", sql.subquery(rows, "r"), frame=frame)
-    key, by = relation.key(quantity.by), KEYS[quantity.by]
+    by = KEYS[quantity.by]
+    rows = survey_rows(work, quantity, [by, *wanted], frame)
+    base = "row" if quantity.by == "person" else "keyed"
+    relation = Relation(work, base, sql.subquery(rows, "r"), frame=frame)
+    key = relation.key(quantity.by)
     whole = sql.call("ROW", *(sql.column("r", column) for column in wanted))
     last = sql.call("ARG_MAX", whole, sql.column("r", "place"))
     newest = relation.select([sql.alias(key, by), sql.alias(last, "last")], group=key)

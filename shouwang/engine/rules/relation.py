@@ -37,8 +37,9 @@ WHOLE = Frame()
 
 
 class Relation:
-    """Starts from persons, members, households, villages, feed rows (keyed by person) or other
-    rows keyed by household; `own` names a feature table that is itself the start."""
+    """Starts from persons, members, households, villages, feed rows (keyed by person; `homes` if
+    they tell the household too) or other rows keyed by household; `own` names a feature table that
+    is itself the start."""
 
     def __init__(
         self,
@@ -48,12 +49,14 @@ class Relation:
         *,
         frame: Frame = WHOLE,
         own: str = "",
+        homes: bool = False,
     ) -> None:
         self.work = work
         self.base = base
         self.rows = rows
         self.frame = frame
         self.own = own
+        self.homes = homes
         self.joins: dict[str, exp.Join] = {}
         self.inline = base == "person" and not frame.is_whole
         self.letter = {"person": "p", "member": "p", "household": "h", "village": "v"}.get(
@@ -68,6 +71,8 @@ class Relation:
             return sql.column("r", KEYS[by])
         if by == "person" and self.base == "row":
             return sql.column("r", "person_id")
+        if by == "household" and self.base == "row" and self.homes:
+            return sql.column("r", "household_id")
         if by == "household" and self.base in ("row", "person", "member"):
             self._person()
             return sql.column("p", "household_id")

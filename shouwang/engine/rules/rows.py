@@ -1,4 +1,7 @@
-"""行: the rows of a feed's batches that a quantity reads: linked rows, needed columns only."""
+"""行: the rows of a feed's batches that a quantity reads: linked rows, needed columns only.
+
+Rows carry the household of their person. In files that were stored before they did, it is looked up
+in the registry."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +11,7 @@ from sqlglot import exp
 from shouwang.engine.rules import sql
 from shouwang.engine.rules.batches import Batch
 from shouwang.engine.rules.calendar import window
-from shouwang.engine.rules.relation import SQL_TYPES, Frame
+from shouwang.engine.rules.relation import KEYS, SQL_TYPES, Frame
 from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import Quantity, Type
 from shouwang.engine.rules.workspace import Workspace
@@ -25,24 +28,25 @@ def feed_rows(
     *,
     distinct: bool = False,
 ) -> exp.Query:
-    """Linked rows of the visible batches."""
+    """Linked rows of the visible batches; over a frame, those of its persons or households."""
     batches = _pruned(work, quantity)
     if not batches:
         return _no_rows(work.catalog.feeds[quantity.source.feed].columns, columns)
+    key = KEYS["person" if quantity.by == "person" else "household"]
     asked = {leaf.name for leaf in where.find_all(exp.Column)} if where is not None else set()
-    work.reading((batch.rows for batch in batches), {*columns, *asked, "person_id"})
-    person = sql.bare("person_id")
-    parts = [sql.is_known(person)]
-    if quantity.by == "person" and (work.restricted or not frame.is_whole):
-        parts = [sql.within(person, sql.query([sql.bare("person_id")], sql.table(frame.person)))]
+    needed = {*columns, *asked, "person_id"}
+    parts = [sql.is_known(sql.bare("person_id"))]
+    if work.restricted or not frame.is_whole:
+        needed.add(key)
+        kept = frame.person if quantity.by == "person" else frame.household
+        parts = [sql.within(sql.bare(key), sql.query([sql.bare(key)], sql.table(kept)))]
     parts += [where] if where is not None else []
     feed = work.catalog.feeds[quantity.source.feed]
     if feed.mode == "survey":
+        needed.add(feed.event_date)
         parts.append(on_time(work, feed.event_date))
-    files = exp.Array(expressions=[sql.text(str(batch.rows)) for batch in batches])
     chosen = [sql.bare(name) for name in columns]
-    read = sql.call("read_parquet", files)
-    return sql.query(chosen, read, where=sql.both(parts), distinct=distinct)
+    return sql.query(chosen, _read(work, batches, needed), where=sql.both(parts), distinct=distinct)
 
 
 def survey_rows(work: Workspace, quantity: Quantity, columns: list[str], frame: Frame) -> exp.Query:
@@ -55,14 +59,46 @@ def survey_rows(work: Workspace, quantity: Quantity, columns: list[str], frame: 
     if not batches:
         columns = [*columns, "place"]
         return _no_rows({**feed.columns, "place": Type("amount")}, columns)
-    work.reading((batch.rows for batch in batches), {*columns, "person_id", "row", feed.event_date})
+    key = KEYS[quantity.by]
+    kept = frame.person if quantity.by == "person" else frame.household
+    needed = {*columns, key, "row", feed.event_date}
+    parts = [on_time(work, feed.event_date), sql.is_known(sql.bare(key))]
+    if work.restricted or not frame.is_whole:
+        parts.append(sql.within(sql.bare(key), sql.query([sql.bare(key)], sql.table(kept))))
     queries: list[exp.Query] = []
     for at, batch in enumerate(batches):
         chosen = [sql.bare(name) for name in columns]
         chosen.append(sql.alias(_place(feed.event_date, at), "place"))
-        read = sql.call("read_parquet", sql.text(str(batch.rows)))
-        queries.append(sql.query(chosen, read, where=on_time(work, feed.event_date)))
+        queries.append(sql.query(chosen, _read(work, [batch], needed), where=sql.both(parts)))
     return sql.union_all(queries)
+
+
+def _read(work: Workspace, batches: list[Batch], columns: set[str]) -> Sql:
+    """The files of batches with at least these columns."""
+    files = [str(batch.rows) for batch in batches]
+    if "household_id" not in columns or not (without := work.without_household(files)):
+        work.reading(files, columns)
+        return _files(files)
+    stored = sorted(columns - {"household_id"})
+    work.reading(files, stored)
+    on = sql.binary(exp.EQ, sql.column("p", "person_id"), sql.column("f", "person_id"))
+    found = [sql.column("f", name) for name in stored]
+    older = sql.query(
+        [*found, sql.column("p", "household_id")],
+        sql.query([exp.Star()], _files(without)).subquery("f", copy=False),
+        joins=[sql.join("person", on, as_name="p")],
+    )
+    newer = [file for file in files if file not in set(without)]
+    parts: list[exp.Query] = [older]
+    if newer:
+        bare = [sql.bare(name) for name in (*stored, "household_id")]
+        parts.append(sql.query(bare, _files(newer)))
+    return sql.subquery(sql.union_all(parts), "f")
+
+
+def _files(files: list[str]) -> Sql:
+    listed = exp.Array(expressions=[sql.text(file) for file in files])
+    return sql.call("read_parquet", listed)
 
 
 def on_time(work: Workspace, dated: str) -> Sql:

@@ -14,6 +14,8 @@ from shouwang.engine.rules.compiler import Moment
 from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import Quantity, Typed
 
+WITH_HOUSEHOLD = "SELECT DISTINCT file_name FROM parquet_schema(?) WHERE name = 'household_id'"
+
 
 @dataclass
 class Needs:
@@ -73,6 +75,9 @@ class Workspace:
         self.rule_index: dict[str, int] = {}
         self.reads: dict[str, set[str]] = {}  # Parquet file → columns, as the run reads them
         self.lookups: dict[str, Any] = {}  # texts of the registry files, read once
+        self.older: set[str] | None = None  # files of rows that do not tell the household
+        self.summed: set[Quantity] = set()  # sums by person that are parts of households' sums
+        self.homes: set[str] = set()  # tables of these: they tell the household too
         self.own: list[str] = []
         self.lanes = 2
         self.made = 0
@@ -80,7 +85,8 @@ class Workspace:
     def follow(self, before: "Workspace") -> None:
         """Goes on in the database of an earlier day: tables of the same files are kept."""
         self.shared, self.made, self.lookups = before.shared, before.made, before.lookups
-        self.reads = before.reads
+        self.reads, self.older = before.reads, before.older
+        self.summed, self.homes = before.summed, before.homes
 
     def drop_own_tables(self) -> None:
         """Leaves the tables that another day may use."""
@@ -95,6 +101,14 @@ class Workspace:
         """Notes what is read, for the report of a run and for the measure of speed."""
         for file in files:
             self.reads.setdefault(str(file), set()).update(columns)
+
+    def without_household(self, files: list[str]) -> list[str]:
+        """Those of the files whose rows do not tell the household of their person."""
+        if self.older is None:
+            every = sorted({str(batch.rows) for batch in self.inputs.batches})
+            found = self.con.execute(WITH_HOUSEHOLD, [every]).fetchall()
+            self.older = set(every) - {file for (file,) in found}
+        return [file for file in files if file in self.older]
 
     def name(self, kind: str) -> str:
         self.made += 1
