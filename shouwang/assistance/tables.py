@@ -63,7 +63,7 @@ class TierTable(Table):
 class DifferenceTable(Table):
     """One row a household of one side."""
 
-    name = NameColumn(verbose_name="农户", accessor="head_name", order_by="head_name")
+    name = NameColumn(verbose_name="户主", accessor="head_name", order_by="head_name")
     household_no = Column(verbose_name="户编号")
     town = Column(verbose_name="乡镇", accessor="village__parent__name")
     village = Column(verbose_name="村", accessor="village__name", order_by="village__code")
@@ -93,9 +93,6 @@ class DifferenceTable(Table):
 
     def row_url(self, record: Household) -> str:
         return reverse("assistance:household", args=[record.household_no])
-
-    def render_name(self, record: Household) -> str:
-        return str(record)
 
     def render_labour(self, value: Any) -> str:
         return self.value_labour(value)
