@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from shouwang.engine.cleaning.arrays import as_mask, coded, is_null, plain, whole
 from shouwang.engine.cleaning.columns import Cleaned, ColumnCleaner
-from shouwang.engine.cleaning.identity import distinct_numbers, normalise_id, valid_number
+from shouwang.engine.cleaning.identity import normalise_id, valid_number
 from shouwang.engine.cleaning.names import VillageNormaliser
 from shouwang.engine.cleaning.rejects import REASONS, reject_table
 from shouwang.engine.cleaning.tables import (
@@ -225,11 +225,10 @@ def village_normaliser(conventions: Conventions, registry: Path | None) -> Villa
 
 def hash_numbers(text: pa.Array, valid: np.ndarray, hasher: IdHasher) -> pa.DictionaryArray:
     """Keyed hashes of the valid numbers, each distinct number hashed once; null elsewhere."""
-    rows = np.flatnonzero(valid)
-    numbers, which = distinct_numbers(text, rows)
-    hashes = pa.array(hasher.digest_many(numbers) if numbers else [], pa.binary())
+    numbers = text.filter(pa.array(valid)).dictionary_encode()
+    hashes = pa.array(hasher.digest_many(numbers.dictionary.to_pylist()), pa.binary())
     codes = np.zeros(len(text), dtype=np.int32)
-    codes[rows] = which
+    codes[valid] = numbers.indices
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=~valid), hashes)
 
 

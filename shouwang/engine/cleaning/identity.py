@@ -9,7 +9,7 @@ from operator import mul
 import numpy as np
 import pyarrow as pa
 
-from shouwang.engine.cleaning.arrays import byte_lengths, data, fixed_bytes, offsets, replace_text
+from shouwang.engine.cleaning.arrays import byte_lengths, fixed_bytes, replace_text
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
@@ -120,31 +120,6 @@ def _plain_numbers(text: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     plain[rows] = good
     valid[rows] = good & (CHECK_BYTES[total % 11] == last) & _real_dates(digits[6:14])
     return plain, valid
-
-
-def distinct_numbers(text: pa.Array, rows: np.ndarray) -> tuple[list[str], np.ndarray]:
-    """The distinct valid numbers at `rows`, and for each of these rows which one it is."""
-    starts = offsets(text)[rows].astype(np.int64)
-    content = data(text)
-    first, second = (_eight_digits(content, starts + at) for at in (0, 8))
-    packed = (first * np.uint64(10**8) + second) * np.uint64(10) + (content[starts + 16] & 0x0F)
-    which = pa.array(packed).dictionary_encode().indices.to_numpy()
-    first = np.zeros(int(which.max(initial=-1)) + 1, dtype=np.int64)
-    first[which[::-1]] = rows[::-1]
-    return text.take(pa.array(first)).to_pylist(), which
-
-
-def _eight_digits(content: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """The numbers that eight digits beginning at `starts` write: pairs, fours, then all eight."""
-    words = np.ndarray((max(len(content) - 7, 0),), "<u8", content, strides=(1,))[starts]
-    words &= np.uint64(0x0F0F0F0F0F0F0F0F)
-    for factor, width, mask in (
-        (10, 8, 0x00FF00FF00FF00FF),
-        (100, 16, 0x0000FFFF0000FFFF),
-        (10_000, 32, 0x00000000FFFFFFFF),
-    ):
-        words = (words * np.uint64(factor) + (words >> np.uint64(width))) & np.uint64(mask)
-    return np.asarray(words)
 
 
 def _real_dates(digits: np.ndarray) -> np.ndarray:

@@ -11,8 +11,10 @@ import pyarrow.compute as pc
 from shouwang.engine.cleaning.arrays import (
     as_mask,
     byte_lengths,
+    data,
     each_value,
     is_blank,
+    offsets,
     replace_text,
     rows_with_bytes,
 )
@@ -63,6 +65,8 @@ class TextCleaner:
         self.missing = frozenset(tokens | {""})
         self._values = pa.array(sorted(self.missing))
         self._longest = max(len(token.encode()) for token in self.missing)
+        self._begins = np.zeros(256, dtype=bool)
+        self._begins[[token.encode()[0] for token in self.missing if token]] = True
 
     def one(self, value: str) -> str:
         return "" if trimmed(value) in self.missing else normalise_text(value)
@@ -82,6 +86,7 @@ class TextCleaner:
         text = replace_text(cells, care, self.many)
         lengths = byte_lengths(text)
         short = np.flatnonzero((lengths > 0) & (lengths <= self._longest) & ~care)
+        short = short[self._begins[data(text)[offsets(text)[short]]]]
         if not len(short):
             return text
         found = as_mask(pc.is_in(text.take(pa.array(short)), value_set=self._values))
