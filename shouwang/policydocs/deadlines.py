@@ -1,0 +1,68 @@
+"""时限的取舍 (deadlines): which dates of a task bind it; a year in a name or a past does not."""
+
+import re
+
+from shouwang.policydocs.clauses import Passage
+from shouwang.policydocs.dates import Moment, moments
+
+ADVERB_BEFORE = re.compile(r"(?:^|[,;。!?:、]|力争|确保|争取|计划|要求|力促|在|其中|并于|于)$")
+OBJECT_AFTER = re.compile(
+    r"^(?:的|度|版|新增资产|衔接|中央|省级|财政|第|国家|脱贫|各级|期间的|生|底的|内的|前的|实施的|实际|建设的)"
+)
+OBJECT_AFTER_YEAR = re.compile(r"^[^,。;、]{0,14}(?:为基准|基数|水平上|建成的|形成的|实施的|入库的)")
+DEED_AFTER = re.compile(r"^(?:终)?(?:考核|考评|评估|总结|绩效|述职|评议)")
+YEAR_ENDS = ("年底", "年末", "年终")
+AT_THE_HEAD = re.compile(r"(?:^|[,;。!?:、]|力争|确保|争取|计划|并于|于|在)$")
+SINCE = re.compile(r"截[至止]")
+
+
+def deadlines(passage: Passage, year: int | None, taken: list[tuple[int, int]]) -> list[Moment]:
+    """The binding dates, one per last day, in order. `taken`: ranges of rhythms (每年12月)."""
+    kept: list[Moment] = []
+    for moment in moments(passage.text, year):
+        if any(start <= moment.start < end for start, end in taken):
+            continue
+        if _binds(passage, moment, year) and all(
+            (each.first, each.last) != (moment.first, moment.last) for each in kept
+        ):
+            kept.append(moment)
+    return kept
+
+
+def _binds(passage: Passage, moment: Moment, year: int | None) -> bool:
+    text = passage.text
+    name = passage.name_at(moment.start)
+    if name is not None and name[1] >= moment.end:
+        return False
+    written, before, after = text[moment.start : moment.end], text[: moment.start], text[moment.end :]
+    if SINCE.match(written) or before.endswith(("截至", "截止", "自", "每年", "每")):
+        return False
+    if year is not None and moment.last.year < year:
+        return False
+    if DEED_AFTER.match(after) or (written in YEAR_ENDS and not AT_THE_HEAD.search(before)):
+        return False
+    if moment.bare_year or moment.period:
+        return _is_adverb(passage, moment)
+    if after.startswith(("的", "以来", "度")):
+        return False
+    return moment.first is None or not _whole_bracket(passage, moment)
+
+
+def _is_adverb(passage: Passage, moment: Moment) -> bool:
+    """2024年,全县完成…: at the head of a clause, not before the noun that it describes."""
+    text = passage.text
+    if _whole_bracket(passage, moment):
+        return False
+    before, after = text[max(0, moment.start - 6) : moment.start], text[moment.end :]
+    if not ADVERB_BEFORE.search(before):
+        return False
+    return not OBJECT_AFTER.match(after) and not OBJECT_AFTER_YEAR.match(after)
+
+
+def _whole_bracket(passage: Passage, moment: Moment) -> bool:
+    text = passage.text
+    return (
+        moment.start > 0
+        and text[moment.start - 1] in "(〔["
+        and text[moment.end : moment.end + 1] in ")〕]"
+    )

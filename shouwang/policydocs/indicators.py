@@ -1,0 +1,3 @@
+"""指标: stub"""
+def indicators_of(source, grids, front):
+    return ()

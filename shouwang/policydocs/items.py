@@ -1,0 +1,81 @@
+"""条目 (items): labelled pieces of the paper, split where labels stand inside a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shouwang.policydocs.labels import Label, label_of
+from shouwang.policydocs.layout import Block
+from shouwang.policydocs.strand import Strand
+
+INNER = re.compile(
+    r"(?<=[。;:!?)〕\]】”])"
+    r"(?=[(〔]?(?:[一二三四五六七八九十]{1,4}|[0-9]{1,2})[)〕、.]|第[一二三四五六七八九十]{1,3}[章节条]|[①-⑳])"
+)
+SPLIT_KINDS = ("chapter", "section", "article", "cn", "bracket", "digit", "digit_bracket", "circle")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One labelled piece or one plain paragraph; `inner` when its label stood inside a line."""
+
+    label: Label | None
+    strand: Strand
+    block: Block
+    inner: bool = False
+
+    @property
+    def body(self) -> Strand:
+        return self.strand.cut(self.label.length) if self.label else self.strand
+
+    @property
+    def label_text(self) -> str:
+        return self.label.text if self.label else ""
+
+
+def items_of(blocks: list[Block]) -> list[Item]:
+    last: dict[str, int] = {}
+    items: list[Item] = []
+    for block in blocks:
+        for inner, strand in _pieces(block, last):
+            label = label_of(strand.text)
+            if label is not None and not _plausible(label, last, inner):
+                label = None
+            if label is not None:
+                last[label.kind] = label.number
+            items.append(Item(label, strand, block, inner))
+    return items
+
+
+def _plausible(label: Label, last: dict[str, int], inner: bool) -> bool:
+    """Arabic labels at the start of a line must count on, or begin with 1."""
+    if label.kind not in ("digit", "digit_bracket", "decimal"):
+        return True
+    former = last.get(label.kind, 0)
+    return label.number == 1 or former < label.number <= former + 3 or (former == 0 and not inner)
+
+
+def _pieces(block: Block, last: dict[str, int]) -> Iterator[tuple[bool, Strand]]:
+    text = block.text
+    places = [(match.start(), label_of(text[match.start() :])) for match in INNER.finditer(text)]
+    first = label_of(text)
+    known = dict(last)
+    if first:
+        known[first.kind] = first.number
+    start = 0
+    for place, label in places:
+        if label is None or label.kind not in SPLIT_KINDS:
+            continue
+        rest = [other for at, other in places if at > place and other is not None]
+        begins = label.number == 1 and any(
+            other.kind == label.kind and other.number == 2 for other in rest
+        )
+        counts_on = label.number > 1 and known.get(label.kind) == label.number - 1
+        if not (begins or counts_on):
+            continue
+        known[label.kind] = label.number
+        yield start > 0, block.strand.cut(start, place)
+        start = place
+    yield start > 0, block.strand.cut(start)

@@ -1,0 +1,221 @@
+"""版面 (layout): from lines to paragraphs. Page furniture goes, hard-wrapped lines are joined."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from shouwang.policydocs.labels import label_of
+from shouwang.policydocs.model import Span
+from shouwang.policydocs.source import Source
+from shouwang.policydocs.strand import Strand, is_blank
+from shouwang.policydocs.words import any_of, words
+
+ENDS = "。;!?:…"
+CLOSERS = "”’\")〕]】》"
+PAGE_NUMBER = re.compile(r"[-—–·.]{0,3}(?:第?[0-9]{1,4}页?|第[0-9]{1,4}页[,/]?共[0-9]{1,4}页)[-—–·.]{0,3}")
+LEADERS = re.compile(r".+[.…·]{4,}[0-9]{1,4}$|.+[.…·]{6,}$")
+BUTTONS = re.compile(r"[【\[](?:字体|打印|关闭|大|中|小|收藏|分享|返回)[:】\]]")
+SHORT_FURNITURE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line: its characters and how far it is set in."""
+
+    strand: Strand
+    indent: int
+    width: int
+    blank_before: bool
+    level: int | None = None
+
+    @property
+    def text(self) -> str:
+        return self.strand.text
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """段落: a paragraph of the paper, whole again."""
+
+    strand: Strand
+    level: int | None = None
+    set_apart: bool = False
+    """A line of its own between blank lines or set in: where a label may have been lost."""
+
+    @property
+    def text(self) -> str:
+        return self.strand.text
+
+
+def lines_of(source: Source, folded: str, outside: Iterable[Span] = ()) -> list[Line]:
+    """The printed lines, without those that lie in `outside` (tables)."""
+    levels = {each.span.start: each.level for each in source.paragraphs if each.level}
+    barred = sorted(outside)
+    lines: list[Line] = []
+    start, blank = 0, True
+    for raw in folded.split("\n"):
+        end = start + len(raw)
+        strand = Strand.of(folded, start, end)
+        if not strand:
+            blank = True
+        elif not any(each.start <= strand.at[0] < each.end for each in barred):
+            lines.append(
+                Line(strand, _indent(raw), _width(raw.strip()), blank, levels.get(start))
+            )
+            blank = False
+        start = end + 1
+    return lines
+
+
+def _indent(raw: str) -> int:
+    width = 0
+    for character in raw:
+        if not is_blank(character):
+            break
+        width += 2 if character == "\u3000" else 4 if character == "\t" else 1
+    return width
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(character) > 0x2000 else 1 for character in text)
+
+
+def without_furniture(lines: list[Line]) -> list[Line]:
+    """Page numbers, buttons of web pages and the table of contents are not part of the paper."""
+    kept = [each for each in lines if not is_furniture(each.text)]
+    return _without_contents(_without_running_heads(kept))
+
+
+def is_furniture(text: str) -> bool:
+    if PAGE_NUMBER.fullmatch(text) or text in words("furniture.whole_line"):
+        return True
+    if LEADERS.fullmatch(text):
+        return True
+    if BUTTONS.search(text) and len(text) <= 2 * SHORT_FURNITURE:
+        return True
+    if len(text) > 2 * SHORT_FURNITURE:
+        return False
+    if any(each in text for each in words("furniture.within")):
+        return True
+    begins = re.match(any_of("furniture.begins") + r"[:】\]]", text)
+    return begins is not None
+
+
+def _without_running_heads(lines: list[Line]) -> list[Line]:
+    """A line of words that comes again and again, alone, is the head of a page."""
+    times = Counter(each.text for each in lines if 6 <= len(each.text) <= SHORT_FURNITURE)
+    heads = {
+        text
+        for text, count in times.items()
+        if count >= 4 and text[-1] not in ENDS and label_of(text) is None and ":" not in text
+        and not re.search("[0-9]", text)
+    }
+    seen: set[str] = set()
+    kept = []
+    for each in lines:
+        if each.text in heads and len(heads) <= 3:
+            if each.text in seen:
+                continue
+            seen.add(each.text)
+        kept.append(each)
+    return kept
+
+
+def _without_contents(lines: list[Line]) -> list[Line]:
+    """目录: labelled lines that come again later in the same words, from the word 目录 on."""
+    for index, each in enumerate(lines[:200]):
+        if each.text in ("目录", "目次", "目录:"):
+            later = {line.text for line in lines[index + 1 :]}
+            return lines[:index] + _after_contents(lines[index + 1 :], later)
+    return lines
+
+
+def _after_contents(lines: list[Line], known: set[str]) -> list[Line]:
+    seen: dict[str, int] = {}
+    for index, each in enumerate(lines):
+        bare = re.sub(r"[.…·\s]*[0-9]{0,4}$", "", each.text)
+        if bare in seen and len(bare) > 2:
+            return lines[index:]
+        if len(each.text) > 80:
+            break
+        seen[bare] = index
+    return lines
+
+
+def blocks_of(lines: list[Line]) -> list[Block]:
+    """Paragraphs: wrapped lines are put together, a label alone takes the line after it."""
+    wrap = wrap_width(lines)
+    blocks: list[Block] = []
+    run: list[Line] = []
+    for line in lines:
+        if run and not _continues(run, line, wrap):
+            blocks.append(_block(run))
+            run = []
+        run.append(line)
+    if run:
+        blocks.append(_block(run))
+    return list(_with_their_labels(blocks))
+
+
+def _block(run: list[Line]) -> Block:
+    apart = len(run) == 1 and (run[0].blank_before or run[0].indent > 0)
+    return Block(Strand.joined(each.strand for each in run), run[0].level, apart)
+
+
+def wrap_width(lines: list[Line]) -> int | None:
+    """The width at which the file breaks its lines, or None where lines are paragraphs."""
+    widths = [each.width + each.indent for each in lines if each.width >= 30]
+    if len(widths) < 6:
+        return None
+    common = Counter(widths)
+    top = max(widths)
+    for width in sorted(common, reverse=True):
+        near = sum(count for each, count in common.items() if width - 4 <= each <= width)
+        if near >= 0.4 * len(widths) and top <= width + 6 and width <= 130:
+            return width
+    return None
+
+
+def _continues(run: list[Line], line: Line, wrap: int | None) -> bool:
+    last = run[-1]
+    ending = last.text[-1]
+    labelled = label_of(line.text) is not None
+    if line.level or last.level:
+        return False
+    if wrap is None:
+        return ending in ",、(〔“《" and not labelled and len(last.text) > 8
+    if last.width + last.indent < wrap - 5:
+        return ending in ",、(〔“《" and not labelled and not line.blank_before and len(last.text) > 8
+    if line.indent >= 2 and line.indent > _body_indent(run):
+        return False
+    if ending in ENDS + CLOSERS:
+        return not labelled and not line.blank_before and _body_indent(run) == line.indent < 2
+    return not (labelled and line.blank_before)
+
+
+def _body_indent(run: list[Line]) -> int:
+    """How far the paragraph's second and later lines are set in (the first may be set in more)."""
+    return run[1].indent if len(run) > 1 else 0
+
+
+def _with_their_labels(blocks: list[Block]) -> Iterator[Block]:
+    waiting: Block | None = None
+    for each in blocks:
+        block = each
+        if waiting is not None:
+            joins = label_of(block.text) is None
+            if joins:
+                block = Block(Strand.joined((waiting.strand, each.strand)), each.level, each.set_apart)
+            else:
+                yield waiting
+            waiting = None
+        label = label_of(block.text)
+        if label and label.length == len(block.text) and label.kind not in ("bullet", "annex"):
+            waiting = block
+        else:
+            yield block
+    if waiting is not None:
+        yield waiting

@@ -1,0 +1,142 @@
+"""不作目标的数字 (refusals): why a figure in a task is not a requirement, as a Chinese phrase."""
+
+from __future__ import annotations
+
+import re
+
+from shouwang.policydocs.clauses import Passage
+from shouwang.policydocs.comparators import Comparison
+from shouwang.policydocs.quantities import Quantity
+from shouwang.policydocs.words import any_of, words
+
+TIMES = frozenset(words("measures_of_time"))
+PEOPLE = frozenset(words("measures_of_people"))
+COUNTING = frozenset(["个", "项", "类", "种", "条", "件", "位", "方", "场", "次", "步", "站", "轮", "度", "家"])
+ABSTRACT = re.compile(rf"(?:大|类|方面)?{any_of('abstract_nouns')}")
+CONDITIONED = re.compile(rf"(?:的)?(?:[^,。;、的]{{0,4}}(?:自然村|村组|村民小组)|{any_of('conditioned_nouns')})")
+BACKGROUND = re.compile(rf"(?:{any_of('background')})[^,。;]*$")
+STOCK = re.compile(
+    r"(?:聚焦|围绕|针对|涉及|(?<!应)对|全省|全市|全州|全县|全区|全镇|全乡|辖区|所辖|其余|上述|这|该|原有|现有|剩余|下辖)(?:内|的)?$"
+)
+BASE_OF_CHANGE = re.compile(r"(?:由|从)[^,。;]{0,14}$")
+BASE_AFTER = re.compile(r"^[^,。;]{0,6}(?:提高|提升|增加|增长|下降|降低|减少|扩大|上升|压减|降|增|发展)(?:到|至)")
+STANDARD = re.compile(r"(?:按|按照|缴费标准|起付线|封顶线|报销比例|缴费部分|资助标准|标准)[^,。;]{0,10}$")
+STANDARD_AFTER = re.compile(r"^的?(?:比例|标准)(?:给予|予以|资助|补助|补贴|报销|缴纳|计提|配套)")
+TOTAL_INVESTMENT = re.compile(r"(?:总投资|概算|投资额|估算)(?:为|约|达)?$")
+RULER = re.compile(r"(?:人口|规模|面积|户数|收入|投资|单体|单个)[^,。;]{0,8}$")
+
+
+def reason_against(
+    passage: Passage,
+    quantity: Quantity,
+    unit: str,
+    compared: Comparison,
+    numbers: list[Quantity],
+    year: int | None,
+) -> str | None:
+    text, start, end = passage.text, quantity.start, quantity.end
+    before, after = passage.before(start), text[max(end, compared.end) : end + 40]
+    name = passage.name_at(start)
+    if name is not None and name[1] - name[0] <= 40 and not _whole_sentence(text[name[0] : name[1]]):
+        return "名称或提法中的数字"
+    if quantity.chinese and not _chinese_counts(text, quantity, compared):
+        return "没有数量要求的说法"
+    if unit in TIMES and not _time_counts(text, quantity, compared, unit):
+        return "时间长短"
+    if unit in COUNTING and compared.comparator == "eq" and ABSTRACT.match(text[end:]):
+        return "工作提法"
+    if _is_condition(passage, quantity, unit, compared, after, numbers):
+        return "对象的条件"
+    if BACKGROUND.search(before) or _in_the_past(passage, quantity, year):
+        return "已有情况"
+    if unit not in ("%", "个百分点") and compared.comparator == "eq" and STOCK.search(before):
+        return "存量或范围"
+    if BASE_OF_CHANGE.search(before) and BASE_AFTER.match(text[end:]):
+        return "变化前的基数"
+    if unit in ("%", "个百分点") and (STANDARD.search(before) or STANDARD_AFTER.match(text[end:])):
+        return "政策标准"
+    if TOTAL_INVESTMENT.search(before):
+        return "项目情况"
+    return None
+
+
+def _whole_sentence(name: str) -> bool:
+    return len(name) > 24 or "," in name
+
+
+def _chinese_counts(text: str, quantity: Quantity, compared: Comparison) -> bool:
+    """至少一人, 不少于两次, 一半以上, 轮训一遍; not 一村一品 or 三个一."""
+    if text[: quantity.start][-1:] in ("新", "这", "上", "下", "同", "某", "唯", "统", "逐"):
+        return False
+    if text[quantity.end : quantity.end + 1] in "一两" and compared.comparator == "eq":
+        return False
+    if compared.comparator in ("ge", "le", "gt", "about"):
+        return not text[quantity.end :].startswith(("的", "体化"))
+    if quantity.unit in ("次", "遍", "轮"):
+        return re.search(r"(?:开展|轮训|组织|举办|召开|培训|完成|进行|全覆盖|走访)[^,。;]{0,12}$", text[: quantity.start][-20:]) is not None
+    if quantity.unit == "%":
+        return re.search(r"(?:达到|达|占|实现|完成)[^,。;]{0,12}$", text[: quantity.start][-20:]) is not None
+    return False
+
+
+def _time_counts(text: str, quantity: Quantity, compared: Comparison, unit: str) -> bool:
+    if unit in ("岁", "月", "年", "日", "周") and compared.comparator != "ge":
+        return False
+    if compared.comparator == "ge":
+        if unit == "岁" or text[compared.end : compared.end + 1] == "的":
+            return False
+        return re.search(r"不少于|不低于|至少|以上", text[compared.start : compared.end]) is not None
+    return compared.comparator == "le" and compared.start < quantity.start
+
+
+def _is_condition(
+    passage: Passage,
+    quantity: Quantity,
+    unit: str,
+    compared: Comparison,
+    after: str,
+    numbers: list[Quantity],
+) -> bool:
+    """30户以上自然村, 200万元以下的项目: the number says which objects are meant."""
+    if unit in ("%", "个百分点"):
+        return False
+    if _share_follows(passage, quantity, numbers):
+        return False
+    text = passage.text
+    follows = text[max(quantity.end, compared.end) :]
+    has_suffix = compared.end > quantity.end
+    if has_suffix and follows.startswith("的"):
+        return True
+    if has_suffix and unit in PEOPLE and CONDITIONED.match(follows):
+        return True
+    if unit == "元" and follows.startswith("的") and compared.comparator != "eq":
+        return True
+    return (
+        has_suffix
+        and unit in ("公里", "米", "平方公里", "立方米", "吨", "万元", "元")
+        and re.match(r"[^,。;、]{0,8}(?:河流|河道|水库|企业|项目|道路|工程|人口|供水)", follows) is not None
+        and RULER.search(passage.before(quantity.start)) is not None
+    )
+
+
+def _share_follows(passage: Passage, quantity: Quantity, numbers: list[Quantity]) -> bool:
+    """收入10万元以上的村达到50%: two numbers of one requirement."""
+    end = passage.clause(quantity.start)[1]
+    return any(
+        quantity.end < other.start < end and other.unit == "%" for other in numbers
+    ) or any(
+        passage.clause(quantity.start)[0] <= other.start < quantity.start and other.unit == "%"
+        for other in numbers
+    )
+
+
+PAST_YEAR = re.compile(r"(?<![到至])(20[0-9]{2})年(?!起)")
+
+
+def _in_the_past(passage: Passage, quantity: Quantity, year: int | None) -> bool:
+    """2020年…: a sentence that begins with a former year tells what was."""
+    if year is None:
+        return False
+    start = passage.clause(quantity.start)[0]
+    match = PAST_YEAR.search(passage.text[start : quantity.start])
+    return match is not None and int(match[1]) < year and not re.search("基数|基础上|比", passage.text[start : quantity.start])
