@@ -52,13 +52,15 @@ class Candidates:
         self.persons: list[exp.Query] = []
         self.households: list[exp.Query] = []
         self.with_members: list[exp.Query] = []
-        self.surveys: dict[Quantity, list[list[Typed]]] = {}
+        self.surveys: dict[Quantity, dict[str, list[Typed]]] = {}
+        self.found: dict[Quantity, str] = {}
         self.shares = self._shares()
 
     def frame(self) -> Frame:
         """Small tables of the candidates."""
         starts = [(rule, self._start(rule, _parts(rule))) for rule in self.rules]
         ensure(self.work, [part for _, start in starts for part in start.needs])
+        self.found = self._surveyed()
         for rule, start in starts:
             kept = self._kept(rule)
             query = start.build()
@@ -76,15 +78,14 @@ class Candidates:
                 ("few_households", sql.query(everything, sql.table("household"), where=chosen)),
             ]
         )
-        return Frame(person, member, household)
+        return Frame(person, member, household, self._alone())
 
     def _kept(self, rule: Rule) -> list[exp.Query]:
-        """Households need their members if quantities are still to be made from members' rows."""
+        """Households need their members if quantities are still to be made from members."""
         if rule.level == "person":
             return self.persons
-        if any(not self.work.has(quantity) for quantity in _household_quantities(rule)):
-            return self.with_members
-        return self.households
+        missing = [one for one in _household_quantities(rule) if not self.work.has(one)]
+        return self.with_members if any(map(_reads_members, missing)) else self.households
 
     def _persons(self) -> str:
         """Candidate persons with the columns of their households."""
@@ -109,11 +110,13 @@ class Candidates:
         level = rule.level
         if self.shares.get(rule.id, FEW) < FEW:
             return self._by_hit(parts, level) or self._by_subject(parts, level)
-        for kind in (self._by_hit, self._by_members, self._by_survey, self._by_feature):
-            start = kind(parts, level)
-            if start is not None:
-                return start
-        return self._by_subject(parts, level)
+        return (
+            self._by_hit(parts, level)
+            or self._by_members(parts, level)
+            or self._by_survey(parts, rule.id)
+            or self._by_feature(parts, level)
+            or self._by_subject(parts, level)
+        )
 
     def _needs(self, parts: list[Typed], absent: frozenset[Typed | Quantity]) -> bool:
         """Whether the condition cannot hold without rows of what is absent."""
@@ -204,7 +207,7 @@ class Candidates:
         nodes = tuple(node_of(quantity) for quantity in rare)
         return Start(nodes, lambda: _distinct("person_id", self._from_tables(rare, "person")))
 
-    def _by_survey(self, parts: list[Typed], level: str) -> Start | None:
+    def _by_survey(self, parts: list[Typed], rule: str) -> Start | None:
         """A household whose last row meets a condition has a row that meets it."""
         for quantity in dict.fromkeys(q for part in parts for q in quantities_of(part)):
             tested = [
@@ -213,24 +216,43 @@ class Candidates:
                 if set(quantities_of(part)) == {quantity} and only_quantities(part)
             ]
             if quantity.source.scope == "last_row" and self._needs(tested, frozenset({quantity})):
-                self.surveys.setdefault(quantity, []).append(tested)
-                return Start((), partial(self._surveyed, quantity))
+                self.surveys.setdefault(quantity, {})[rule] = tested
+                return Start((), partial(self._from_survey, quantity))
         return None
 
-    def _surveyed(self, quantity: Quantity) -> exp.Query:
-        """One scan of a survey for the conditions of all its rules."""
-        conditions = [part for tested in self.surveys[quantity] for part in tested]
-        named = {leaf.value[1] for part in conditions for leaf in leaves(part)}
-        columns = sorted({"household_id", *(self.work.needs.rows[quantity] & named)})
+    def _from_survey(self, quantity: Quantity) -> exp.Query:
+        return _all(KEYS[quantity.by], self.found[quantity])
+
+    def _surveyed(self) -> dict[Quantity, str]:
+        """Tables of the subjects who have such rows: one scan of a survey for all its rules."""
+        wanted = [("ids", self._survey_scan(quantity)) for quantity in self.surveys]
+        return dict(zip(self.surveys, self.work.create_all(wanted), strict=True))
+
+    def _survey_scan(self, quantity: Quantity) -> exp.Query:
+        tests = self.surveys[quantity].values()
+        named = {leaf.value[1] for tested in tests for part in tested for leaf in leaves(part)}
+        key = KEYS[quantity.by]
+        columns = sorted({key, *(self.work.needs.rows[quantity] & named)})
         rows = feed_rows(self.work, quantity, columns, None, Frame())
-        relation = Relation(self.work, "row", sql.subquery(rows, "r"), own="rows", homes=True)
+        base = "row" if quantity.by == "person" else "keyed"
+        relation = Relation(self.work, base, sql.subquery(rows, "r"), own="rows")
         compiler = Compiler(self.work.moment, relation.resolve)
-        each = [
-            sql.both(compiler.condition(part) for part in tested)
-            for tested in self.surveys[quantity]
-        ]
-        key = sql.alias(relation.key("household"), "household_id")
-        return relation.select([key], sql.either(each))
+        each = [sql.both(compiler.condition(part) for part in tested) for tested in tests]
+        found = sql.alias(relation.key(quantity.by), key)
+        return relation.select([found], sql.either(each), distinct=True)
+
+    def _alone(self) -> dict[Quantity, str]:
+        """Last rows that nobody reads but the rules that start from them: only those found there
+        need them."""
+        return {
+            quantity: table
+            for quantity, table in self.found.items()
+            if all(
+                rule.id in self.surveys[quantity]
+                for rule in self.rules
+                if any(quantity in part.quantities() for part in top_parts(rule))
+            )
+        }
 
     # ---- populations
 
@@ -315,6 +337,14 @@ def _household_quantities(rule: Rule) -> list[Quantity]:
         for quantity in found
         if quantity.by == "household" and quantity.source.scope != "hits"
     ]
+
+
+def _reads_members(quantity: Quantity) -> bool:
+    """Whether a household's quantity is made from its members, not from rows alone."""
+    if quantity.source.scope == "members":
+        return True
+    found = (leaf for part in quantity.inner() for leaf in leaves(part))
+    return any(leaf.op == "column" and leaf.value[0] == "person" for leaf in found)
 
 
 def _decides(parts: list[Typed], quantity: Quantity) -> bool:

@@ -1,13 +1,14 @@
 """关系: a FROM clause that joins the registry and feature tables as expressions ask for them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from shouwang.engine.rules import sql
 from shouwang.engine.rules.sql import Sql
-from shouwang.engine.rules.typed import Typed
+from shouwang.engine.rules.typed import Quantity, Typed
 
 if TYPE_CHECKING:
     from shouwang.engine.rules.workspace import Workspace
@@ -22,11 +23,18 @@ SQL_TYPES = {
 @dataclass(frozen=True)
 class Frame:
     """The tables that stand for persons as subjects, persons as members, and households: the whole
-    registry, or the candidates of a stratum. A candidate person carries his household's columns."""
+    registry, or the candidates of a stratum. A candidate person carries his household's columns.
+    Some last rows are needed of fewer subjects; `alone` names the tables of these."""
 
     person: str = "person"
     member: str = "person"
     household: str = "household"
+    alone: Mapping[Quantity, str] = field(default_factory=dict)
+
+    def subjects(self, quantity: Quantity) -> str:
+        """The table of those for whom a quantity is needed."""
+        kept = self.person if quantity.by == "person" else self.household
+        return self.alone.get(quantity, kept)
 
     @property
     def is_whole(self) -> bool:

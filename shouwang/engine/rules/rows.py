@@ -38,8 +38,7 @@ def feed_rows(
     parts = [sql.is_known(sql.bare("person_id"))]
     if work.restricted or not frame.is_whole:
         needed.add(key)
-        kept = frame.person if quantity.by == "person" else frame.household
-        parts = [sql.within(sql.bare(key), sql.query([sql.bare(key)], sql.table(kept)))]
+        parts = [_of_subjects(key, frame.subjects(quantity))]
     parts += [where] if where is not None else []
     feed = work.catalog.feeds[quantity.source.feed]
     if feed.mode == "survey":
@@ -60,17 +59,20 @@ def survey_rows(work: Workspace, quantity: Quantity, columns: list[str], frame: 
         columns = [*columns, "place"]
         return _no_rows({**feed.columns, "place": Type("amount")}, columns)
     key = KEYS[quantity.by]
-    kept = frame.person if quantity.by == "person" else frame.household
     needed = {*columns, key, "row", feed.event_date}
     parts = [on_time(work, feed.event_date), sql.is_known(sql.bare(key))]
     if work.restricted or not frame.is_whole:
-        parts.append(sql.within(sql.bare(key), sql.query([sql.bare(key)], sql.table(kept))))
+        parts.append(_of_subjects(key, frame.subjects(quantity)))
     queries: list[exp.Query] = []
     for at, batch in enumerate(batches):
         chosen = [sql.bare(name) for name in columns]
         chosen.append(sql.alias(_place(feed.event_date, at), "place"))
         queries.append(sql.query(chosen, _read(work, [batch], needed), where=sql.both(parts)))
     return sql.union_all(queries)
+
+
+def _of_subjects(key: str, table: str) -> Sql:
+    return sql.within(sql.bare(key), sql.query([sql.bare(key)], sql.table(table)))
 
 
 def _read(work: Workspace, batches: list[Batch], columns: set[str]) -> Sql:
