@@ -18,8 +18,14 @@ RIGHTS: tuple[Right, ...] = (
     Right(
         "screening.run",
         "发起筛查",
-        "按规则库筛查全县、重放批次、登记线索研判。",
+        "按规则库筛查全县、重放批次。",
         frozenset({"county_officer"}),
+    ),
+    Right(
+        "screening.triage",
+        "研判风险线索",
+        "在入户之前登记辖区内线索的研判：情况已知，或继续观察。",
+        frozenset({"county_officer", "town_clerk"}),
     ),
     Right(
         "screening.export",

@@ -69,7 +69,7 @@ class ClueState(models.TextChoices):
 
 
 class Triage(models.TextChoices):
-    """研判: what the county noted about a clue before anybody visits."""
+    """研判: what county or town noted about a clue before anybody visits."""
 
     NONE = "", "未研判"
     KNOWN = "known", "情况已知"

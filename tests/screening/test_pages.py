@@ -240,18 +240,6 @@ def test_replaying_runs_in_the_background(screened: LittleCounty, four_people: F
     assert Replay.objects.get().identical
 
 
-def test_triage_is_for_the_county_officer(screened: LittleCounty, four_people: Four) -> None:
-    clue = clue_of("H1")
-    url = reverse("screening:triage", args=[clue.pk])
-    values = {"state": "watch", "note": "", "version": clue.version}
-    assert four_people("town_clerk").statuses(url, "post", data=values) == {
-        "owner": 403, "neighbour": 404, "department": 403, "nobody": 302,
-    }  # fmt: skip
-    four_people("county_officer").client("owner").post(url, values)
-    clue.refresh_from_db()
-    assert clue.triage == "watch"
-
-
 def test_a_clue_says_why_in_a_sentence_with_the_law(
     screened: LittleCounty, four_people: Four
 ) -> None:

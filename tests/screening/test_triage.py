@@ -1,16 +1,21 @@
-"""What the county notes about a clue before anybody visits."""
+"""What county and town note about a clue before anybody visits."""
+
+from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 
 from shouwang.audit.models import AuditEntry
 from shouwang.core.actor import Actor
-from shouwang.core.errors import Conflict, DomainError, NotAllowed
+from shouwang.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from shouwang.screening.models import Clue
 from shouwang.screening.operations import run, triage
+from tests.four_people import FourPeople
 
 from .conftest import JUNE, LittleCounty
 
 DANGEROUS = "housing.dangerous_only_house"
+Four = Callable[..., FourPeople]
 
 
 @pytest.fixture
@@ -46,6 +51,42 @@ def test_the_note_outlives_the_next_screening(
     assert clue.triage_note == "下月再看"
 
 
-def test_a_town_clerk_may_not_note(clue: Clue, four_people) -> None:
+def test_a_town_clerk_notes_the_clues_of_the_own_town(clue: Clue, four_people: Four) -> None:
+    four = four_people("town_clerk")
+    noted = triage(four.actor("owner"), clue, state="watch", note="先电话了解", version=1)
+    assert (noted.triage, noted.triaged_by_label) == ("watch", four.actor("owner").label)
+
+
+def test_nobody_else_notes_it(clue: Clue, four_people: Four) -> None:
+    four = four_people("town_clerk")
+    with pytest.raises(NotFound):
+        triage(four.actor("neighbour"), clue, state="watch", version=1)
     with pytest.raises(NotAllowed):
-        triage(four_people("town_clerk").actor("owner"), clue, state="watch", version=1)
+        triage(four.actor("department"), clue, state="watch", version=1)
+
+
+@pytest.mark.parametrize("role", ["village_worker", "town_leader", "supervisor", "county_leader"])
+def test_who_only_looks_does_not_note(clue: Clue, four_people: Four, role: str) -> None:
+    with pytest.raises(NotAllowed):
+        triage(four_people(role).actor("owner"), clue, state="watch", version=1)
+
+
+def test_the_page_offers_the_note_to_who_may_write_it(clue: Clue, four_people: Four) -> None:
+    url = reverse("screening:clue", args=[clue.pk])
+    offered = {
+        role: "保存研判" in four_people(role).client("owner").get(url).content.decode()
+        for role in ("town_clerk", "county_officer", "town_leader", "supervisor")
+    }
+    assert offered == {
+        "town_clerk": True, "county_officer": True, "town_leader": False, "supervisor": False,
+    }  # fmt: skip
+
+
+def test_each_of_the_four_is_answered(clue: Clue, four_people: Four) -> None:
+    said = {"state": "watch", "note": "下月再看", "version": 1}
+    address = reverse("screening:triage", args=[clue.pk])
+    assert four_people("town_clerk").statuses(address, "post", data=said) == {
+        "owner": 302, "neighbour": 404, "department": 403, "nobody": 302,
+    }  # fmt: skip
+    clue.refresh_from_db()
+    assert clue.triage_note == "下月再看"

@@ -1,4 +1,4 @@
-"""研判: the county's note on a clue before anybody visits."""
+"""研判: the note of county or town on a clue before anybody visits."""
 
 from django.db import transaction
 
@@ -13,8 +13,7 @@ from ..states import Triage
 
 def triage(actor: Actor, clue: Clue, *, state: str, note: str = "", version: int) -> Clue:
     """Note that a clue's circumstances are known, to be watched, or open again."""
-    require(actor, "screening.run")
-    Clue.objects.visible_to(actor, "screening.run").get(pk=clue.pk)
+    require(actor, "screening.triage", clue.village.path)
     if state not in Triage.values:
         raise DomainError("没有这种研判结果，请从列表中选择。", code="triage_unknown")
     note = note.strip()

@@ -56,7 +56,7 @@ def clue(request: HttpRequest, pk: int) -> HttpResponse:
     clue = queries.clue_visible_to(actor, pk)
     hits = list(queries.evidence_of([clue]))
     dates = evidence_by_date(hits)
-    may_triage = actor.can_at("screening.run", clue.village.path)
+    may_triage = actor.can_at("screening.triage", clue.village.path)
     context = {
         "clue": clue,
         "title": f"{clue.title} · {risk_label(clue.risk)}",
@@ -168,7 +168,6 @@ def evidence_rows(request: HttpRequest, pk: int, hit_pk: int) -> HttpResponse:
 def triage(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     clue = queries.clue_visible_to(actor, pk)
-    require(actor, "screening.run", clue.village.path)
     form = TriageForm(request.POST)
     if form.is_valid():
         operations.triage(
