@@ -43,6 +43,7 @@ def navigation() -> tuple[Verb, ...]:
         Verb(
             "问责",
             (
+                Room("会议与频次", "meetings:rhythm", "calendar-check", "meetings.view"),
                 Room("审计日志", "audit:list", "history", "audit.view"),
                 Room("账号与岗位", "accounts:list", "users", "accounts.manage"),
             ),

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "shouwang.audit",
     "shouwang.divisions",
     "shouwang.accounts",
+    "shouwang.meetings",
     "shouwang.registry",
     "shouwang.feeds",
     "shouwang.screening",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("audit/", include("shouwang.audit.urls")),
     path("divisions/", include("shouwang.divisions.urls")),
     path("accounts/", include("shouwang.accounts.urls")),
+    path("meetings/", include("shouwang.meetings.urls")),
     path("registry/", include("shouwang.registry.urls")),
     path("feeds/", include("shouwang.feeds.urls")),
     path("screening/", include("shouwang.screening.urls")),
