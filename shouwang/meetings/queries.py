@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from shouwang.accounts.models import Department
+from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.divisions.models import Division
 
@@ -150,10 +151,17 @@ def lines_of(actor: Actor, rule: CadenceRule, today: date) -> list[Line]:
     """Every body of the scope with its last periods, the running one last."""
     periods = cadence.periods_back(rule.period, today, SHOWN)
     counts = _counts(actor, rule, periods)
+    since = _since()
     return [
-        Line(body, tuple(_cell(rule, body, period, counts, today) for period in periods))
+        Line(body, tuple(_cell(rule, body, period, counts, (since, today)) for period in periods))
         for body in bodies_of(actor, rule.body, today)
     ]
+
+
+def _since() -> date:
+    """The day of the first record of all: what came before was not kept here, so is not counted."""
+    first = Meeting.objects.counted().aggregate(first=Min("held_on"))["first"]
+    return first or clock.today()
 
 
 def _cell(
@@ -161,10 +169,12 @@ def _cell(
     body: Body,
     period: Period,
     counts: Counter[tuple[int, int | None, Period]],
-    today: date,
+    days: tuple[date, date],
 ) -> Cell:
+    since, today = days
     held = counts[(*body.key, period)]
-    return Cell(period, held, rule.times, (period.last - today).days, rule.covers(period))
+    counted = rule.covers(period) and period.last >= since
+    return Cell(period, held, rule.times, (period.last - today).days, counted)
 
 
 def summaries(actor: Actor, today: date) -> list[Summary]:
