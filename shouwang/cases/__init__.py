@@ -7,8 +7,8 @@ machinery (documents). What other rooms and the pages use:
     regimes      regime(key), regime_on(date): classes, limits, notice fields, forms, mapping
     income       items(regime), per_person(items, size): the one place that computes income
     operations   register_clue, attach_clue, close_clue, reopen_clue, find_household,
-                 pull_screening_clues, import_rescue_file, open_case, mark_green, record_application,
-                 save_check, submit_check, request_comparison, answer_comparison, import_answers,
+                 pull_screening_clues, import_rescue_file, open_case, mark_green,
+                 record_application, save_check, submit_check, request_comparison, answer_comparison, import_answers,
                  waive_comparison, judge_hit, propose_class, decide, record_appraisal,
                  publish_notice, withdraw_notice, file_objection, handle_objection, take_step
                  (the one way a state changes), approve_many, start_resolution, take_back,

@@ -37,6 +37,16 @@ class ClueConclusion(models.TextChoices):
     NOT_FOUND = "not_found", "查无此人、已死亡或已迁出"
     DATA_ERROR = "data_error", "数据错误"
     DUPLICATE = "duplicate", "重复线索"
+    UNWILLING = "unwilling", "农户不愿申请"
+
+
+REFUSALS = (
+    ClueConclusion.NO_RISK,
+    ClueConclusion.RESOLVED_BY_HELP,
+    ClueConclusion.NOT_FOUND,
+    ClueConclusion.DATA_ERROR,
+)
+"""不纳入原因: what a case may be refused for; it becomes the conclusion of its clues."""
 
 
 class Stage(models.TextChoices):

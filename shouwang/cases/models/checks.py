@@ -50,11 +50,14 @@ class HouseholdCheck(models.Model):
     note = models.TextField("备注", blank=True)
     submitted_at = models.DateTimeField("提交时间", null=True)
     submitted_by_label = models.CharField("提交人", max_length=120, blank=True)
+    is_void = models.BooleanField("已作废", default=False)
     created_at = models.DateTimeField("建立时间")
     created_by = models.ForeignKey(
         "accounts.Account", models.PROTECT, null=True, related_name="+", verbose_name="建立人"
     )
     created_by_label = models.CharField("建立人", max_length=120)
+    changed_at = models.DateTimeField("修改时间", null=True)
+    changed_by_label = models.CharField("修改人", max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = CheckQuerySet.as_manager()
@@ -103,8 +106,8 @@ class ChecklistTemplate(models.Model):
     """清单模板: a list of questions by name, as the county wrote it last.
 
     What the rulebook ships is version 0 and has no row; a change by the county adds a version, so
-    that old answers keep their questions. `items` is a list of {"key", "text", "type" (yes_no, text,
-    number, choice), "choices", "fails" (the value that fails), "risk", "evidence"}.
+    that old answers keep their questions. `items` is a list of {"key", "text", "type" (yes_no,
+    text, number, choice), "choices", "fails" (the value that fails), "risk", "evidence"}.
     """
 
     key = models.CharField("清单", max_length=40)

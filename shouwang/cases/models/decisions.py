@@ -1,4 +1,4 @@
-"""评议、审核、审定: the three bodies that say yes or no, each once a chain unless it is sent back."""
+"""评议、审核、审定: the three bodies that say yes or no."""
 
 from django.db import models
 

@@ -1,0 +1,22 @@
+"""封存 (sealed values) of casework: contexts under which names and numbers are encrypted."""
+
+import json
+from typing import Final
+
+from shouwang.core import crypto
+
+CLUE_CONTACT: Final = "cases.clue.phone"
+CLUE_REPORTER: Final = "cases.clue.reporter"
+OBJECTOR: Final = "cases.objection.objector"
+
+
+def opened(context: str, sealed: bytes | memoryview | None) -> str:
+    """The value in full; whoever calls this has the right and leaves an audit entry."""
+    return "" if sealed is None else crypto.provider().decrypt(bytes(sealed), context)
+
+
+def reporter(sealed: bytes | memoryview | None) -> dict[str, str]:
+    """{"name": …, "phone": …} of who reported."""
+    text = opened(CLUE_REPORTER, sealed)
+    found: dict[str, str] = json.loads(text) if text else {}
+    return found
