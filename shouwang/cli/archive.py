@@ -17,7 +17,7 @@ from shouwang.core.errors import DomainError
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-FOLDERS = ("originals", "registry", "feeds", "runs", "rulebooks")
+FOLDERS = ("originals", "attachments", "registry", "feeds", "runs", "rulebooks")
 KEYS = "keys.json"
 DATABASES = ("database.sqlite3", "database.pgdump", "database.jsonl")
 PIECE = 1024 * 1024

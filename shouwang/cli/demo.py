@@ -35,7 +35,7 @@ ROOMS = (
     ("meetings", "会议与频次", "shouwang.meetings.demo.make"),
 )
 """What the rooms above screening add to the demo, in this order: key, title, function(actor)."""
-OWN = ("demo", "originals", "registry", "feeds", "runs", "rulebooks", "tmp", "static")
+OWN = ("demo", "originals", "attachments", "registry", "feeds", "runs", "rulebooks", "tmp", "static")
 OWN_FILES = (NOTE, "demo-accounts.json", "keys.json", ".keys.json.lock", "secret_key")
 
 

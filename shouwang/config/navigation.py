@@ -44,6 +44,7 @@ def navigation() -> tuple[Verb, ...]:
             "问责",
             (
                 Room("会议与频次", "meetings:rhythm", "calendar-check", "meetings.view"),
+                Room("文书模板", "documents:letters", "file-text", "documents.letters"),
                 Room("审计日志", "audit:list", "history", "audit.view"),
                 Room("账号与岗位", "accounts:list", "users", "accounts.manage"),
             ),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("divisions/", include("shouwang.divisions.urls")),
     path("accounts/", include("shouwang.accounts.urls")),
     path("meetings/", include("shouwang.meetings.urls")),
+    path("documents/", include("shouwang.documents.urls")),
     path("registry/", include("shouwang.registry.urls")),
     path("feeds/", include("shouwang.feeds.urls")),
     path("screening/", include("shouwang.screening.urls")),

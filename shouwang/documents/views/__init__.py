@@ -1,0 +1,1 @@
+"""文书与佐证的页面: files of a record, letters and their templates."""
