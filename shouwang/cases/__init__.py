@@ -8,10 +8,11 @@ machinery (documents). What other rooms and the pages use:
     income       items(regime), per_person(items, size): the one place that computes income
     operations   register_clue, attach_clue, close_clue, reopen_clue, find_household,
                  pull_screening_clues, import_rescue_file, open_case, mark_green,
-                 record_application, save_check, submit_check, request_comparison, answer_comparison, import_answers,
-                 waive_comparison, judge_hit, propose_class, decide, record_appraisal,
-                 publish_notice, withdraw_notice, file_objection, handle_objection, take_step
-                 (the one way a state changes), approve_many, start_resolution, take_back,
+                 record_application, start_check, save_check, submit_check, add_asset,
+                 request_comparison, answer_comparison, import_answers, waive_comparison,
+                 judge_hit, propose_class, decide, record_appraisal, publish_notice,
+                 withdraw_notice, file_objection, handle_objection, approve_many,
+                 take_step (the one way a state changes), start_resolution, take_back,
                  record_follow_up, record_judgement, save_checklist, adopt_from_registry
     queries      cases_visible_to, clues_visible_to, requests_visible_to, notices_visible_to,
                  inbox, board, funnel, load_per_worker, offers, progress, dossier, conditions,
