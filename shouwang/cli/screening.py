@@ -161,7 +161,7 @@ def check_registry_command(as_json: bool) -> None:
 )
 @json_option
 def check_rulebook_command(folder: Path | None, as_json: bool) -> None:
-    """检查规则库：写法、引用、日期、依据和测试案例，错误指明文件和行。"""
+    """检查规则库：写法、引用、日期、依据，规则和质量检查的测试案例；错误指明文件和行。"""
     from shouwang.engine.rulebook import PACKAGED
 
     problems = _problems(folder or PACKAGED)
@@ -180,6 +180,7 @@ def _problems(folder: Path) -> list["Problem"]:
     from shouwang.engine import Rulebook
     from shouwang.engine.errors import EngineError
     from shouwang.engine.rules.cases import run_cases
+    from shouwang.engine.rules.check_cases import run_check_cases
     from shouwang.engine.rules.loading import read
     from shouwang.engine.rules.problems import Problem
 
@@ -187,6 +188,10 @@ def _problems(folder: Path) -> list["Problem"]:
         if problems := read(folder).problems:
             return problems
         with TemporaryDirectory() as scratch:
-            return run_cases(Rulebook.load(folder), Path(scratch))
+            rulebook = Rulebook.load(folder)
+            return [
+                *run_cases(rulebook, Path(scratch) / "rules"),
+                *run_check_cases(rulebook, Path(scratch) / "checks"),
+            ]
     except EngineError as error:
         return [Problem(folder.name, 1, str(error))]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,7 +18,7 @@ from shouwang.engine.rules.batches import Batch, ScreeningInput
 from shouwang.engine.rules.catalog import Catalog, FeedColumns
 from shouwang.engine.rules.database import connect
 from shouwang.engine.rules.loading import RuleSet, load
-from shouwang.engine.rules.model import Case, Rule
+from shouwang.engine.rules.model import Case, Check, Rule
 from shouwang.engine.rules.moment import blocked, moment_of, needs_of, strata, top_parts
 from shouwang.engine.rules.problems import Place, Problem, RuleError
 from shouwang.engine.rules.screening import evaluate_level, prepare
@@ -39,11 +39,12 @@ HOUSEHOLD = {
     "transfer_income": 0, "business_expense": 0,
 }  # fmt: skip
 EVENT_MONTHS = 24
+Tested = TypeVar("Tested", Rule, Check)
 
 
 @dataclass
-class _World:
-    """The tables of one evaluation."""
+class World(Generic[Tested]):
+    """The tables of one evaluation: the little households of the cases of one date."""
 
     day: date
     catalog: Catalog
@@ -51,9 +52,9 @@ class _World:
     persons: list[dict[str, Any]] = field(default_factory=list)
     households: list[dict[str, Any]] = field(default_factory=list)
     rows: dict[tuple[str, date], list[dict[str, Any]]] = field(default_factory=dict)
-    subjects: list[tuple[Rule, Case, int, str]] = field(default_factory=list)
+    subjects: list[tuple[Tested, Case, int, str]] = field(default_factory=list)
 
-    def add(self, rule: Rule, case: Case) -> None:
+    def add(self, rule: Tested, case: Case) -> None:
         village = f"{len(self.subjects) + 1:012d}"
         first = self._household(case.given, village, rule)
         self.subjects.append((rule, case, first, village))
@@ -61,7 +62,7 @@ class _World:
             for _ in range(int(other.get("times", 1))):
                 self._household(other, village, rule)
 
-    def _household(self, given: Mapping[str, Any], village: str, rule: Rule) -> int:
+    def _household(self, given: Mapping[str, Any], village: str, rule: Tested) -> int:
         key = len(self.households) + 1
         members = given.get("persons") or [{}]
         values = {**HOUSEHOLD, **(given.get("household") or {})}
@@ -76,12 +77,13 @@ class _World:
             known = {**PERSON, **(member or {})}
             self.persons.append({
                 **known, "birth": known.get("birth", known["birth_date"]), "person_id": person,
-                "household_id": key, "person_no": f"P{person}", "name": f"成员{person}",
+                "household_id": key, "person_no": f"P{person}",
+                "name": known.get("name", f"成员{person}"),
             })  # fmt: skip
         self._rows(given.get("rows") or {}, people, rule)
         return key
 
-    def _rows(self, given: Mapping[str, Any], people: list[int], rule: Rule) -> None:
+    def _rows(self, given: Mapping[str, Any], people: list[int], rule: Tested) -> None:
         for name, rows in given.items():
             feed = self.catalog.feeds.get(name)
             if feed is None:
@@ -119,10 +121,13 @@ class _World:
     def _missing(self, feed: str, end: date) -> bool:
         return feed in self.without or f"{feed} {end.isoformat()}" in self.without
 
-    def write(self, folder: Path) -> ScreeningInput:
+    def write_registry(self, folder: Path) -> None:
         extra = {"person_no": Type("text"), "household_id": Type("int"), "birth": Type("date")}
         _write(self.persons, {**self.catalog.persons, **extra}, folder / "persons.parquet")
         _write(self.households, dict(self.catalog.households), folder / "households.parquet")
+
+    def write(self, folder: Path) -> ScreeningInput:
+        self.write_registry(folder)
         batches = []
         for at, (feed, end) in enumerate(self.batches()):
             path = folder / f"batch-{at}"
@@ -150,7 +155,7 @@ def run_cases(rulebook: "Rulebook", folder: Path, rules: Iterable[str] = ()) -> 
             groups.setdefault((case.as_of, without), []).append((book.rules[name], case))
     found: list[Problem] = []
     for at, ((day, without), cases) in enumerate(groups.items()):
-        world = _World(day, book.catalog, without)
+        world: World[Rule] = World(day, book.catalog, without)
         try:
             for rule, case in cases:
                 world.add(rule, case)
@@ -163,7 +168,7 @@ def run_cases(rulebook: "Rulebook", folder: Path, rules: Iterable[str] = ()) -> 
     return sorted(found)
 
 
-def _evaluate(book: RuleSet, world: _World, inputs: ScreeningInput) -> list[Problem]:
+def _evaluate(book: RuleSet, world: World[Rule], inputs: ScreeningInput) -> list[Problem]:
     rules = with_used(book, {rule.id for rule, _, _, _ in world.subjects})
     moment = moment_of(book, inputs.county, world.day)
     with connect(None, 1, None) as con:

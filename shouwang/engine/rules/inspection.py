@@ -5,7 +5,7 @@ from pathlib import Path
 
 from shouwang.engine.errors import RulebookError
 from shouwang.engine.rules.loading import RuleSet, read
-from shouwang.engine.rules.model import Rule, inner_parts
+from shouwang.engine.rules.model import Check, Rule, inner_parts
 from shouwang.engine.rules.moment import strata, top_parts
 from shouwang.engine.rules.parameters import Parameter
 from shouwang.engine.rules.problems import Problem
@@ -27,6 +27,8 @@ def check_rulebook(path: Path) -> list[Problem]:
         found += _parameter(book, parameter)
     for rule in book.rules.values():
         found += _rule(book, rule)
+    for check in book.checks.values():
+        found += _check_cases(check)
     found += _circles(book)
     return sorted(set(found))
 
@@ -101,6 +103,15 @@ def _cases(book: RuleSet, rule: Rule) -> list[Problem]:
     if len(rule.cases) < FEWEST_CASES:
         return [Problem(rule.file, rule.line, f"测试用例太少，至少 {FEWEST_CASES} 个。")]
     return []
+
+
+def _check_cases(check: Check) -> list[Problem]:
+    kinds = {case.kind for case in check.cases}
+    missing = [WANTED[kind] for kind in ("hit", "miss", "missing") if kind not in kinds]
+    if not missing:
+        return []
+    message = f"检查 {check.id} 缺少测试用例：{'、'.join(missing)}。"
+    return [Problem(check.file, check.line, message)]
 
 
 def _changes(book: RuleSet, rule: Rule) -> bool:

@@ -226,9 +226,10 @@ class _Reader:
 
     def _checks(self) -> None:
         for book in self._files("quality"):
+            as_of = book.day("cases_as_of")
             for item in book.items_of("checks"):
                 try:
-                    check = read_check(item, self.checker)
+                    check = read_check(item, self.checker, as_of)
                     self.found.checks[check.id] = check
                 except RuleError as error:
                     self.found.problems.append(error.problem())

@@ -75,7 +75,8 @@ def read_rule(book: yamlfile.Mapping, checker: Checker, sources: Mapping[str, An
     )
 
 
-def read_check(item: yamlfile.Mapping, checker: Checker) -> Check:
+def read_check(item: yamlfile.Mapping, checker: Checker, as_of: date | None) -> Check:
+    """A check; its cases are of the file's date where they do not say another."""
     item.only(CHECK_KEYS)
     level = _one_of(item, "level", ("person", "household"))
     lets = _lets(item, checker, level)
@@ -83,7 +84,7 @@ def read_check(item: yamlfile.Mapping, checker: Checker) -> Check:
     when = _condition(item, "when", checker, scope)
     if when is None:
         raise RuleError(item.place(), "缺少 when，什么情况下算有问题？")
-    cases = tuple(_case(case) for case in item.items_of("cases"))
+    cases = tuple(_case(case, as_of) for case in item.items_of("cases"))
     return Check(
         item.text("id"), item.text("title"), level, item.text("when"), when, cases,
         item.file, item.line,
@@ -188,14 +189,16 @@ def _about(book: yamlfile.Mapping, checker: Checker) -> Quantity | None:
     return Quantity("min", Source("members"), "household", typed.INT, person, condition)
 
 
-def _case(item: yamlfile.Mapping) -> Case:
+def _case(item: yamlfile.Mapping, as_of: date | None = None) -> Case:
     item.only(CASE_KEYS)
     kind = _one_of(item, "kind", CASE_KINDS)
     expect = item.get("expect")
     if not isinstance(expect, str | yamlfile.Mapping):
-        raise RuleError(item.place("expect"), "expect 写 none、unknown，或写 value 和 threshold。")
+        raise RuleError(
+            item.place("expect"), "expect 写 none、unknown、found，或写 value 和 threshold。"
+        )
     found = {"state": expect} if isinstance(expect, str) else {"state": "met", **expect}
-    as_of = item.day("as_of")
+    as_of = item.day("as_of") or as_of
     if as_of is None:
         raise RuleError(item.place(), "用例缺少 as_of。")
     return Case(item.text("name"), kind, as_of, item, found, item.line)
