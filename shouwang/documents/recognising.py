@@ -122,8 +122,9 @@ def _picture_size(path: Path, found: FileType, name: str) -> tuple[int, int]:
             with Image.open(path, formats=[found.pillow]) as picture:
                 width, height = picture.size
                 turned = picture.getexif().get(0x0112, 1) in {5, 6, 7, 8}
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError,
-            SyntaxError, EOFError):  # fmt: skip
+    except Image.DecompressionBombError:
+        raise NotTaken(f"“{name}”尺寸过大，请缩小后再上传。") from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):  # fmt: skip
         raise NotTaken(f"“{name}”打不开，可能已损坏，请重新拍照或扫描。") from None
     if not width or not height or width * height > MOST_PIXELS:
         raise NotTaken(f"“{name}”尺寸过大（{width}×{height}），请缩小后再上传。")

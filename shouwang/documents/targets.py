@@ -46,7 +46,7 @@ class Target:
 def _declared() -> Iterator[Target]:
     for app in apps.get_app_configs():
         if app.name.startswith("shouwang.") and find_spec(f"{app.name}.evidence"):
-            yield from import_module(f"{app.name}.evidence").TARGETS
+            yield from getattr(import_module(f"{app.name}.evidence"), "TARGETS", ())
 
 
 @cache
