@@ -29,6 +29,7 @@ PER_AFTER = re.compile(r"^[/每](户|亩|人|年|月|村|镇|个|家|名|头|只
 FOR_WHOM = re.compile(r"(?:对|向|为|给)([^,。;]{2,40}?)(?:每年|每月|分别|给予|予以|安排|一次性|按|再|的|发放|提供|每|,|$)")
 GIVEN_TO = re.compile(r"(?:给予|奖励|补助|补贴|资助|奖补)([^,。;0-9每不最]{2,24}?)(?:每|不超过|最高|分别|各|一次性|[0-9])")
 SOURCE = re.compile(r"((?:中央|省|市|县|区|州|各级|本级|东西部协作|对口帮扶|衔接)[^,。;0-9]{0,16}?(?:资金|财政|经费|专项))")
+CONTINUED_CAP = re.compile(r"^(?:单[个项户笔][^,。;]{0,8}|每[^,。;]{1,8}|累计|但|原则上|同一[^,。;]{1,8})*(?:最高|不超过|不得超过|封顶|上限)")
 CAP = re.compile(r"不超过|最高|以内|封顶|以下|上限")
 
 
@@ -66,7 +67,17 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
         return raised is None or raised.start() < grant.start()
     if raised is not None:
         return False
-    return re.match(r"(?:的)?[^,。;、]{0,6}(?:补助|补贴|奖补|奖励|资助)", after) is not None
+    if re.match(r"(?:的)?[^,。;、]{0,6}(?:补助|补贴|奖补|奖励|资助)", after):
+        return True
+    return CONTINUED_CAP.match(before) is not None and GRANT.search(_clause_before(passage, quantity)) is not None
+
+
+def _clause_before(passage: Passage, quantity: Quantity) -> str:
+    """按投资额的30%给予补助,最高不超过100万元: the clause that says what is given."""
+    start = passage.clause(quantity.start)[0]
+    if start < 2 or passage.text[start - 1] not in ",;":
+        return ""
+    return passage.before(start - 1)
 
 
 def _fund(passage: Passage, quantity: Quantity) -> FoundFund:

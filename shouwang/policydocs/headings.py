@@ -6,6 +6,7 @@ import re
 
 from shouwang.policydocs.items import Item
 from shouwang.policydocs.responsibility import without_bracket
+from shouwang.policydocs.words import words
 
 ALWAYS = ("part", "chapter", "section", "box", "table")
 NEVER = ("circle", "bullet", "annex")
@@ -92,6 +93,8 @@ def may_have_lost_its_label(item: Item, before: Item | None, after: Item | None)
         return False
     if before is not None and not before.label and before.block.text[-1] in ",、:":
         return False
+    if text in words("section_names"):
+        return True
     if after.label is not None:
         return after.label.number == 1 or after.label.kind in ALWAYS
     return len(after.strand.text) >= 40

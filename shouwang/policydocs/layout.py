@@ -15,7 +15,10 @@ from shouwang.policydocs.words import any_of, words
 
 ENDS = "。;!?:…"
 CLOSERS = "”’\")〕]】》"
-PAGE_NUMBER = re.compile(r"[-—–·.]{0,3}(?:第?[0-9]{1,4}页?|第[0-9]{1,4}页[,/]?共[0-9]{1,4}页)[-—–·.]{0,3}")
+PAGE_NUMBER = re.compile(
+    r"[-—–·.]{1,3}第?[0-9]{1,4}页?[-—–·.]{1,3}|第[0-9]{1,4}页(?:[,/]?共[0-9]{1,4}页)?|[0-9]{1,4}/[0-9]{1,4}"
+)
+BARE_NUMBER = re.compile("[0-9]{1,4}")
 LEADERS = re.compile(r".+[.…·]{4,}[0-9]{1,4}$|.+[.…·]{6,}$")
 BUTTONS = re.compile(r"[【\[](?:字体|打印|关闭|大|中|小|收藏|分享|返回)[:】\]]")
 SHORT_FURNITURE = 40
@@ -86,7 +89,12 @@ def _width(text: str) -> int:
 def without_furniture(lines: list[Line]) -> list[Line]:
     """Page numbers, buttons of web pages and the table of contents are not part of the paper."""
     kept = [each for each in lines if not is_furniture(each.text)]
-    return _without_contents(_without_running_heads(kept))
+    return _without_contents(kept)
+
+
+def without_bare_numbers(lines: list[Line]) -> list[Line]:
+    """Page numbers alone on a line; called when tables have taken the numbers of their rows."""
+    return [each for each in lines if not BARE_NUMBER.fullmatch(each.text)]
 
 
 def is_furniture(text: str) -> bool:
@@ -102,26 +110,6 @@ def is_furniture(text: str) -> bool:
         return True
     begins = re.match(any_of("furniture.begins") + r"[:】\]]", text)
     return begins is not None
-
-
-def _without_running_heads(lines: list[Line]) -> list[Line]:
-    """A line of words that comes again and again, alone, is the head of a page."""
-    times = Counter(each.text for each in lines if 6 <= len(each.text) <= SHORT_FURNITURE)
-    heads = {
-        text
-        for text, count in times.items()
-        if count >= 4 and text[-1] not in ENDS and label_of(text) is None and ":" not in text
-        and not re.search("[0-9]", text)
-    }
-    seen: set[str] = set()
-    kept = []
-    for each in lines:
-        if each.text in heads and len(heads) <= 3:
-            if each.text in seen:
-                continue
-            seen.add(each.text)
-        kept.append(each)
-    return kept
 
 
 def _without_contents(lines: list[Line]) -> list[Line]:
@@ -186,14 +174,25 @@ def _continues(run: list[Line], line: Line, wrap: int | None) -> bool:
     if line.level or last.level:
         return False
     if wrap is None:
-        return ending in ",、(〔“《" and not labelled and len(last.text) > 8
+        return not labelled and _is_under_way(run, line)
     if last.width + last.indent < wrap - 5:
-        return ending in ",、(〔“《" and not labelled and not line.blank_before and len(last.text) > 8
+        return not labelled and not line.blank_before and _is_under_way(run, line)
     if line.indent >= 2 and line.indent > _body_indent(run):
         return False
     if ending in ENDS + CLOSERS:
         return not labelled and not line.blank_before and _body_indent(run) == line.indent < 2
     return not (labelled and line.blank_before)
+
+
+def _is_under_way(run: list[Line], line: Line) -> bool:
+    """A paragraph that has begun and whose last line does not end as a paragraph does."""
+    last = run[-1].text
+    if last[-1] in ",、(〔“《" and len(last) > 8:
+        return True
+    if line.blank_before or line.indent >= 2 or last[-1] in ENDS + CLOSERS:
+        return False
+    text = "".join(each.text for each in run[-6:])
+    return "。" in text or text.count("(") > text.count(")") or text.count("〔") > text.count("〕")
 
 
 def _body_indent(run: list[Line]) -> int:

@@ -86,6 +86,8 @@ class TreeBuilder:
     def _preamble_is_over(self, index: int) -> bool:
         """Before the first label only a line right above label 1 can be a heading."""
         after = self._neighbour(index + 1)
+        if self.items[index].strand.text in words("section_names"):
+            return True
         return after is not None and after.label is not None and after.label.kind in (
             "bracket",
             "digit",

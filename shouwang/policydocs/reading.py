@@ -10,7 +10,7 @@ from shouwang.policydocs.figures import Figures, figures_of
 from shouwang.policydocs.front import Front, front_of
 from shouwang.policydocs.indicators import indicators_of
 from shouwang.policydocs.items import items_of
-from shouwang.policydocs.layout import blocks_of, lines_of, without_furniture
+from shouwang.policydocs.layout import blocks_of, lines_of, without_bare_numbers, without_furniture
 from shouwang.policydocs.model import Aside, Fund, Heading, Paper, Span, Task, Unit
 from shouwang.policydocs.outline import Node, TreeBuilder
 from shouwang.policydocs.responsibility import strand_name
@@ -34,7 +34,8 @@ def parse(paper: Source | str) -> Paper:
     lines = without_furniture(all_lines)
     front = front_of(all_lines, folded)
     grids, lines = grids_of(source, folded, lines)
-    root = TreeBuilder(source.text, items_of(without_closing(blocks_of(lines)))).build()
+    blocks = without_closing(blocks_of(without_bare_numbers(lines)))
+    root = TreeBuilder(source.text, items_of(blocks)).build()
     gathered = _Gathered()
     for draft in drafts(root):
         _read(source, front, draft, gathered)

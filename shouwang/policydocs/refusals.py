@@ -14,7 +14,7 @@ PEOPLE = frozenset(words("measures_of_people"))
 COUNTING = frozenset(["个", "项", "类", "种", "条", "件", "位", "方", "场", "次", "步", "站", "轮", "度", "家"])
 ABSTRACT = re.compile(rf"(?:大|类|方面)?{any_of('abstract_nouns')}")
 CONDITIONED = re.compile(rf"(?:的)?(?:[^,。;、的]{{0,4}}(?:自然村|村组|村民小组)|{any_of('conditioned_nouns')})")
-BACKGROUND = re.compile(rf"(?:{any_of('background')})[^,。;]*$")
+BACKGROUND = re.compile(rf"(?:{any_of('background')}|(?<!实)现有)[^,。;]*$")
 STOCK = re.compile(
     r"(?:聚焦|围绕|针对|涉及|(?<!应)对|全省|全市|全州|全县|全区|全镇|全乡|辖区|所辖|其余|上述|这|该|原有|现有|剩余|下辖)(?:内|的)?$"
 )
@@ -23,6 +23,7 @@ BASE_AFTER = re.compile(r"^[^,。;]{0,6}(?:提高|提升|增加|增长|下降|�
 STANDARD = re.compile(r"(?:按|按照|缴费标准|起付线|封顶线|报销比例|缴费部分|资助标准|标准)[^,。;]{0,10}$")
 STANDARD_AFTER = re.compile(r"^的?(?:比例|标准)(?:给予|予以|资助|补助|补贴|报销|缴纳|计提|配套)")
 TOTAL_INVESTMENT = re.compile(r"(?:总投资|概算|投资额|估算)(?:为|约|达)?$")
+ORDER = re.compile(r"(?:[前后第]|倒数|排名|排位|末)$")
 RULER = re.compile(r"(?:人口|规模|面积|户数|收入|投资|单体|单个)[^,。;]{0,8}$")
 
 
@@ -55,6 +56,10 @@ def reason_against(
         return "变化前的基数"
     if unit in ("%", "个百分点") and (STANDARD.search(before) or STANDARD_AFTER.match(text[end:])):
         return "政策标准"
+    if ORDER.search(before) and compared.comparator == "eq":
+        return "名次"
+    if text[passage.clause(start)[1] - 1] == "的" and passage.clause(start)[1] > end:
+        return "对象的条件"
     if TOTAL_INVESTMENT.search(before):
         return "项目情况"
     return None
@@ -67,6 +72,8 @@ def _whole_sentence(name: str) -> bool:
 def _chinese_counts(text: str, quantity: Quantity, compared: Comparison) -> bool:
     """至少一人, 不少于两次, 一半以上, 轮训一遍; not 一村一品 or 三个一."""
     if text[: quantity.start][-1:] in ("新", "这", "上", "下", "同", "某", "唯", "统", "逐"):
+        return False
+    if text[quantity.start] in "百千万亿":
         return False
     if text[quantity.end : quantity.end + 1] in "一两" and compared.comparator == "eq":
         return False
@@ -100,16 +107,14 @@ def _is_condition(
     """30户以上自然村, 200万元以下的项目: the number says which objects are meant."""
     if unit in ("%", "个百分点"):
         return False
-    if _share_follows(passage, quantity, numbers):
-        return False
     text = passage.text
     follows = text[max(quantity.end, compared.end) :]
     has_suffix = compared.end > quantity.end
-    if has_suffix and follows.startswith("的"):
-        return True
     if has_suffix and unit in PEOPLE and CONDITIONED.match(follows):
         return True
-    if unit == "元" and follows.startswith("的") and compared.comparator != "eq":
+    if _share_follows(passage, quantity, numbers):
+        return False
+    if follows.startswith("的") and (has_suffix or unit == "元"):
         return True
     return (
         has_suffix

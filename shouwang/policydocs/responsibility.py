@@ -29,7 +29,7 @@ SURE_LABEL = re.compile(
     rf"({one_of(word for word in KIND_OF if len(word) >= 4)})(?:及(?:配合|责任)单位)?(?:\([^()]{{1,8}}\))?:?"
 )
 LABEL_LINE = re.compile(rf"^[●◆■·*]?(?:[【〔(\[])?{one_of(w for w in KIND_OF if len(w) >= 3)}[】〕)\]]?:")
-ROLE = re.compile(rf"(?:等(?:部门|单位|有关部门|相关部门)?)?(?:({ROLE_LEAD})|({ROLE_RESPONSIBLE}))$")
+ROLE = re.compile(rf"(?:等(?:部门|单位|有关部门|相关部门)?)?(?:分别|共同|联合)?(?:({ROLE_LEAD})|({ROLE_RESPONSIBLE}))$")
 PERSON = re.compile(r"[\u4e00-\u9fff]{2,3}")
 LONGEST = 400
 
@@ -86,6 +86,11 @@ def _labelled(text: str, labels: list[re.Match[str]], found: Statement) -> None:
 
 def _by_roles(text: str, start: int, kind: str, found: Statement, *, labelled: bool = False) -> None:
     """Members up to a role word take that role; those after the last take `kind`."""
+    stop = text.find("。")
+    if 0 <= stop < len(text) - 1:
+        _by_roles(text[:stop], start, kind, found, labelled=labelled)
+        _by_roles(text[stop + 1 :], start + stop + 1, kind, found)
+        return
     waiting: list[tuple[int, int]] = []
     for first, last in members(text):
         role = ROLE.search(text[first:last])
@@ -97,7 +102,7 @@ def _by_roles(text: str, start: int, kind: str, found: Statement, *, labelled: b
         waiting += [
             (start + a, start + b)
             for a, b in members(text[first : first + role.start()], first)
-            if b - a >= 2 and text[a:b] not in ("分别", "共同")
+            if is_unit(text[a:b]) or (labelled and b - a >= 2)
         ]
         found.add("lead" if role[1] else "responsible", waiting)
         waiting = []

@@ -29,7 +29,7 @@ ONE_IN = re.compile(
 )
 WITHIN = re.compile(rf"“?(?P<period>双月|两个月|季度|月)”?(?:内)?(?:至少|不少于|不低于)")
 DEED_LIST = re.compile(
-    rf"(?P<period>半年度?|季度|月度|双月|年终|年度|周|旬|(?:(?<=[、,。;“:及和])|(?<=实行)|(?<=坚持)|(?<=落实))[月季年日])(?:一)?(?P<deed>{DEED})"
+    rf"(?P<period>半年度?|季度|月度|双月|年终|年度|周|旬|(?:(?<=[、,。;“:及和])|(?<=实行)|(?<=坚持)|(?<=落实)|(?<=建立)|(?<=健全)|(?<=推行)|(?<=执行)|(?<=完善)|(?<=实施))[月季年日])(?:一)?(?P<deed>{DEED})"
 )
 DEED_PER = {"年终": "year", "旬": "ten_days", "月": "month", "季": "quarter", "年": "year", "日": "day", "月度": "month"}
 NO_DUTY_BEFORE = re.compile(r"(?:纳入|作为|列入|结合|根据|依据|计入|参加|将|以|与)[^,。;、]{0,12}$")
@@ -83,7 +83,7 @@ def _counted(
     passage: Passage, start: int, end: int, per: str, limit: int, found: list[Quantity]
 ) -> Rhythm | None:
     text = passage.text
-    if passage.name_at(start) is not None and text[start - 1] != "“":
+    if passage.name_at(start) is not None and text[start] != "“" and text[start - 1] != "“":
         return None
     rest = text[end:limit]
     if rest.startswith("的") or CHANGE.match(rest) or MONEY_NEAR.match(rest):

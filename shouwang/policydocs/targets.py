@@ -60,7 +60,8 @@ def targets(
         unit, value, value2 = _unit(passage, numbers, index)
         reason = reason_against(passage, quantity, unit, compared, numbers, year)
         if reason is not None:
-            refused.append(Refused(quantity.start, quantity.end, reason))
+            if not quantity.chinese:
+                refused.append(Refused(quantity.start, quantity.end, reason))
             continue
         start, end = _raw(passage.text, quantity, compared)
         found.append(
