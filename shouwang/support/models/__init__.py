@@ -1,0 +1,25 @@
+"""Tables of the support room, one module a concept."""
+
+from .measures import Measure, MeasureStep
+from .pairings import Duty, Pairing
+from .payments import Payment, Receipt, ReceiptRefresh
+from .records import EffectReview, PolicyCard, Visit
+from .registers import HouseRenovation, Loan, ReliefApplication, ReliefStep, StudentAid
+
+__all__ = [
+    "Duty",
+    "EffectReview",
+    "HouseRenovation",
+    "Loan",
+    "Measure",
+    "MeasureStep",
+    "Pairing",
+    "Payment",
+    "PolicyCard",
+    "Receipt",
+    "ReceiptRefresh",
+    "ReliefApplication",
+    "ReliefStep",
+    "StudentAid",
+    "Visit",
+]

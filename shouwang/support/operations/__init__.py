@@ -1,0 +1,58 @@
+"""Writes of support. Every one: actor first, then the record, the rest by keyword; returns the
+record; atomic and audited; raises DomainError with what to do next.
+
+    plan_measure(actor, household, *, item, risk="", member=None, note="", amount=None, due_on=None)
+    plan_proposals(actor, household, keys) -> list[Measure]        change_measure(actor, measure, …)
+    adopt_measures(actor, cases) -> int        measures that the national register notes already
+    take_measure_step(actor, measure, action, *, version, **given) -> Measure
+    assign_many(actor, measures) -> Assigned
+    record_payment(actor, measure, *, amount, paid_on, channel, note)  cancel_payment(…, reason)
+    refresh_receipts(actor) -> ReceiptRefresh
+    pair(actor, household, *, name, unit, post, phone, valid_from, reason)  end_pairing  set_duty
+    record_visit(actor, household, *, …) -> Visit    record_review(actor, household, *, …)
+    card_for(actor, household) -> PolicyCard         hand_over(actor, card, *, …)
+    apply_relief(actor, household, *, …)             take_relief_step(actor, application, action, …)
+    record_loan, update_loan, record_student_aid, record_renovation, import_sheet(actor, kind, …)
+"""
+
+from .cards import card_for, hand_over, note_print
+from .pairing import end_duty, end_pairing, pair, set_duty
+from .paying import cancel_payment, record_payment
+from .planning import adopt_measures, change_measure, plan_measure, plan_proposals
+from .receipts import receipts_are_behind, refresh_receipts
+from .registers import record_loan, record_renovation, record_student_aid, update_loan
+from .relief import apply_relief, take_relief_step
+from .reviewing import record_review
+from .sheets import import_sheet
+from .visiting import record_visit
+from .working import Assigned, assign_many, take_measure_step
+
+__all__ = [
+    "Assigned",
+    "adopt_measures",
+    "apply_relief",
+    "assign_many",
+    "cancel_payment",
+    "card_for",
+    "change_measure",
+    "end_duty",
+    "end_pairing",
+    "hand_over",
+    "import_sheet",
+    "note_print",
+    "pair",
+    "plan_measure",
+    "plan_proposals",
+    "receipts_are_behind",
+    "record_loan",
+    "record_payment",
+    "record_renovation",
+    "record_review",
+    "record_student_aid",
+    "record_visit",
+    "refresh_receipts",
+    "set_duty",
+    "take_measure_step",
+    "take_relief_step",
+    "update_loan",
+]
