@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlglot import exp
 
-from shouwang.engine.rules import sql
+from shouwang.engine.rules import bitmaps, sql
 from shouwang.engine.rules.absence import (
     leaves,
     node_of,
@@ -287,12 +287,22 @@ class Candidates:
         return Start(tuple(needs), partial(self._population, parts, level))
 
     def _population(self, parts: list[Typed], level: str) -> exp.Query:
-        relation = Relation(self.work, level)
+        """By what the subject is itself and by the rows that are missing; only then are persons
+        joined to their households."""
+        plain = Relation(self.work, level)
+        compiler = Compiler(self.work.moment, plain.resolve)
+        counted = [one for part in parts if (one := self._counted(part, level)) is not None]
+        rows = None
+        if counted:
+            itself = [compiler.condition(part) for part in parts if _of_itself(part, level)]
+            others = [self._counted_rows(one) for one in counted]
+            kept = bitmaps.not_among(self.work, level, itself, others)
+            rows = sql.subquery(kept, plain.letter)
+        relation = Relation(self.work, level, rows)
         compiler = Compiler(self.work.moment, relation.resolve)
-        conditions = [compiler.condition(part) for part in parts if of_subject(part)]
-        key = relation.key(level)
-        conditions += self._absences(parts, level, key)
-        return relation.select([sql.alias(key, KEYS[level])], sql.both(conditions))
+        rest = [part for part in parts if of_subject(part)]
+        conditions = [compiler.condition(part) for part in rest]
+        return relation.select([sql.alias(relation.key(level), KEYS[level])], sql.both(conditions))
 
     def _counted(self, part: Typed, level: str) -> Quantity | None:
         """The quantity of `count = 0` if its rows can be looked for directly."""
@@ -328,6 +338,10 @@ class Candidates:
 def by_registry(rule: Rule) -> bool:
     """A rule that reads nothing but households needs no candidates."""
     return rule.level == "household" and all(of_subject(part) for part in top_parts(rule))
+
+
+def _of_itself(part: Typed, level: str) -> bool:
+    return all(leaf.op == "column" and leaf.value[0] == level for leaf in leaves(part))
 
 
 def _household_quantities(rule: Rule) -> list[Quantity]:

@@ -78,6 +78,7 @@ class Workspace:
         self.older: set[str] | None = None  # files of rows that do not tell the household
         self.summed: set[Quantity] = set()  # sums by person that are parts of households' sums
         self.homes: set[str] = set()  # tables of these: they tell the household too
+        self.spans: dict[str, tuple[int, int] | None] = {}  # level → smallest, greatest key
         self.own: list[str] = []
         self.lanes = 2
         self.made = 0
@@ -85,7 +86,7 @@ class Workspace:
     def follow(self, before: "Workspace") -> None:
         """Goes on in the database of an earlier day: tables of the same files are kept."""
         self.shared, self.made, self.lookups = before.shared, before.made, before.lookups
-        self.reads, self.older = before.reads, before.older
+        self.reads, self.older, self.spans = before.reads, before.older, before.spans
         self.summed, self.homes = before.summed, before.homes
 
     def drop_own_tables(self) -> None:
