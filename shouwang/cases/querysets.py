@@ -1,7 +1,7 @@
 """Reads of the casework room: what an actor may see first, then the named filters."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Case as When_
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         RegisteredClue,
     )
 
+M = TypeVar("M", bound=models.Model)
+
 
 def places_with(actor: Actor, right: str, prefix: str = "village") -> Q:
     """Rows whose village lies in a scope of the actor that carries the right."""
@@ -32,7 +34,7 @@ def places_with(actor: Actor, right: str, prefix: str = "village") -> Q:
     return Q(**{f"{prefix}__in": villages})
 
 
-class _Scoped(models.QuerySet[Any]):
+class _Scoped(models.QuerySet[M]):
     """Rows that reach their village by `village_lookup`."""
 
     village_lookup = "village"
@@ -43,14 +45,14 @@ class _Scoped(models.QuerySet[Any]):
         return self.filter(places_with(actor, right, self.village_lookup))
 
 
-class ClueQuerySet(_Scoped):
+class RegisteredClueQuerySet(_Scoped["RegisteredClue"]):
     """登记线索."""
 
     def waiting(self) -> Self:
         return self.filter(state="received")
 
 
-class CaseQuerySet(_Scoped):
+class CaseQuerySet(_Scoped["Case"]):
     """个案; `with_due` adds what lists and boards say of the deadlines, in SQL."""
 
     def live(self) -> Self:
@@ -86,19 +88,19 @@ class CaseQuerySet(_Scoped):
         return self.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
-class CheckQuerySet(_Scoped):
+class CheckQuerySet(_Scoped["HouseholdCheck"]):
     """入户核查."""
 
     village_lookup = "household__village"
 
 
-class OfCaseQuerySet(_Scoped):
+class OfCaseQuerySet(_Scoped[M]):
     """Whatever hangs on a case."""
 
     village_lookup = "case__village"
 
 
-class RequestQuerySet(OfCaseQuerySet):
+class RequestQuerySet(OfCaseQuerySet["ComparisonRequest"]):
     """比对要求: the county's by place, a department's own by name."""
 
     def visible_to(self, actor: Actor, right: str = "cases.view") -> Self:
@@ -112,5 +114,5 @@ class RequestQuerySet(OfCaseQuerySet):
         return self.filter(found)
 
 
-class NoticeQuerySet(_Scoped):
+class NoticeQuerySet(_Scoped["Notice"]):
     """公示公告."""

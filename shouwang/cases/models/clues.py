@@ -5,7 +5,7 @@ import uuid as uuids
 from django.db import models
 
 from ..lifecycles import clue_table
-from ..querysets import ClueQuerySet
+from ..querysets import RegisteredClueQuerySet
 from ..states import Channel, ClueConclusion, Emergency
 from .cases import Case
 
@@ -94,7 +94,7 @@ class RegisteredClue(models.Model):
     registered_by_label = models.CharField("登记人", max_length=120)
     version = models.PositiveIntegerField(default=1)
 
-    objects = ClueQuerySet.as_manager()
+    objects = RegisteredClueQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_on", "-pk"]

@@ -42,3 +42,66 @@ record; atomic and audited; raises DomainError with what to do next.
     save_checklist(actor, *, key, title, purpose, items, is_active=True) -> ChecklistTemplate
     adopt_from_registry(actor) -> int    cases of what the registry marks already
 """
+
+from .adopting import adopt_from_registry
+from .appraising import record_appraisal
+from .checking import add_asset, save_check, start_check, submit_check
+from .clues import attach_clue, close_clue, find_household, register_clue, reopen_clue
+from .comparing import (
+    AnswersImported,
+    Finding,
+    answer_comparison,
+    import_answers,
+    judge_hit,
+    request_comparison,
+    waive_comparison,
+)
+from .deciding import decide, propose_class
+from .following import record_follow_up, record_judgement
+from .listing import save_checklist
+from .noticing import file_objection, handle_objection, publish_notice, withdraw_notice
+from .opening import mark_green, open_case, record_application
+from .pulling import Pulled, pull_screening_clues
+from .rescuing import import_rescue_file
+from .steps import Approved, approve_many, start_resolution, take_back, take_step
+
+__all__ = [
+    "AnswersImported",
+    "Approved",
+    "Finding",
+    "Pulled",
+    "add_asset",
+    "adopt_from_registry",
+    "answer_comparison",
+    "approve_many",
+    "attach_clue",
+    "close_clue",
+    "decide",
+    "file_objection",
+    "find_household",
+    "handle_objection",
+    "import_answers",
+    "import_rescue_file",
+    "judge_hit",
+    "mark_green",
+    "open_case",
+    "propose_class",
+    "publish_notice",
+    "pull_screening_clues",
+    "record_application",
+    "record_appraisal",
+    "record_follow_up",
+    "record_judgement",
+    "register_clue",
+    "reopen_clue",
+    "request_comparison",
+    "save_check",
+    "save_checklist",
+    "start_check",
+    "start_resolution",
+    "submit_check",
+    "take_back",
+    "take_step",
+    "waive_comparison",
+    "withdraw_notice",
+]

@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404
 from shouwang.core.actor import Actor, require
 
 from ..models import Case, RegisteredClue
-from ..querysets import ClueQuerySet
+from ..querysets import RegisteredClueQuerySet
 
 LOOK_BACK = timedelta(days=365)
 
 
-def clues_visible_to(actor: Actor) -> ClueQuerySet:
+def clues_visible_to(actor: Actor) -> RegisteredClueQuerySet:
     """The register of clues in the actor's places."""
     return RegisteredClue.objects.visible_to(actor)
 
@@ -27,7 +27,7 @@ def clue_visible_to(actor: Actor, uuid: UUID) -> RegisteredClue:
     return get_object_or_404(clues.select_related(*related), uuid=uuid)
 
 
-def similar_clues(clue: RegisteredClue) -> ClueQuerySet:
+def similar_clues(clue: RegisteredClue) -> RegisteredClueQuerySet:
     """What may be the same matter: the household's, or the same name or contact in the village.
 
     For a clue that was read through `visible_to`, or one that is being registered.

@@ -1,0 +1,104 @@
+"""比对答复表: the list that goes to a department and comes back filled in.
+
+One row a person and item: 个案编号, 人编号, 姓名, 比对项目, 有无记录, 情况.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+
+from shouwang.core.errors import DomainError
+from shouwang.core.masking import mask_text
+
+COLUMNS = ("个案编号", "人编号", "姓名", "比对项目", "有无记录", "情况")
+YES_NO = {"有": True, "无": False, "是": True, "否": False}
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One readable row."""
+
+    row: int
+    case_number: str
+    person_no: str
+    item: str
+    found: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that cannot be used, with its place and why."""
+
+    row: int
+    column: str
+    reason: str
+    case_number: str = ""
+
+
+def read_answers(path: Path, items: Mapping[str, str]) -> tuple[list[AnswerRow], list[Reject]]:
+    """The rows of the first sheet; a row that nobody filled in (有无记录 empty) is a reject."""
+    sheet = first_sheet(path)
+    head, start = find_head(sheet, COLUMNS[:1] + COLUMNS[3:5])
+    rows: list[AnswerRow] = []
+    rejects: list[Reject] = []
+    for number, cells in enumerate(sheet[start:], start + 1):
+        cell = {name: text(cells, head.get(name)) for name in COLUMNS}
+        if not any(cell.values()):
+            continue
+        problem = _problem(cell, items)
+        if problem:
+            rejects.append(Reject(number, *problem, case_number=cell["个案编号"]))
+            continue
+        rows.append(
+            AnswerRow(
+                number, cell["个案编号"], cell["人编号"], items[cell["比对项目"]],
+                YES_NO[cell["有无记录"]], mask_text(cell["情况"]),
+            )
+        )  # fmt: skip
+    return rows, rejects
+
+
+def _problem(cell: Mapping[str, str], items: Mapping[str, str]) -> tuple[str, str] | None:
+    if not cell["个案编号"]:
+        return "个案编号", "没有个案编号"
+    if cell["比对项目"] not in items:
+        return "比对项目", f"不是本部门的比对项目，应为{'、'.join(items)}之一"
+    if cell["有无记录"] not in YES_NO:
+        return "有无记录", "请填“有”或“无”"
+    return None
+
+
+def first_sheet(path: Path) -> Sequence[Sequence[Any]]:
+    """The cells of the first sheet of a workbook; says so if the file is none."""
+    try:
+        found: Sequence[Sequence[Any]] = (
+            CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+        )
+    except Exception as error:  # the reader has no common error type
+        raise DomainError("文件打不开，请用 Excel 另存为 .xlsx 后再上传。", code="file") from error
+    if not found:
+        raise DomainError("文件里没有内容。", code="file")
+    return found
+
+
+def find_head(sheet: Sequence[Sequence[Any]], wanted: Sequence[str]) -> tuple[dict[str, int], int]:
+    """Where each column stands, and the row after the heading; it is among the first ten rows."""
+    for number, cells in enumerate(sheet[:10]):
+        places = {str(cell).strip(): place for place, cell in enumerate(cells) if str(cell).strip()}
+        if all(name in places for name in wanted):
+            return places, number + 1
+    raise DomainError(f"没有找到表头，应有这些栏目：{'、'.join(wanted)}。", code="file")
+
+
+def text(cells: Sequence[Any], place: int | None) -> str:
+    """A cell as text; a whole number without its .0."""
+    if place is None or place >= len(cells):
+        return ""
+    value = cells[place]
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip()
