@@ -143,6 +143,10 @@ def _label(horizontal: bool) -> dict[str, Any]:
 
 def _finish(option: dict[str, Any], series: Series) -> dict[str, Any]:
     several = len(series) > 1
+    if all(isinstance(one, int | None) for values in series.values() for one in values):
+        for axis in ("xAxis", "yAxis"):  # of things that are counted there is no half
+            if option[axis]["type"] == "value":
+                option[axis]["minInterval"] = 1
     option["color"] = list(PALETTE)
     option["grid"] = {"left": 8, "right": 24, "top": 40 if several else 24, "bottom": 8}
     option["grid"] |= {"outerBoundsMode": "same", "outerBoundsContain": "axisLabel"}

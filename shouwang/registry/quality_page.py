@@ -1,6 +1,13 @@
-"""质量汇总 (quality page): how many records each check names, by town and by village."""
+"""质量汇总 (quality page): how many records each check names, by town and by village.
 
+Towns and groups of checks stand folded, so that a county of 100,000 households and 300 villages
+still fits on a screen; a check or a town narrows everything on the page.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
@@ -15,37 +22,107 @@ from .models import QualityFinding
 from .tables import check_title
 
 MOST_BARS = 12
+GONE = "已不在规则库的检查"
 
 
-def overview(actor: Actor, town: str) -> dict[str, Any]:
-    """Counts by check and by place; a town narrows all of them and shows its villages."""
+@dataclass
+class Line:
+    """A check or a village with its counts; `url` leads to the findings themselves."""
+
+    key: str
+    title: str
+    count: int
+    households: int
+    url: str
+    narrow_url: str = ""
+
+
+@dataclass
+class Fold:
+    """A group of checks, or a town: its sum, and its lines when it is opened."""
+
+    key: str
+    title: str
+    count: int = 0
+    households: int | None = 0
+    url: str = ""
+    narrow_url: str = ""
+    lines: list[Line] = field(default_factory=list)
+    is_open: bool = False
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A narrowing in force and the address without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+def overview(actor: Actor, town: str, check: str) -> dict[str, Any]:
+    """Counts by check and by place; a town and a check narrow all of them."""
     snapshot = snapshots.current()
+    book = Rulebook.load()
     findings = QualityFinding.objects.visible_to(actor)
-    towns = _places(findings, "household__village__parent")
-    chosen = next((each for each in towns if each["code"] == town), None)
-    if chosen:
+    check = check if check in book.checks else ""
+    asked = {"town": town, "check": check}
+    all_towns = _towns(findings.filter(check_id=check) if check else findings, asked)
+    chosen = next((each for each in all_towns if each.key == town), None)
+    if chosen is None:
+        asked["town"] = ""
+    else:
         findings = findings.filter(household__village__parent__code=town)
-    checks = _checks(findings, town if chosen else "")
-    villages = _places(findings, "household__village")
-    total = sum(check["count"] for check in checks)
-    levels = {check.id: check.level for check in Rulebook.load().checks.values()}
+    groups = _groups(findings, asked)
+    towns = [chosen] if chosen else all_towns
+    for fold in towns:
+        fold.is_open = len(towns) == 1
+    checks = sorted(
+        (line for group in groups for line in group.lines), key=lambda line: -line.count
+    )
+    shown = [line for line in checks if line.key == check] if check else checks
+    total = sum(line.count for line in shown)
     return {
         "snapshot": snapshot,
         "total": total,
-        "households": findings.values("household").distinct().count(),
-        "checks": checks,
-        "rest": len(checks) - 20,
-        "clean": len(levels) - len(checks),
-        "check_count": len(levels),
+        "households": sum(fold.households or 0 for fold in towns),
+        "villages": sum(len(fold.lines) for fold in towns),
+        "has_findings": bool(checks),
+        "groups": groups,
+        "failing": len(checks),
+        "clean": len(book.checks) - len(checks),
+        "check_count": len(book.checks),
         "towns": towns,
-        "town": chosen,
-        "villages": villages[:100],
-        "check_chart": _chart(checks, "title", "检查项"),
-        "place_chart": _place_chart(towns, villages, chosen),
+        "chips": _chips(asked, chosen),
+        "check_chart": None if check else _chart(checks, "检查项"),
+        "place_chart": _place_chart(towns),
         "may_run": actor.can("registry.import") and snapshot is not None,
-        "findings_url": reverse("registry:findings") + (f"?town={town}" if chosen else ""),
+        "findings_url": _list_url(asked),
         "empty": _empty(snapshot is not None),
     }
+
+
+def _list_url(asked: Mapping[str, str], **more: str) -> str:
+    """The findings behind a number."""
+    wanted = {"check_id": asked["check"], "town": asked["town"], **more}
+    words = urlencode({key: value for key, value in wanted.items() if value})
+    return reverse("registry:findings") + (f"?{words}" if words else "")
+
+
+def _page_url(asked: Mapping[str, str], **more: str) -> str:
+    """This page, narrowed otherwise."""
+    words = urlencode({key: value for key, value in {**asked, **more}.items() if value})
+    return reverse("registry:quality") + (f"?{words}" if words else "")
+
+
+def _chips(asked: Mapping[str, str], town: Fold | None) -> list[Chip]:
+    chips = []
+    if asked["check"]:
+        chips.append(Chip("检查项", check_title(asked["check"]), _page_url(asked, check="")))
+    if town is not None:
+        chips.append(Chip("乡镇", town.title, _page_url(asked, town="")))
+    return chips
 
 
 def _empty(has_snapshot: bool) -> Empty:
@@ -54,75 +131,83 @@ def _empty(has_snapshot: bool) -> Empty:
     return Empty("还没有可检查的档案", "档案导入后会自动检查，结果显示在这里。")
 
 
-def _checks(findings: Any, town: str) -> list[dict[str, Any]]:
-    rows = (
-        findings.values("check_id")
-        .annotate(count=Count("pk"), households=Count("household", distinct=True))
-        .order_by("-count", "check_id")
+def _groups(findings: Any, asked: Mapping[str, str]) -> list[Fold]:
+    """Checks by what they look at, in the order of the rulebook; those that found nothing are
+    left out."""
+    book = Rulebook.load()
+    rows = findings.values("check_id").annotate(
+        count=Count("pk"), households=Count("household", distinct=True)
     )
-    place = f"&town={town}" if town else ""
-    url = reverse("registry:findings")
-    return [
-        {
-            "id": row["check_id"],
-            "title": check_title(row["check_id"]),
-            "count": row["count"],
-            "households": row["households"],
-            "url": f"{url}?check_id={row['check_id']}{place}",
-        }
-        for row in rows
-    ]
+    folds = {check.group: Fold(check.group, check.group) for check in book.checks.values()}
+    for row in rows.order_by("-count", "check_id"):
+        key = row["check_id"]
+        group = book.checks[key].group if key in book.checks else GONE
+        fold = folds.setdefault(group, Fold(group, group, households=None))
+        fold.count += row["count"]
+        fold.households = None  # one household may stand in several lines
+        fold.lines.append(
+            Line(
+                key=key,
+                title=check_title(key),
+                count=row["count"],
+                households=row["households"],
+                url=_list_url(asked, check_id=key),
+                narrow_url=_page_url(asked, check=key),
+            )
+        )
+        fold.is_chosen = fold.is_chosen or key == asked["check"]
+        fold.is_open = fold.is_chosen
+    return [fold for fold in folds.values() if fold.lines]
 
 
-def _places(findings: Any, prefix: str) -> list[dict[str, Any]]:
+def _towns(findings: Any, asked: Mapping[str, str]) -> list[Fold]:
+    """Towns with their villages, most findings first; one question for all of them."""
+    place = "household__village"
     rows = (
-        findings.values(f"{prefix}__code", f"{prefix}__name", f"{prefix}__level")
+        findings.values(
+            f"{place}__code", f"{place}__name", f"{place}__parent__code", f"{place}__parent__name"
+        )
         .annotate(count=Count("pk"), households=Count("household", distinct=True))
-        .order_by("-count", f"{prefix}__code")
+        .order_by("-count", f"{place}__code")
     )
-    url = reverse("registry:findings")
-    name = "village" if prefix.endswith("village") else "town"
-    return [
-        {
-            "code": row[f"{prefix}__code"],
-            "title": row[f"{prefix}__name"],
-            "count": row["count"],
-            "households": row["households"],
-            "url": f"{url}?{name}={row[f'{prefix}__code']}",
-        }
-        for row in rows
-        if row[f"{prefix}__code"]
-    ]
+    folds: dict[str, Fold] = {}
+    for row in rows:
+        code = row[f"{place}__parent__code"] or ""
+        if code not in folds:
+            folds[code] = Fold(
+                code,
+                row[f"{place}__parent__name"] or "没有所属乡镇",
+                url=_list_url(asked, town=code),
+                narrow_url=_page_url(asked, town=code),
+            )
+        fold = folds[code]
+        fold.count += row["count"]
+        fold.households = (fold.households or 0) + row["households"]
+        village = row[f"{place}__code"]
+        url = _list_url(asked, town="", village=village)
+        fold.lines.append(
+            Line(village, row[f"{place}__name"], row["count"], row["households"], url)
+        )
+    return sorted(folds.values(), key=lambda fold: (-fold.count, fold.key))
 
 
-def _chart(rows: list[dict[str, Any]], key: str, head: str) -> Chart | None:
+def _chart(rows: Sequence[Line | Fold], head: str) -> Chart | None:
     if not rows:
         return None
     top = rows[:MOST_BARS]
+    first = rows[0].title if head != "检查项" else f"“{rows[0].title}”"
     return bars(
-        title=f"“{rows[0][key]}”最多，{rows[0]['count']:,} 条",
+        title=f"{first}问题最多，{rows[0].count:,} 条",
         unit="条",
         source="质量检查结果" + (f"，前 {MOST_BARS} 项" if len(rows) > MOST_BARS else ""),
-        categories=[row[key] for row in top],
-        series={"问题": [row["count"] for row in top]},
+        categories=[row.title for row in top],
+        series={"问题": [row.count for row in top]},
         horizontal=True,
         head=head,
     )
 
 
-def _place_chart(
-    towns: list[dict[str, Any]], villages: list[dict[str, Any]], chosen: dict[str, Any] | None
-) -> Chart | None:
-    rows = villages if chosen or len(towns) < 2 else towns
-    if not rows:
-        return None
-    top = rows[:MOST_BARS]
-    return bars(
-        title=f"{rows[0]['title']}问题最多，{rows[0]['count']:,} 条",
-        unit="条",
-        source="质量检查结果",
-        categories=[row["title"] for row in top],
-        series={"问题": [row["count"] for row in top]},
-        horizontal=True,
-        head="村" if rows is villages else "乡镇",
-    )
+def _place_chart(towns: Sequence[Fold]) -> Chart | None:
+    if len(towns) == 1:
+        return _chart(towns[0].lines, "村")
+    return _chart(towns, "乡镇")

@@ -226,10 +226,9 @@ class _Reader:
 
     def _checks(self) -> None:
         for book in self._files("quality"):
-            as_of = book.day("cases_as_of")
             for item in book.items_of("checks"):
                 try:
-                    check = read_check(item, self.checker, as_of)
+                    check = read_check(item, self.checker, book)
                     self.found.checks[check.id] = check
                 except RuleError as error:
                     self.found.problems.append(error.problem())

@@ -137,6 +137,7 @@ class Check:
 
     id: str
     title: str
+    group: str  # what the file of checks is about, for pages
     level: str
     when_text: str
     when: Typed

@@ -75,8 +75,8 @@ def read_rule(book: yamlfile.Mapping, checker: Checker, sources: Mapping[str, An
     )
 
 
-def read_check(item: yamlfile.Mapping, checker: Checker, as_of: date | None) -> Check:
-    """A check; its cases are of the file's date where they do not say another."""
+def read_check(item: yamlfile.Mapping, checker: Checker, book: yamlfile.Mapping) -> Check:
+    """A check of a file; its cases are of the file's date where they do not say another."""
     item.only(CHECK_KEYS)
     level = _one_of(item, "level", ("person", "household"))
     lets = _lets(item, checker, level)
@@ -84,10 +84,11 @@ def read_check(item: yamlfile.Mapping, checker: Checker, as_of: date | None) -> 
     when = _condition(item, "when", checker, scope)
     if when is None:
         raise RuleError(item.place(), "缺少 when，什么情况下算有问题？")
+    as_of = book.day("cases_as_of")
     cases = tuple(_case(case, as_of) for case in item.items_of("cases"))
     return Check(
-        item.text("id"), item.text("title"), level, item.text("when"), when, cases,
-        item.file, item.line,
+        item.text("id"), item.text("title"), book.text("title", "其他"), level, item.text("when"),
+        when, cases, item.file, item.line,
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ def _actor(request: HttpRequest) -> Actor:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
-    context = quality_page.overview(actor, request.GET.get("town", ""))
+    asked = request.GET
+    context = quality_page.overview(actor, asked.get("town", ""), asked.get("check", ""))
     return render(request, "registry/quality.html", context)
 
 
