@@ -19,7 +19,10 @@ SHOUWANG_PROTECTOR = env.text("SHOUWANG_PROTECTOR", "shouwang.core.crypto.KeyFil
 SHOUWANG_MAX_UPLOAD_MB = env.number("SHOUWANG_MAX_UPLOAD_MB", 150, least=1)
 SHOUWANG_COUNTY = env.text("SHOUWANG_COUNTY", "999901")
 SHOUWANG_THREADS = env.number("SHOUWANG_THREADS", os.cpu_count() or 2, least=1)
-SHOUWANG_HOUSEHOLD_EVENTS = ("shouwang.config.household_events.clue_events",)
+SHOUWANG_HOUSEHOLD_EVENTS = (
+    "shouwang.config.household_events.clue_events",
+    "shouwang.cases.household_events.case_events",
+)
 SHOUWANG_NAVIGATION = "shouwang.config.navigation.navigation"
 SHOUWANG_AFTER_REGISTRY_CHANGE = (
     "shouwang.feeds.operations.registry_changes.after_registry_change",
