@@ -123,72 +123,41 @@ def minutes() -> Paper:
     )  # fmt: skip
 
 
-def _notice(title: str, opening: str, closing: str, sender: str, class_head: str) -> Paper:
-    """A list for the wall: only what may be published."""
-    return (
-        Paper(title)
-        .title(title)
-        .text(opening)
-        .table(
-            [["序号", "户主姓名", "村民小组", "人口数", class_head, "主要风险"],
-             ["{{ row.order }}", "{{ row.head_name }}", "{{ row.group }}", "{{ row.size }}",
-              "{{ row.class }}", "{{ row.risks }}"]],
-            [14, 28, 26, 18, 38, 32], head=1, loop="row in entries",
-        )
-        .gap()
-        .text(closing)
-        .signature(sender, "{{ first_day }}")
-    )  # fmt: skip
+def _notice(title: str, class_head: str, *, tells_days: bool) -> Paper:
+    """A list for the wall, in the words that were fixed when it was published."""
+    paper = Paper(title).title("{{ title }}")
+    paper.mark("{%p for each in sentences %}").text("{{ each.text }}").mark("{%p endfor %}")
+    paper.table(
+        [["序号", "户主姓名", "村民小组", "人口数", class_head, "主要困难"],
+         ["{{ row.order }}", "{{ row.head_name }}", "{{ row.group }}", "{{ row.size }}",
+          "{{ row.class }}", "{{ row.risks }}"]],
+        [14, 28, 26, 18, 38, 32], head=1, loop="row in entries",
+    ).gap()  # fmt: skip
+    if tells_days:
+        paper.text("反映情况的人受到保护。监督电话：{{ hotlines }}。")
+    else:
+        paper.text("监督电话：{{ hotlines }}。")
+    return paper.signature("{{ signature }}", "{{ first_day }}")
 
 
 def publicity() -> Paper:
     """公示: asks for objections within the days."""
-    return _notice(
-        "{{ object_name }}公示",
-        "经农户申请、入户核查、数据比对和民主评议，拟将以下{{ households }}户纳入"
-        "{{ object_name }}，现予公示。",
-        "公示时间：{{ first_day }}至{{ last_day }}，共{{ days }}天。如有异议，请在公示期内向"
-        "村民委员会、{{ town }}人民政府反映，或拨打监督电话{{ hotlines }}。反映情况的人受到保护。",
-        "{{ village }}村民委员会",
-        "拟定类别",
-    )
+    return _notice("公示", "拟定类别", tells_days=True)
 
 
 def announcement() -> Paper:
     """公告: tells the result in the name of the town."""
-    return _notice(
-        "{{ object_name }}公告",
-        "经村级评议公示、乡镇审核、县级审定，{{ village }}以下{{ households }}户认定为"
-        "{{ object_name }}，现予公告。",
-        "监督电话：{{ hotlines }}。",
-        "{{ town }}人民政府",
-        "认定类别",
-    )
+    return _notice("公告", "认定类别", tells_days=False)
 
 
 def exit_publicity() -> Paper:
     """风险消除公示."""
-    return _notice(
-        "{{ object_name }}风险消除公示",
-        "经入户核查和民主评议，以下{{ households }}户收入稳定、“三保障”和饮水安全有保障、"
-        "风险已消除，拟标注风险消除，现予公示。",
-        "公示时间：{{ first_day }}至{{ last_day }}，共{{ days }}天。如有异议，请在公示期内向"
-        "村民委员会、{{ town }}人民政府反映，或拨打监督电话{{ hotlines }}。反映情况的人受到保护。",
-        "{{ village }}村民委员会",
-        "监测类别",
-    )
+    return _notice("风险消除公示", "监测类别", tells_days=True)
 
 
 def exit_announcement() -> Paper:
     """风险消除公告."""
-    return _notice(
-        "{{ object_name }}风险消除公告",
-        "经村级评议公示、乡镇审核、县级审定，{{ village }}以下{{ households }}户风险已消除，"
-        "现予公告。消除后继续跟踪回访，正在执行的帮扶措施不变。",
-        "监督电话：{{ hotlines }}。",
-        "{{ town }}人民政府",
-        "监测类别",
-    )
+    return _notice("风险消除公告", "监测类别", tells_days=False)
 
 
 def review() -> Paper:

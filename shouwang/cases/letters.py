@@ -51,17 +51,23 @@ _LISTED_COLUMNS: Final = {
     "order": "序号", "head_name": "户主姓名", "group": "村民小组", "size": "人口数",
     "class": "拟定类别", "risks": "主要风险",
 }  # fmt: skip
+_SENTENCES: Rows = [
+    {"text": "经入户核查和民主评议，柳湾村拟将下列 2 户纳入防止返贫致贫对象，现予公示。"},
+    {"text": "公示期：2026年6月10日至2026年6月14日。"},
+]
 _NOTICE: Final = (
-    ("notice_number", "编号", "柳湾村2026-05"),
+    ("notice_number", "编号", "GS-2026-00005"),
+    ("title", "标题", "拟纳入防止返贫致贫对象名单公示"),
     *_PLACE,
     ("object_name", "对象名称", "防止返贫致贫对象"),
     ("households", "户数", "2"),
+    ("sentences", "正文", _SENTENCES, {"text": "一段文字"}),
     ("entries", "名单", _LISTED, _LISTED_COLUMNS),
     ("first_day", "起始日期", "2026年6月10日"),
     ("last_day", "截止日期", "2026年6月14日"),
-    ("days", "天数", "5"),
     ("place", "张贴地点", "村务公开栏"),
     ("hotlines", "监督电话", "12317"),
+    ("signature", "落款", "柳湾村村民委员会"),
 )
 _DECIDED: Final = (
     ("class_label", "认定类别", "边缘易致贫户"),
@@ -139,7 +145,7 @@ LETTERS: tuple[LetterKind, ...] = (
     ),
     _kind(
         "approval", "县级审定批复",
-        (*_PLACE,
+        (*_PLACE[:2],
          ("object_name", "对象名称", "防止返贫致贫对象"),
          ("matter", "审定事项", "识别"),
          ("cases", "审定名单", _APPROVED,
