@@ -24,7 +24,7 @@ from shouwang.engine.rules.absence import (
 from shouwang.engine.rules.compiler import Compiler
 from shouwang.engine.rules.features import ensure, row_conditions
 from shouwang.engine.rules.model import Rule
-from shouwang.engine.rules.moment import top_parts
+from shouwang.engine.rules.moment import needs_of, top_parts
 from shouwang.engine.rules.relation import KEYS, Frame, Relation
 from shouwang.engine.rules.rows import feed_rows
 from shouwang.engine.rules.sql import Sql
@@ -88,20 +88,25 @@ class Candidates:
         return self.with_members if any(map(_reads_members, missing)) else self.households
 
     def _persons(self) -> str:
-        """Candidate persons with the columns of their households."""
+        """Candidate persons with the columns of their households that rules over persons name."""
+        rules = [rule for rule in self.rules if rule.level == "person"]
         inner = sql.union_all(list(self.persons)) if self.persons else _none("person_id")
-        chosen = sql.within(sql.bare("person_id"), inner)
-        few = self.work.create("ids", sql.query([exp.Star()], sql.table("person"), where=chosen))
-        if any(_household_quantities(rule) for rule in self.rules if rule.level == "person"):
-            self.with_members.append(_all("household_id", few))
         on = sql.binary(exp.EQ, sql.column("h", "household_id"), sql.column("p", "household_id"))
         columns: list[Sql] = [exp.Column(this=exp.Star(), table=exp.to_identifier("p"))]
         columns += [
             sql.alias(sql.column("h", name), f"h_{name}")
-            for name in sorted(self.work.needs.households | {"village_code"})
+            for name in sorted(needs_of(rules).households)
         ]
-        joins = [sql.join("household", on, as_name="h")]
-        return self.work.create("few_persons", sql.query(columns, sql.table(few, "p"), joins=joins))
+        query = sql.query(
+            columns,
+            sql.table("person", "p"),
+            joins=[sql.join("household", on, as_name="h")],
+            where=sql.within(sql.column("p", "person_id"), inner),
+        )
+        few = self.work.create("few_persons", query)
+        if any(_household_quantities(rule) for rule in rules):
+            self.with_members.append(_all("household_id", few))
+        return few
 
     # ---- where to start
 
