@@ -41,6 +41,10 @@ def navigation() -> tuple[Verb, ...]:
             ),
         ),
         Verb(
+            "行动",
+            (Room("集中排查", "campaigns:sweeps", "clipboard-list", "campaigns.view"),),
+        ),
+        Verb(
             "问责",
             (
                 Room("会议与频次", "meetings:rhythm", "calendar-check", "meetings.view"),

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "shouwang.feeds",
     "shouwang.screening",
     "shouwang.assistance",
+    "shouwang.campaigns",
     "shouwang.cases",
     "shouwang.support",
     "django.contrib.auth",

@@ -1,0 +1,149 @@
+"""Forms of the campaigns room."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.forms import BoundField
+
+from shouwang.accounts.models import Account
+from shouwang.core import clock
+from shouwang.divisions.models import Division
+
+from .checklists import Checklist, choices_of
+from .priorities import Priority
+from .states import Finding, Recheck, SweepKind
+
+DAY = {"type": "date"}
+QUESTION = "q_"
+
+
+class PlanForm(forms.Form):
+    """布置集中排查."""
+
+    title = forms.CharField(label="名称", max_length=80, help_text="例如：2026年下半年集中排查。")
+    kind = forms.ChoiceField(label="范围", choices=SweepKind.choices, widget=forms.RadioSelect)
+    division = forms.ModelChoiceField(label="区划", queryset=Division.objects.none())
+    purpose = forms.CharField(
+        label="排查重点", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    checklist = forms.ChoiceField(label="排查清单")
+    chosen = forms.MultipleChoiceField(
+        label="重点名单",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="勾选的项目命中的农户排在前面；专项排查只查这些农户。",
+    )
+    starts_on = forms.DateField(label="开始日期", widget=forms.DateInput(attrs=DAY))
+    ends_on = forms.DateField(label="截止日期", widget=forms.DateInput(attrs=DAY))
+    recheck_percent = forms.IntegerField(
+        label="抽查比例（%）", min_value=1, max_value=100, initial=5,
+        help_text="每个村按这个比例抽查，至少一户。",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *args: Any,
+        divisions: QuerySet[Division],
+        checklists: Mapping[str, Checklist],
+        priorities: Sequence[tuple[Priority, int]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        place = self.fields["division"]
+        assert isinstance(place, forms.ModelChoiceField)
+        place.queryset = divisions
+        place.initial = divisions.first()
+        lists = self.fields["checklist"]
+        assert isinstance(lists, forms.ChoiceField)
+        lists.choices = [
+            (key, f"{one.title}（{len(one.items)} 题）") for key, one in checklists.items()
+        ]
+        first = self.fields["chosen"]
+        assert isinstance(first, forms.MultipleChoiceField)
+        first.choices = [(one.key, f"{one.title}：{count:,} 户") for one, count in priorities]
+        self.fields["starts_on"].initial = clock.today()
+        self.fields["kind"].initial = SweepKind.ALL
+
+
+class ResultForm(forms.Form):
+    """排查结果: the questions of the sweep, then what was found."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    visited_on = forms.DateField(label="排查日期", widget=forms.DateInput(attrs=DAY))
+    finding = forms.ChoiceField(
+        label="排查结果",
+        choices=[one for one in Finding.choices if one[0]],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label="说明",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写发现的情况，不写身份证号、电话和病名。",
+    )
+
+    def __init__(self, *args: Any, questions: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for question in questions:
+            self.fields[QUESTION + question["key"]] = _field(question)
+        self.fields["visited_on"].initial = clock.today()
+
+    def asked(self) -> list[BoundField]:
+        return [self[QUESTION + question["key"]] for question in self.questions]
+
+    def answers(self) -> dict[str, str]:
+        given = {
+            question["key"]: str(self.cleaned_data.get(QUESTION + question["key"]) or "").strip()
+            for question in self.questions
+        }
+        return {key: value for key, value in given.items() if value}
+
+
+def _field(question: Mapping[str, Any]) -> forms.Field:
+    choices = choices_of(question)
+    if choices:
+        return forms.ChoiceField(
+            label=question["text"],
+            choices=[(one, one) for one in choices],
+            widget=forms.RadioSelect,
+            required=False,
+        )
+    if question["type"] == "number":
+        return forms.DecimalField(label=question["text"], required=False, max_digits=12)
+    return forms.CharField(label=question["text"], required=False, max_length=200)
+
+
+class RecheckForm(forms.Form):
+    """抽查: whether the recorded result is true."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    result = forms.ChoiceField(
+        label="抽查结论",
+        choices=[one for one in Recheck.choices if one[0]],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label="抽查说明", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class AssignForm(forms.Form):
+    """分派: who visits the chosen households."""
+
+    checker = forms.ModelChoiceField(label="核查人", queryset=Account.objects.none())
+
+    def __init__(self, *args: Any, checkers: QuerySet[Account], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["checker"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = checkers
+
+
+class SheetForm(forms.Form):
+    """填好的排查表."""
+
+    sheet = forms.FileField(label="填好的排查表（xlsx）")

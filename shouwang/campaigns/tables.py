@@ -1,0 +1,85 @@
+"""Tables of the campaigns room: one definition for page, export and print."""
+
+from shouwang.core.tables import (
+    Column,
+    DateColumn,
+    MomentColumn,
+    NameColumn,
+    NumberColumn,
+    PillColumn,
+    Table,
+)
+
+from .models import Sweep, SweepItem
+from .states import FINDING_TONES, ITEM_TONES, RECHECK_TONES, sweep_table
+
+WRAP = {"td": {"class": "wrap"}}
+
+
+def sweep_tones() -> dict[str, str]:
+    return {key: state.tone for key, state in sweep_table().states.items()}
+
+
+class SweepTable(Table):
+    """One row a sweep."""
+
+    title = NameColumn(verbose_name="名称")
+    kind = Column(verbose_name="范围")
+    place = Column(verbose_name="区划", accessor="division__name", order_by="division__code")
+    starts_on = DateColumn(verbose_name="开始日期")
+    ends_on = DateColumn(verbose_name="截止日期")
+    state = PillColumn(verbose_name="状态", tones=sweep_tones())
+    created_by_label = Column(verbose_name="布置人")
+
+    unit = "次"
+    card_columns = ("title", "ends_on", "state")
+
+    class Meta:
+        model = Sweep
+        fields = ("title", "kind", "place", "starts_on", "ends_on", "state", "created_by_label")
+
+    def render_state(self, record: Sweep) -> str:
+        from django.template.loader import render_to_string
+
+        state = sweep_table().state(record.state)
+        return render_to_string("core/pill.html", {"tone": state.tone, "label": state.label})
+
+    def value_state(self, record: Sweep) -> str:
+        return sweep_table().state(record.state).label
+
+
+class ItemTable(Table):
+    """One row a household of a sweep."""
+
+    name = NameColumn(
+        verbose_name="户主", accessor="household__head_name", order_by="household__head_name"
+    )
+    household_no = Column(verbose_name="户编号", accessor="household__household_no")
+    town = Column(verbose_name="乡镇", accessor="village__parent__name")
+    village = Column(verbose_name="村", accessor="village__name", order_by="village__code")
+    reasons = Column(verbose_name="重点原因", attrs=WRAP, order_by=("weight",))
+    weight = NumberColumn(verbose_name="重点项", unit="项")
+    checker_label = Column(verbose_name="核查人")
+    state = PillColumn(verbose_name="状态", tones=ITEM_TONES)
+    visited_on = DateColumn(verbose_name="排查日期")
+    finding = PillColumn(verbose_name="结果", tones=FINDING_TONES)
+    failed = NumberColumn(verbose_name="不合格", unit="题")
+    note = Column(verbose_name="说明", attrs=WRAP)
+    checked_by_label = Column(verbose_name="登记人")
+    checked_at = MomentColumn(verbose_name="登记时间")
+    recheck = PillColumn(verbose_name="抽查", tones=RECHECK_TONES)
+    recheck_note = Column(verbose_name="抽查说明", attrs=WRAP)
+
+    unit = "户"
+    default_columns = (
+        "name", "village", "reasons", "checker_label", "state", "visited_on", "finding", "recheck",
+    )  # fmt: skip
+    card_columns = ("name", "reasons", "finding")
+
+    class Meta:
+        model = SweepItem
+        fields = (
+            "name", "household_no", "town", "village", "reasons", "weight", "checker_label",
+            "state", "visited_on", "finding", "failed", "note", "checked_by_label", "checked_at",
+            "recheck", "recheck_note",
+        )  # fmt: skip

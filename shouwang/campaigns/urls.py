@@ -1,0 +1,17 @@
+from django.urls import URLPattern, URLResolver, path
+
+from .views import sweeps
+
+app_name = "campaigns"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", sweeps.sweep_list, name="sweeps"),
+    path("plan/", sweeps.plan, name="plan"),
+    path("<int:pk>/", sweeps.sweep, name="sweep"),
+    path("<int:pk>/step/", sweeps.step, name="step"),
+    path("<int:pk>/households/", sweeps.item_list, name="items"),
+    path("<int:pk>/households/assign/", sweeps.assign, name="assign"),
+    path("<int:pk>/households/<int:item_pk>/", sweeps.item, name="item"),
+    path("<int:pk>/sheets/<str:code>/", sweeps.sheet, name="sheet"),
+    path("<int:pk>/upload/", sweeps.upload, name="upload"),
+    path("<int:pk>/report/", sweeps.report, name="report"),
+]
