@@ -41,7 +41,7 @@ class Dossier:
 
     case: Case
     actor: Actor
-    today: date = field(default_factory=clock.today)
+    today: date = field(default_factory=lambda: clock.today())
 
     @property
     def household(self) -> Household:
@@ -204,6 +204,12 @@ def open_dossiers(cases: Sequence[Case], actor: Actor, today: date | None = None
         )
     day = today or clock.today()
     return [Dossier(case, actor, day) for case in cases]
+
+
+def forget(case: Case) -> Case:
+    """Let go of what a dossier read along: it is older than what was just written."""
+    vars(case).pop("_prefetched_objects_cache", None)
+    return case
 
 
 def open_dossier(case: Case, actor: Actor, today: date | None = None) -> Dossier:

@@ -9,7 +9,7 @@ from shouwang.core.actor import Actor, require
 from shouwang.core.errors import Conflict, DomainError, NotAllowed
 
 from ..classing import Proposal, propose
-from ..dossier import open_dossier
+from ..dossier import forget, open_dossier
 from ..models import Case
 from ..regimes import counted_class, regime
 from .writing import locked, same_version, save_case, trace
@@ -36,7 +36,7 @@ def propose_class(actor: Actor, case: Case) -> Case:
             raise DomainError("请先提交入户核查，再生成类别建议。", code="check_submitted")
         _keep(current, propose(dossier.regime, dossier.facts))
         trace(actor, current, "proposed", "生成类别建议", note=current.class_label)
-    return current
+    return forget(current)
 
 
 def _keep(case: Case, proposal: Proposal) -> None:
@@ -76,4 +76,4 @@ def decide(
             actor, current, "decided", "认定类别", note=rules.class_label(chosen),
             reason=reason.strip(), changes={"class": [before, rules.class_label(chosen)]},
         )  # fmt: skip
-    return current
+    return forget(current)

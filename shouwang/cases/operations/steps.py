@@ -13,7 +13,7 @@ from shouwang.core.errors import DomainError
 from shouwang.core.lifecycle import Transition
 
 from ..deadlines import state_due
-from ..dossier import Dossier, open_dossier, open_dossiers
+from ..dossier import Dossier, forget, open_dossier, open_dossiers
 from ..lifecycles import table_of
 from ..models import Case
 from ..requirements import CHECKS
@@ -30,7 +30,7 @@ def take_step(actor: Actor, case: Case, action: str, *, version: int, **given: A
         current = locked(actor, case.pk)
         same_version(current, version)
         _move(open_dossier(current, actor), action, _clean(given))
-    return current
+    return forget(current)
 
 
 def _clean(given: Mapping[str, Any]) -> dict[str, Any]:
