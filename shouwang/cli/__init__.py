@@ -21,6 +21,7 @@ COMMANDS = {
     "check-rulebook": "screening",
     "audit": "audit",
     "createuser": "accounts",
+    "parse-paper": "papers",
     "backup": "maintenance",
     "restore": "maintenance",
 }

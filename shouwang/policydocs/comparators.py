@@ -23,16 +23,24 @@ AFTER_KIND = {
     word: kind for kind in keys("comparators.after") for word in words(f"comparators.after.{kind}")
 }
 AFTER = re.compile(r"(?:\((?:含|不含)[^()]{0,6}\))?(" + one_of(AFTER_KIND) + ")")
-NOT_AFTER = re.compile(r"以上(?:述|级|所)|左右(?:两|岸|侧)|以下(?:简称|几|方面|工作|措施|条件|问题)")
+NOT_AFTER = re.compile(
+    r"以上(?:述|级|所)|左右(?:两|岸|侧)|以下(?:简称|几|方面|工作|措施|条件|问题)"
+)
 UP, DOWN = any_of("comparators.increase"), any_of("comparators.decrease")
 NOUN_OF_CHANGE = r"(?!率|幅|速|长率|值|标准|质量|水平)"
 WITH_ANOTHER_VERB = "".join(f"(?<!{verb})" for verb in words("verbs_before_change"))
-CHANGE = re.compile(rf"(?<![新倍净]){WITH_ANOTHER_VERB}(?:(?P<up>{UP})|(?P<down>{DOWN}))了?{NOUN_OF_CHANGE}")
-ARRIVAL = re.compile(rf"(?:{UP}|{DOWN}|稳定|保持|控制|提质|扩大|压缩|恢复|发展){any_of('comparators.arrival')}")
+CHANGE = re.compile(
+    rf"(?<![新倍净]){WITH_ANOTHER_VERB}(?:(?P<up>{UP})|(?P<down>{DOWN}))了?{NOUN_OF_CHANGE}"
+)
+ARRIVAL = re.compile(
+    rf"(?:{UP}|{DOWN}|稳定|保持|控制|提质|扩大|压缩|恢复|发展){any_of('comparators.arrival')}"
+)
 GROWING_OBJECT = re.compile(r"(?:增加|减少|压减|核减|削减)[^,。;、0-9]{1,12}$")
 RED_LINE = re.compile(rf"{any_of('comparators.keep')}[^,。;]*$")
-RED_LINE_AFTER = re.compile(rf"^[^,。;]{{0,24}}{any_of('comparators.red_line')}|^[^,。;]{{0,20}}(?:不减少|不降低|只增不减|不下降)")
-RELATIVE = re.compile(r"(?:高于|快于|高出|超过|超出|优于|领先)(?P<base>[^,。;、]{2,30}?)$")
+RED_LINE_AFTER = re.compile(
+    rf"^[^,。;]{{0,24}}{any_of('comparators.red_line')}|^[^,。;]{{0,20}}(?:不减少|不降低|只增不减|不下降)"
+)
+RELATIVE = re.compile(r"(?<!不)(?:高于|快于|高出|超过|超出|优于|领先)(?P<base>[^,。;、]{2,30}?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,11 @@ def _change(before: str) -> tuple[int, str] | None:
     kind = "increase" if near["up"] else "decrease"
     if gap == 0:
         return near.start(), kind
-    if len(near[0]) > 1 and GROWING_OBJECT.search(before[near.start() :]) and "到" not in before[near.end() :]:
+    if (
+        len(near[0]) > 1
+        and GROWING_OBJECT.search(before[near.start() :])
+        and "到" not in before[near.end() :]
+    ):
         return near.start(), kind
     return None
 

@@ -1,8 +1,8 @@
 """时限 (deadlines): 到2025年底, 9月底前, 上半年, 2023年至2025年, “十四五”期间, 年内 …
 
-    date     := [到|至|截至] [year] [part of year] [底|末|旬] [前]
-    period   := [从] date (-|至|到) date [期间]
-    plan     := “N五”[期间|末]
+date     := [到|至|截至] [year] [part of year] [底|末|旬] [前]
+period   := [从] date (-|至|到) date [期间]
+plan     := “N五”[期间|末]
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ PLAN = re.compile(
 )
 BEGINNINGS = {f"十{cn}": 2006 + 5 * index for index, cn in enumerate("一二三四五六七")}
 RANGE = re.compile(
-    rf"(?P<from>从|自)?(?P<y1>{YEAR})年?(?:(?P<m1>{MONTH})月)?(?P<start>起)?{TO}"
-    rf"(?:(?P<y2>{YEAR})年)?(?:(?P<m2>{MONTH})月)?(?P<end>底|末)?(?P<during>期间|间)?"
+    rf"(?P<from>从|自)?(?P<y1>{YEAR})年?(?:(?P<m1>{MONTH})月(?:(?P<d1>{DAY})[日号])?)?(?P<start>起)?{TO}"
+    rf"(?:(?P<y2>{YEAR})年)?(?:(?P<m2>{MONTH})月(?:(?P<d2>{DAY})[日号])?)?(?P<end>底|末)?(?P<during>期间|间)?"
 )
-MONTHS = re.compile(rf"(?<![0-9年一二三四五六七八九十第])(?P<m1>{MONTH})月?(?:份|初)?{TO}(?P<m2>{MONTH})月(?P<end>份|底|末)?(?P<during>期间)?")
+MONTHS = re.compile(
+    rf"(?<![0-9年一二三四五六七八九十第])(?P<m1>{MONTH})月?(?:份|初)?{TO}(?P<m2>{MONTH})月(?P<end>份|底|末)?(?P<during>期间)?"
+)
 FROM_YEAR = re.compile(rf"(?P<year>{YEAR})年起(?P<count>[0-9]|[一二三四五六七八九十])年内")
 SPAN = re.compile(
     rf"(?P<to>到|至|截至|截止|力争到|在)?(?<![0-9])(?P<year>{YEAR})年度?"
@@ -120,20 +122,36 @@ def _from_year(text: str, start: int, year: int | None) -> Moment | None:
     if match is None or not count:
         return None
     first = _year(match["year"])
-    return Moment(start, match.end(), date(first, 1, 1), date(first + count - 1, 12, 31), period=True)
+    return Moment(
+        start, match.end(), date(first, 1, 1), date(first + count - 1, 12, 31), period=True
+    )
 
 
 def _range(text: str, start: int, year: int | None) -> Moment | None:
     match = RANGE.match(text, start)
-    if match is None or not (match["y2"] or match["m2"]) or (match["m2"] and not match["m1"] and not match["y2"]):
+    if (
+        match is None
+        or not (match["y2"] or match["m2"])
+        or (match["m2"] and not match["m1"] and not match["y2"])
+    ):
         return None
     first_year = _year(match["y1"])
     last_year = _year(match["y2"]) if match["y2"] else first_year
     if last_year < first_year or last_year > first_year + 40:
         return None
-    first = date(first_year, ordinal(match["m1"]) or 1 if match["m1"] else 1, 1)
+    first = date(
+        first_year, (ordinal(match["m1"]) or 1) if match["m1"] else 1, int(match["d1"] or 1)
+    )
     last = _end_of_month(last_year, (ordinal(match["m2"]) or 12) if match["m2"] else 12)
-    return Moment(start, match.end(), first, last, period=not (match["from"] or match["during"]))
+    if match["d2"]:
+        last = last.replace(day=int(match["d2"]))
+    return Moment(
+        start,
+        match.end(),
+        first,
+        last,
+        period=not (match["from"] or match["during"] or match["m1"]),
+    )
 
 
 def _plan(text: str, start: int, year: int | None) -> Moment | None:
@@ -155,9 +173,7 @@ THIRDS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "初": (1, 
 QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
-def _days_of_month(
-    year: int, month: int, day: str | None, part: str | None
-) -> tuple[date, date]:
+def _days_of_month(year: int, month: int, day: str | None, part: str | None) -> tuple[date, date]:
     if day:
         return date(year, month, int(day)), date(year, month, int(day))
     last = _end_of_month(year, month)
@@ -253,4 +269,3 @@ def _part(text: str, start: int, year: int | None) -> Moment | None:
         first, last = _quarter(year, QUARTERS[match["quarter"]])
     until = bool(match["end"] or match["before"] or match["to"])
     return Moment(start, match.end(), None if until else first, last)
-

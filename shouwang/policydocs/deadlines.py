@@ -9,7 +9,9 @@ ADVERB_BEFORE = re.compile(r"(?:^|[,;。!?:、]|力争|确保|争取|计划|要�
 OBJECT_AFTER = re.compile(
     r"^(?:的|度|版|新增资产|衔接|中央|省级|财政|第|国家|脱贫|各级|期间的|生|底的|内的|前的|实施的|实际|建设的)"
 )
-OBJECT_AFTER_YEAR = re.compile(r"^[^,。;、]{0,14}(?:为基准|基数|水平上|建成的|形成的|实施的|入库的)")
+OBJECT_AFTER_YEAR = re.compile(
+    r"^[^,。;、]{0,14}(?:为基准|基数|水平上|建成的|形成的|实施的|入库的)"
+)
 DEED_AFTER = re.compile(r"^(?:终)?(?:考核|考评|评估|总结|绩效|述职|评议)")
 YEAR_ENDS = ("年底", "年末", "年终")
 AT_THE_HEAD = re.compile(r"(?:^|[,;。!?:、]|力争|确保|争取|计划|并于|于|在)$")
@@ -34,7 +36,11 @@ def _binds(passage: Passage, moment: Moment, year: int | None) -> bool:
     name = passage.name_at(moment.start)
     if name is not None and name[1] >= moment.end:
         return False
-    written, before, after = text[moment.start : moment.end], text[: moment.start], text[moment.end :]
+    written, before, after = (
+        text[moment.start : moment.end],
+        text[: moment.start],
+        text[moment.end :],
+    )
     if SINCE.match(written) or before.endswith(("截至", "截止", "自", "每年", "每")):
         return False
     if year is not None and moment.last.year < year:
@@ -45,7 +51,7 @@ def _binds(passage: Passage, moment: Moment, year: int | None) -> bool:
         return _is_adverb(passage, moment)
     if after.startswith(("的", "以来", "度")):
         return False
-    return moment.first is None or not _whole_bracket(passage, moment)
+    return True
 
 
 def _is_adverb(passage: Passage, moment: Moment) -> bool:

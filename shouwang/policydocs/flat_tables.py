@@ -22,7 +22,9 @@ VALUE = re.compile(
     r"^(?:[≥≤><=〔\[(]*[-+]?[0-9][0-9.,]*(?:[-~—至][0-9.]+)?(?:%|‰|万|亿)?[\])〕]?(?:以上|以下|左右|以内)?(?:个|元|万元|亿元|人|万人|户|亩|万亩|公里|吨|头|座|项|家|倍|个百分点|名|次)*(?:以上|以下|左右|以内)?)$"
     r"|清零|全覆盖|高于|低于|不低于|不高于|达到|不超过|以上|持续|稳定|基本|完成|优于|保持|消除|逐年|逐步|平均"
 )
-UNIT = re.compile(r"^(?:%|‰|[万亿]?(?:元|人|亩|吨|户|头|只|羽|斤|公斤|公里|千瓦时?|立方米|人次)|个|家|座|处|项|公里|平方米|平方公里|公顷|人次|名|户|次|件|张/千人|元/人|吨/万元|个/万人|种|条|所|辆|台|岁|分)$")
+UNIT = re.compile(
+    r"^(?:%|‰|[万亿]?(?:元|人|亩|吨|户|头|只|羽|斤|公斤|公里|千瓦时?|立方米|人次)|个|家|座|处|项|公里|平方米|平方公里|公顷|人次|名|户|次|件|张/千人|元/人|吨/万元|个/万人|种|条|所|辆|台|岁|分)$"
+)
 LONGEST_CELL = 160
 
 
@@ -40,7 +42,11 @@ def flat_grid(lines: list[Line], index: int) -> tuple[Grid | None, int]:
     if roles[:1] == ["no"] and "target" in roles and not {"name", "task", "project"} & set(roles):
         columns.insert(1, Column("name", None, ""))  # its head was lost
         roles.insert(1, "name")
-    if len(columns) < FEWEST_HEADS or "target" not in roles or not {"name", "task", "project"} & set(roles):
+    if (
+        len(columns) < FEWEST_HEADS
+        or "target" not in roles
+        or not {"name", "task", "project"} & set(roles)
+    ):
         return None, index
     columns, place = _spread(columns, lines, place)
     if "no" in [each.role for each in columns]:
@@ -69,7 +75,12 @@ def _numbered_rows(
     category: Strand | None = None
     while place < len(lines):
         if lines[place].text.rstrip(".、") != str(number):
-            if number == 1 and _has_category(columns) and place + 1 < len(lines) and lines[place + 1].text == "1":
+            if (
+                number == 1
+                and _has_category(columns)
+                and place + 1 < len(lines)
+                and lines[place + 1].text == "1"
+            ):
                 category = lines[place].strand
                 place += 1
                 continue
@@ -77,7 +88,11 @@ def _numbered_rows(
         end = _end_of_row(columns, lines, place, number)
         cells = [each.strand for each in lines[place + 1 : end]]
         following = category
-        if _has_category(columns) and len(cells) > len(columns) - 2 and not _fits_last(columns, cells[-1].text):
+        if (
+            _has_category(columns)
+            and len(cells) > len(columns) - 2
+            and not _fits_last(columns, cells[-1].text)
+        ):
             following = cells.pop()
         made = _rows_of(columns, lines[place].strand, cells)
         if category is not None:
@@ -139,12 +154,20 @@ def _end_of_last_row(columns: list[Column], lines: list[Line], place: int, usual
 def _stops(text: str) -> bool:
     """A labelled heading, a note or a paragraph: the table is over."""
     label = label_of(text)
-    if label is not None and label.kind not in ("digit", "decimal", "bullet", "digit_bracket", "circle"):
+    if label is not None and label.kind not in (
+        "digit",
+        "decimal",
+        "bullet",
+        "digit_bracket",
+        "circle",
+    ):
         return True
     return text.startswith(("注:", "注1", "备注:")) or len(text) > LONGEST_CELL
 
 
-def _rows_of(columns: list[Column], number: Strand, cells: list[Strand]) -> list[list[Strand | None]]:
+def _rows_of(
+    columns: list[Column], number: Strand, cells: list[Strand]
+) -> list[list[Strand | None]]:
     """One row, or one for each part of it (村 65, 乡镇 80)."""
     roles = [each.role for each in columns]
     rest = [i for i, role in enumerate(roles) if role not in ("no", "category")]
@@ -201,13 +224,21 @@ def _by_what_they_are(
     places: dict[int, Strand] = {}
     column = 0
     for cell in cells:
-        while column < len(rest) and rest[column] in places and not _fits(columns[rest[column]].role, cell.text):
+        while (
+            column < len(rest)
+            and rest[column] in places
+            and not _fits(columns[rest[column]].role, cell.text)
+        ):
             column += 1
         ahead = column
-        while ahead < len(rest) and not (rest[ahead] not in places and _fits(columns[rest[ahead]].role, cell.text)):
+        while ahead < len(rest) and not (
+            rest[ahead] not in places and _fits(columns[rest[ahead]].role, cell.text)
+        ):
             ahead += 1
         role = columns[rest[column]].role if column < len(rest) else ""
-        if ahead < len(rest) and not (role in ("name", "task") and _is_more_of_a_name(cell.text, places, rest[column])):
+        if ahead < len(rest) and not (
+            role in ("name", "task") and _is_more_of_a_name(cell.text, places, rest[column])
+        ):
             column = ahead
             places[rest[column]] = cell
         elif places:
@@ -217,7 +248,12 @@ def _by_what_they_are(
 
 
 def _is_more_of_a_name(text: str, places: dict[int, Strand], column: int) -> bool:
-    return column in places and VALUE.search(text) is None and UNIT.match(text) is None and text not in KINDS
+    return (
+        column in places
+        and VALUE.search(text) is None
+        and UNIT.match(text) is None
+        and text not in KINDS
+    )
 
 
 def _plain_rows(

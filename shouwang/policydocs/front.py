@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from shouwang.policydocs.labels import label_of
 from shouwang.policydocs.layout import ENDS, Line
+from shouwang.policydocs.numerals import chinese_number
 
 KINDS = "通知|意见|方案|规划|要点|办法|细则|计划|清单|决定|措施|纲要|安排|规定|通报|预案|目标|任务|行动|报告|办法\\(试行\\)|条例|指引|指南|台账|任务书|责任书|工作部署|指标|通告|公告|体系|指标表|清单表|分解表|一览表|任务表"
 TITLE_END = re.compile(rf"(?:{KINDS})(?:\([^()]{{1,12}}\))?$")
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[(（]?20[0-9]{2}[〕\])）]?第?[0-9]{1,4}号?$")
 NUMBER_INSIDE = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[]20[0-9]{2}[〕\]][0-9]{1,4}号?")
-STATED = re.compile(r"^(?:发文机关|发文单位|发布机构|信息来源|文章来源|来源|制发机关)[:](.{2,30}?)(?:浏览|发布|字体|作者|时间|$)")
+STATED = re.compile(
+    r"^(?:发文机关|发文单位|发布机构|信息来源|文章来源|来源|制发机关)[:](.{2,30}?)(?:浏览|发布|字体|作者|时间|$)"
+)
 DATED = re.compile(r"20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日(?:印发)?$")
 PERIOD = re.compile(r"(20[0-9]{2})年?(?:[-—–~～]{1,2}|至|到)(20[0-9]{2})年")
 YEAR = re.compile(r"(20[0-9]{2})年")
 PLAN = re.compile(r"十([一二三四五六七])五")
 FIRST_YEARS = {cn: 2006 + 5 * index for index, cn in enumerate("一二三四五六七")}
+CHINESE_YEAR = re.compile("二[零〇○][零〇○一二三四五六七八九]{2}(?=年)")
 LOOKED_AT = 40
 
 
@@ -50,6 +55,9 @@ def _title(head: list[Line]) -> str:
     run = ""
     for line in head:
         text = line.text
+        label = label_of(text)
+        if label is not None and label.kind != "annex" and (best or label.number == 1):
+            break
         if len(text) > 60 or text[-1] in ENDS + ",:" or DATED.search(text):
             if best:
                 break
@@ -58,7 +66,7 @@ def _title(head: list[Line]) -> str:
         run = text if TITLE_END.search(run) else run + text
         if TITLE_END.search(run) and len(run) >= 6 and len(run) <= 120:
             best = _from_the_subject(run)
-    return best or (head[0].text[:80] if head else "")
+    return best or next((each.text[:80] for each in head if label_of(each.text) is None), "")
 
 
 def _from_the_subject(run: str) -> str:
@@ -78,9 +86,8 @@ def _signature(lines: list[Line]) -> str | None:
     return None
 
 
-def _period(
-    title: str, head: str, number: str | None
-) -> tuple[str | None, int | None, int | None]:
+def _period(title: str, head: str, number: str | None) -> tuple[str | None, int | None, int | None]:
+    title, head = _plain_years(title), _plain_years(head)
     for text in (title, head):
         if match := PERIOD.search(text):
             first, last = int(match[1]), int(match[2])
@@ -99,3 +106,8 @@ def _period(
         common = max(sorted(set(years)), key=years.count)
         return str(common), common, common
     return None, None, None
+
+
+def _plain_years(text: str) -> str:
+    """二〇二四年 as 2024年."""
+    return CHINESE_YEAR.sub(lambda match: str(chinese_number(match[0]) or match[0]), text)

@@ -13,8 +13,11 @@ NEVER = ("circle", "bullet", "annex")
 LONGEST = 60
 LONGEST_RUN_IN = 40
 LONGEST_TWO_CLAUSES = 25
-SECOND_CLAUSE_OF_A_SENTENCE = re.compile(r"[,;](?:将|把|使|让|对|按|由|每|确保|到|以|并|力争|其中|在|从)")
+SECOND_CLAUSE_OF_A_SENTENCE = re.compile(
+    r"[,;](?:将|把|使|让|对|按|由|每|确保|到|以|并|力争|其中|在|从)"
+)
 QUANTITY = re.compile(r"[0-9](?:[0-9.,]*)(?:万|亿|%|亩|人|户|个|元|公里|头|座|项)|百分之")
+REQUIREMENT = re.compile("不少于|不低于|不超过|不得|每月|每季度|每周|每半年|应当|必须")
 LOST = re.compile(r"[\u4e00-\u9fff“”《》()、\-—0-9A-Za-z+·]{3,32}")
 NOT_A_TITLE = re.compile(
     r"[0-9]{4}年[0-9]{1,2}月|^注|^单位|^(?:附|备注|抄送|主送|联系)|(?:[县市区镇乡局委办]人民政府|办公室|委员会)$"
@@ -32,9 +35,12 @@ def title_end(item: Item, *, alone: bool) -> int | None:
     if label.kind in NEVER or not body:
         return None
     if label.kind in ALWAYS:
-        return _end_of_line(body)
+        return _end_of_line(body) if _is_a_line(body) else _run_in(body) or _end_of_line(body)
     if item.inner and label.kind in ("digit_bracket", "digit"):
         return _run_in(body) if label.kind == "digit" else None
+    if label.kind == "article":
+        match = re.match("[【(]([^】)]{2,20})[】)]|([^,。;:]{2,8})(?=[。:])", body)
+        return match.end() if match else None
     stripped = without_bracket(body)
     if _is_a_line(stripped):
         if alone and QUANTITY.search(stripped):
@@ -44,7 +50,11 @@ def title_end(item: Item, *, alone: bool) -> int | None:
 
 
 def _end_of_line(body: str) -> int:
-    return len(body.rstrip("。;:"))
+    """The whole line, or the first sentence of a paragraph that stands behind the label."""
+    stop = body.find("。")
+    if 0 < stop <= LONGEST:
+        return stop
+    return len(body.rstrip("。;:")[: 2 * LONGEST])
 
 
 def _is_a_line(body: str) -> bool:
@@ -75,6 +85,8 @@ def _bare_colon(body: str) -> int | None:
 def is_short_title(title: str) -> bool:
     """实施乡村建设行动: a phrase, not a sentence with its own orders."""
     if not 2 <= len(title) <= LONGEST_RUN_IN or ";" in title:
+        return False
+    if REQUIREMENT.search(title):
         return False
     clauses = re.split("[,]", title)
     if len(clauses) == 1:

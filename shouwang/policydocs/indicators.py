@@ -36,7 +36,9 @@ RELATIVE = (
 )
 SOMETHING_ELSE = re.compile(r"平均|水平|增速|增幅|上年|全[省市国县州]|同期|标准|目标|要求|基准")
 SCOPED = re.compile(r"^([^:;,。]{2,20}):(.+)$")
-NOTE_ROWS = re.compile(r"指标([0-9、,和及—~至-]+)(?:项)?(?:仅|只)?(?:针对|适用于|限于?|考核)([^;。,]{2,30})")
+NOTE_ROWS = re.compile(
+    r"指标([0-9、,和及—~至-]+)(?:项)?(?:仅|只)?(?:针对|适用于|限于?|考核)([^;。,]{2,30})"
+)
 TITLE_SCOPE = re.compile(r"([\u4e00-\u9fff、]{2,24}?)(?:主要|核心|考核|发展|监测|评价)?指标")
 
 
@@ -147,7 +149,11 @@ def _indicator(
 
 def _table_name(grid: Grid, caption: str) -> str:
     label = label_of(grid.caption.text)
-    return caption[: label.length].rstrip("、:. ") if label and label.kind in ("table", "box") else caption
+    return (
+        caption[: label.length].rstrip("、:. ")
+        if label and label.kind in ("table", "box")
+        else caption
+    )
 
 
 def _units(
@@ -191,6 +197,8 @@ def read_cell(text: str, unit: str) -> Reading:
 def _base_unit(unit: str) -> tuple[str, Decimal]:
     """万亩 → 亩 and 10,000; 元/人 keeps its first part."""
     match = SCALED_UNIT.fullmatch(unit)
+    if unit in NONE:
+        return "", Decimal(1)
     if match is None:
         return unit, Decimal(1)
     return RENAMED.get(match[2], match[2]), Decimal(scale_value(match[1] or ""))

@@ -27,7 +27,9 @@ KINDS = (
     ("bullet", r"([●■◆▪•·※★☆◇○▲▶►◎□➤\uf06c\uf0b2\uf06e\uf0d8])"),
 )
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in KINDS)
-_BEGINNINGS = set("第专表附(〔零〇○一二三四五六七八九十百—0123456789●■◆▪•·※★☆◇○▲▶►◎□➤\uf06c\uf0b2\uf06e\uf0d8")
+_BEGINNINGS = set(
+    "第专表附(〔零〇○一二三四五六七八九十百—0123456789●■◆▪•·※★☆◇○▲▶►◎□➤\uf06c\uf0b2\uf06e\uf0d8"
+)
 _BEGINNINGS |= {chr(code) for code in range(ord("①"), ord("⑳") + 1)}
 
 # a measure right after 3.5 or 1.2 says that it is a quantity, not 第3.5条

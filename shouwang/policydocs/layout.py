@@ -14,7 +14,7 @@ from shouwang.policydocs.strand import Strand, is_blank
 from shouwang.policydocs.words import any_of, words
 
 ENDS = "。;!?:…"
-CLOSERS = "”’\")〕]】》"
+CLOSERS = '”’")〕]】》'
 PAGE_NUMBER = re.compile(
     r"[-—–·.]{1,3}第?[0-9]{1,4}页?[-—–·.]{1,3}|第[0-9]{1,4}页(?:[,/]?共[0-9]{1,4}页)?|[0-9]{1,4}/[0-9]{1,4}"
 )
@@ -65,9 +65,7 @@ def lines_of(source: Source, folded: str, outside: Iterable[Span] = ()) -> list[
         if not strand:
             blank = True
         elif not any(each.start <= strand.at[0] < each.end for each in barred):
-            lines.append(
-                Line(strand, _indent(raw), _width(raw.strip()), blank, levels.get(start))
-            )
+            lines.append(Line(strand, _indent(raw), _width(raw.strip()), blank, levels.get(start)))
             blank = False
         start = end + 1
     return lines
@@ -140,16 +138,16 @@ def blocks_of(lines: list[Line]) -> list[Block]:
     run: list[Line] = []
     for line in lines:
         if run and not _continues(run, line, wrap):
-            blocks.append(_block(run))
+            blocks.append(_block(run, wrap))
             run = []
         run.append(line)
     if run:
-        blocks.append(_block(run))
+        blocks.append(_block(run, wrap))
     return list(_with_their_labels(blocks))
 
 
-def _block(run: list[Line]) -> Block:
-    apart = len(run) == 1 and (run[0].blank_before or run[0].indent > 0)
+def _block(run: list[Line], wrap: int | None) -> Block:
+    apart = len(run) == 1 and (wrap is None or run[0].blank_before or run[0].indent > 0)
     return Block(Strand.joined(each.strand for each in run), run[0].level, apart)
 
 
@@ -207,7 +205,9 @@ def _with_their_labels(blocks: list[Block]) -> Iterator[Block]:
         if waiting is not None:
             joins = label_of(block.text) is None
             if joins:
-                block = Block(Strand.joined((waiting.strand, each.strand)), each.level, each.set_apart)
+                block = Block(
+                    Strand.joined((waiting.strand, each.strand)), each.level, each.set_apart
+                )
             else:
                 yield waiting
             waiting = None

@@ -17,7 +17,9 @@ AND_SO_ON = re.compile(r"等(?:(?=.*(?:部门|单位|企业|机构|局|乡镇|�
 GENERIC_REST = re.compile(r"(?:相关|有关)?(?:责任)?(?:部门|单位|成员单位)?(?:和单位)?")
 JOINER = re.compile(r"以及|和|及|与|暨")
 LEADING = re.compile(r"^(?:以及|会同|由|和|及|与|并|请)")
-VERBS = re.compile(r"[为把将对使让的]|[0-9%。:!?]|完成|推进|开展|加强|建设[^局委办厅部]|实现|落实|确保|提升")
+VERBS = re.compile(
+    r"[为把将对使让的]|[0-9%。:!?]|完成|推进|开展|加强|建设[^局委办厅部]|实现|落实|确保|提升"
+)
 
 
 @cache
@@ -55,7 +57,7 @@ def _parts(text: str, first: int, last: int) -> list[tuple[int, int]]:
     piece = text[first:last]
     for match in JOINER.finditer(piece):
         left, right = piece[: match.start()], piece[match.end() :]
-        if ANY_ENDING.search(left) and is_unit(left) and is_unit(right) and right not in GOVERNMENT:
+        if STRONG.search(left) and is_unit(left) and is_unit(right) and right not in GOVERNMENT:
             return [
                 *_parts(text, first, first + match.start()),
                 *_parts(text, first + match.end(), last),
@@ -63,6 +65,9 @@ def _parts(text: str, first: int, last: int) -> list[tuple[int, int]]:
     return _without_and_so_on(text, first, last)
 
 
+STRONG = re.compile(
+    r"(?:局|委|委员会|办|办公室|部|厅|院|中心|公司|会|队|所|站|政府|镇|乡|街道|联|行|社|校|组|专班|单位|部门|区|县)(?:\([^()]*\))?$"
+)
 GOVERNMENT = {"政府", "人民政府", "办公室"}
 
 

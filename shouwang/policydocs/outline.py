@@ -79,19 +79,23 @@ class TreeBuilder:
             return True
         if len(self.stack) == 1 and not self._preamble_is_over(index):
             return False
-        return may_have_lost_its_label(
-            item, self._neighbour(index - 1), self._neighbour(index + 1)
-        )
+        return may_have_lost_its_label(item, self._neighbour(index - 1), self._neighbour(index + 1))
 
     def _preamble_is_over(self, index: int) -> bool:
         """Before the first label only a line right above label 1 can be a heading."""
         after = self._neighbour(index + 1)
         if self.items[index].strand.text in words("section_names"):
             return True
-        return after is not None and after.label is not None and after.label.kind in (
-            "bracket",
-            "digit",
-        ) and after.label.number == 1
+        return (
+            after is not None
+            and after.label is not None
+            and after.label.kind
+            in (
+                "bracket",
+                "digit",
+            )
+            and after.label.number == 1
+        )
 
     def _labelled(self, index: int, item: Item) -> None:
         assert item.label is not None
@@ -110,8 +114,10 @@ class TreeBuilder:
         label = self.items[index].label
         if after is None:
             return True
-        return after.label is not None and label is not None and (
-            after.label.kind == label.kind or after.label.number != 1
+        return (
+            after.label is not None
+            and label is not None
+            and (after.label.kind == label.kind or after.label.number != 1)
         )
 
     def _make_room(self, kind: str) -> str:

@@ -1,8 +1,8 @@
 """数量 (quantities): number, scale and measure word, with ranges and lists that share a measure.
 
-    quantity := number [余|多] [scale] [余|多] [measure]
-    range    := quantity (-|~|至|到) quantity
-    list     := quantity ((、|和|及|,) quantity)+      the last one's scale and measure are for all
+quantity := number [余|多] [scale] [余|多] [measure]
+range    := quantity (-|~|至|到) quantity
+list     := quantity ((、|和|及|,) quantity)+      the last one's scale and measure are for all
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ RANGE = re.compile(
 SINGLE = re.compile(BEFORE + _part(ONE, 1))
 SCALED = re.compile(BEFORE + _part(ONE_SCALED, 1) + r"(?![0-9A-Za-z])")
 BARE = re.compile(BEFORE + _part(ONE_BARE, 1) + r"(?=[、和及,])")
+VALUE = re.compile(rf"(?<=[到在至于为过])(?P<number>{ARABIC})(?=[,。;、]|以上|以下|以内|左右|$)")
 START = re.compile(rf"[0-9]|{CHINESE}|过半|半数")
 RENAMED = {"百分点": "个百分点", "㎡": "平方米", "km2": "平方公里", "km": "公里", "人民币": "元"}
 LIST_GAP = re.compile("[、和及,]|以上[、和及,]")
@@ -87,6 +88,7 @@ def _at(text: str, start: int) -> Quantity | None:
         or _range(text, start)
         or _single(text, start)
         or _scaled(text, start)
+        or _value(text, start)
         or _bare(text, start)
     )
 
@@ -94,7 +96,9 @@ def _at(text: str, start: int) -> Quantity | None:
 def _ratio(text: str, start: int) -> Quantity | None:
     if match := BARE_RATIO.match(text, start):
         value = number(match[1])
-        return Quantity(start, match.end(), value, "%", chinese=False) if value is not None else None
+        return (
+            Quantity(start, match.end(), value, "%", chinese=False) if value is not None else None
+        )
     if match := HALF.match(text, start):
         return Quantity(start, match.end(), Decimal(50), "%", chinese=True)
     if match := FRACTION.match(text, start):
@@ -153,8 +157,29 @@ def _scaled(text: str, start: int) -> Quantity | None:
     if value is None:
         return None
     return Quantity(
-        start, match.end(), value * scale_value(match["scale1"]), "", over=bool(match["over1"]), scaled=True
+        start,
+        match.end(),
+        value * scale_value(match["scale1"]),
+        "",
+        over=bool(match["over1"]),
+        scaled=True,
     )
+
+
+AFTER_WHAT = re.compile(
+    r"(?:达到|提高到|提高至|下降到|下降至|降至|降到|控制在|保持在|稳定在|不低于|不高于|不超过|超过|调整到|扩大到|发展到|增加到|之比为|比例为)$"
+)
+
+
+def _value(text: str, start: int) -> Quantity | None:
+    """产值之比提高到2.2: a number without a measure after a word of arrival."""
+    match = VALUE.match(text, start)
+    value = number(match["number"]) if match else None
+    if match is None or value is None or not AFTER_WHAT.search(text[max(0, start - 6) : start]):
+        return None
+    if 1900 <= value <= 2100:
+        return None
+    return Quantity(start, match.end(), value, "", scaled=True)
 
 
 def _bare(text: str, start: int) -> Quantity | None:
@@ -168,7 +193,9 @@ def _denied(text: str, match: re.Match[str], name: str) -> bool:
     """3部门, 2类县 … the measure is the beginning of another word."""
     measure = match[name]
     pattern = DENIED.get(measure)
-    return pattern is not None and re.match(pattern, text[match.end() : match.end() + 4]) is not None
+    return (
+        pattern is not None and re.match(pattern, text[match.end() : match.end() + 4]) is not None
+    )
 
 
 def _unit(measure: str) -> str:
@@ -211,4 +238,3 @@ def _one_list(text: str, run: list[Quantity], group: int) -> Iterator[Quantity]:
             yield replace(each, unit=ending.unit, group=group)
         elif each.unit:
             yield each
-

@@ -16,6 +16,7 @@ from shouwang.policydocs.outline import Node, TreeBuilder
 from shouwang.policydocs.responsibility import strand_name
 from shouwang.policydocs.source import Source, source_of_text
 from shouwang.policydocs.strand import Strand, fold
+from shouwang.policydocs.task_tables import task_rows
 from shouwang.policydocs.text_tables import grids_of
 
 
@@ -37,7 +38,9 @@ def parse(paper: Source | str) -> Paper:
     blocks = without_closing(blocks_of(without_bare_numbers(lines)))
     root = TreeBuilder(source.text, items_of(blocks)).build()
     gathered = _Gathered()
-    for draft in drafts(root):
+    every = [*drafts(root), *task_rows(grids)]
+    every.sort(key=lambda each: next((body.at[0] for body in each.bodies if body), 0))
+    for draft in every:
         _read(source, front, draft, gathered)
     outline = _outline(root)
     return Paper(

@@ -11,16 +11,29 @@ from shouwang.policydocs.words import any_of, words
 
 TIMES = frozenset(words("measures_of_time"))
 PEOPLE = frozenset(words("measures_of_people"))
-COUNTING = frozenset(["个", "项", "类", "种", "条", "件", "位", "方", "场", "次", "步", "站", "轮", "度", "家"])
+COUNTING = frozenset(
+    ["个", "项", "类", "种", "条", "件", "位", "方", "场", "次", "步", "站", "轮", "度", "家"]
+)
+PHYSICAL = frozenset(
+    word
+    for group in ("area", "length", "mass", "money", "volume")
+    for word in words(f"measures.{group}")
+)
 ABSTRACT = re.compile(rf"(?:大|类|方面)?{any_of('abstract_nouns')}")
-CONDITIONED = re.compile(rf"(?:的)?(?:[^,。;、的]{{0,4}}(?:自然村|村组|村民小组)|{any_of('conditioned_nouns')})")
+CONDITIONED = re.compile(
+    rf"(?:的)?(?:[^,。;、的]{{0,4}}(?:自然村|村组|村民小组)|{any_of('conditioned_nouns')})"
+)
 BACKGROUND = re.compile(rf"(?:{any_of('background')}|(?<!实)现有)[^,。;]*$")
 STOCK = re.compile(
-    r"(?:聚焦|围绕|针对|涉及|(?<!应)对|全省|全市|全州|全县|全区|全镇|全乡|辖区|所辖|其余|上述|这|该|原有|现有|剩余|下辖)(?:内|的)?$"
+    r"(?:聚焦|围绕|针对|涉及|(?<!应)对|(?<![拥没占])有|分为|包括|全省|全市|全州|全县|全区|全镇|全乡|辖区|所辖|其余|上述|这|该|原有|现有|剩余|下辖)(?:内|的)?$"
 )
 BASE_OF_CHANGE = re.compile(r"(?:由|从)[^,。;]{0,14}$")
-BASE_AFTER = re.compile(r"^[^,。;]{0,6}(?:提高|提升|增加|增长|下降|降低|减少|扩大|上升|压减|降|增|发展)(?:到|至)")
-STANDARD = re.compile(r"(?:按|按照|缴费标准|起付线|封顶线|报销比例|缴费部分|资助标准|标准)[^,。;]{0,10}$")
+BASE_AFTER = re.compile(
+    r"^[^,。;]{0,6}(?:提高|提升|增加|增长|下降|降低|减少|扩大|上升|压减|降|增|发展)(?:到|至)"
+)
+STANDARD = re.compile(
+    r"(?:按|按照|缴费标准|起付线|封顶线|报销比例|缴费部分|资助标准|标准)[^,。;]{0,10}$"
+)
 STANDARD_AFTER = re.compile(r"^的?(?:比例|标准)(?:给予|予以|资助|补助|补贴|报销|缴纳|计提|配套)")
 TOTAL_INVESTMENT = re.compile(r"(?:总投资|概算|投资额|估算)(?:为|约|达)?$")
 ORDER = re.compile(r"(?:[前后第]|倒数|排名|排位|末)$")
@@ -38,7 +51,11 @@ def reason_against(
     text, start, end = passage.text, quantity.start, quantity.end
     before, after = passage.before(start), text[max(end, compared.end) : end + 40]
     name = passage.name_at(start)
-    if name is not None and name[1] - name[0] <= 40 and not _whole_sentence(text[name[0] : name[1]]):
+    if (
+        name is not None
+        and name[1] - name[0] <= 40
+        and not _whole_sentence(text[name[0] : name[1]])
+    ):
         return "名称或提法中的数字"
     if quantity.chinese and not _chinese_counts(text, quantity, compared):
         return "没有数量要求的说法"
@@ -48,21 +65,41 @@ def reason_against(
         return "工作提法"
     if _is_condition(passage, quantity, unit, compared, after, numbers):
         return "对象的条件"
-    if BACKGROUND.search(before) or _in_the_past(passage, quantity, year):
+    if BACKGROUND.search(_since_last_number(before, numbers, passage, start)) or _in_the_past(
+        passage, quantity, year
+    ):
         return "已有情况"
     if unit not in ("%", "个百分点") and compared.comparator == "eq" and STOCK.search(before):
         return "存量或范围"
+    if passage.in_bracket(start) and _said_before(quantity, numbers):
+        return "括号中的重复"
     if BASE_OF_CHANGE.search(before) and BASE_AFTER.match(text[end:]):
         return "变化前的基数"
     if unit in ("%", "个百分点") and (STANDARD.search(before) or STANDARD_AFTER.match(text[end:])):
         return "政策标准"
     if ORDER.search(before) and compared.comparator == "eq":
         return "名次"
-    if text[passage.clause(start)[1] - 1] == "的" and passage.clause(start)[1] > end:
+    if _in_a_condition(passage, end, before):
         return "对象的条件"
     if TOTAL_INVESTMENT.search(before):
         return "项目情况"
     return None
+
+
+def _said_before(quantity: Quantity, numbers: list[Quantity]) -> bool:
+    """新建8个公厕(8个均列入省任务)."""
+    return any(
+        quantity.start - 24 < each.end <= quantity.start
+        and (each.value, each.unit) == (quantity.value, quantity.unit)
+        for each in numbers
+    )
+
+
+def _since_last_number(before: str, numbers: list[Quantity], passage: Passage, start: int) -> str:
+    """由目前的12万亩扩大到15万亩: 目前 belongs to the first number alone."""
+    begin = passage.clause(start)[0]
+    last = max((each.end for each in numbers if begin < each.end <= start), default=begin)
+    return before[last - begin :]
 
 
 def _whole_sentence(name: str) -> bool:
@@ -79,10 +116,21 @@ def _chinese_counts(text: str, quantity: Quantity, compared: Comparison) -> bool
         return False
     if compared.comparator in ("ge", "le", "gt", "about"):
         return not text[quantity.end :].startswith(("的", "体化"))
+    if quantity.unit in PHYSICAL or (quantity.value > 10 and quantity.unit not in TIMES):
+        return True
     if quantity.unit in ("次", "遍", "轮"):
-        return re.search(r"(?:开展|轮训|组织|举办|召开|培训|完成|进行|全覆盖|走访)[^,。;]{0,12}$", text[: quantity.start][-20:]) is not None
+        return (
+            re.search(
+                r"(?:开展|轮训|组织|举办|召开|培训|完成|进行|全覆盖|走访)[^,。;]{0,12}$",
+                text[: quantity.start][-20:],
+            )
+            is not None
+        )
     if quantity.unit == "%":
-        return re.search(r"(?:达到|达|占|实现|完成)[^,。;]{0,12}$", text[: quantity.start][-20:]) is not None
+        return (
+            re.search(r"(?:达到|达|占|实现|完成)[^,。;]{0,12}$", text[: quantity.start][-20:])
+            is not None
+        )
     return False
 
 
@@ -92,7 +140,9 @@ def _time_counts(text: str, quantity: Quantity, compared: Comparison, unit: str)
     if compared.comparator == "ge":
         if unit == "岁" or text[compared.end : compared.end + 1] == "的":
             return False
-        return re.search(r"不少于|不低于|至少|以上", text[compared.start : compared.end]) is not None
+        return (
+            re.search(r"不少于|不低于|至少|以上", text[compared.start : compared.end]) is not None
+        )
     return compared.comparator == "le" and compared.start < quantity.start
 
 
@@ -119,8 +169,23 @@ def _is_condition(
     return (
         has_suffix
         and unit in ("公里", "米", "平方公里", "立方米", "吨", "万元", "元")
-        and re.match(r"[^,。;、]{0,8}(?:河流|河道|水库|企业|项目|道路|工程|人口|供水)", follows) is not None
+        and re.match(r"[^,。;、]{0,8}(?:河流|河道|水库|企业|项目|道路|工程|人口|供水)", follows)
+        is not None
         and RULER.search(passage.before(quantity.start)) is not None
+    )
+
+
+def _in_a_condition(passage: Passage, end: int, before: str) -> bool:
+    """新建50亩以上果园的,… and 对吸纳10人以上的车间给予…: who is granted, not what is asked."""
+    close = passage.clause(end - 1)[1]
+    if close > end and passage.text[close - 1] == "的":
+        return True
+    rest = passage.text[end:close]
+    return (
+        re.match("(?:并|其中)?(?:对|凡|向)(?!照|接|标)", before) is not None
+        and "的" in rest
+        and re.search("给予|予以|补助|补贴|奖|按|资助|优先|纳入", passage.text[end : close + 16])
+        is not None
     )
 
 
@@ -128,7 +193,7 @@ def _share_follows(passage: Passage, quantity: Quantity, numbers: list[Quantity]
     """收入10万元以上的村达到50%: two numbers of one requirement."""
     end = passage.clause(quantity.start)[1]
     return any(
-        quantity.end < other.start < end and other.unit == "%" for other in numbers
+        quantity.end < other.start < end and other.unit in ("%", "个百分点") for other in numbers
     ) or any(
         passage.clause(quantity.start)[0] <= other.start < quantity.start and other.unit == "%"
         for other in numbers
@@ -144,4 +209,8 @@ def _in_the_past(passage: Passage, quantity: Quantity, year: int | None) -> bool
         return False
     start = passage.clause(quantity.start)[0]
     match = PAST_YEAR.search(passage.text[start : quantity.start])
-    return match is not None and int(match[1]) < year and not re.search("基数|基础上|比", passage.text[start : quantity.start])
+    return (
+        match is not None
+        and int(match[1]) < year
+        and not re.search("基数|基础上|比", passage.text[start : quantity.start])
+    )

@@ -28,8 +28,12 @@ LABEL = re.compile(rf"({one_of(KIND_OF)})(?:及(?:配合|责任)单位)?(?:\([^(
 SURE_LABEL = re.compile(
     rf"({one_of(word for word in KIND_OF if len(word) >= 4)})(?:及(?:配合|责任)单位)?(?:\([^()]{{1,8}}\))?:?"
 )
-LABEL_LINE = re.compile(rf"^[●◆■·*]?(?:[【〔(\[])?{one_of(w for w in KIND_OF if len(w) >= 3)}[】〕)\]]?:")
-ROLE = re.compile(rf"(?:等(?:部门|单位|有关部门|相关部门)?)?(?:分别|共同|联合)?(?:({ROLE_LEAD})|({ROLE_RESPONSIBLE}))$")
+LABEL_LINE = re.compile(
+    rf"^[●◆■·*]?(?:[【〔(\[])?{one_of(w for w in KIND_OF if len(w) >= 3)}[】〕)\]]?:"
+)
+ROLE = re.compile(
+    rf"(?:等(?:部门|单位|有关部门|相关部门)?)?(?:分别|共同|联合)?(?:({ROLE_LEAD})|({ROLE_RESPONSIBLE}))$"
+)
 PERSON = re.compile(r"[\u4e00-\u9fff]{2,3}")
 LONGEST = 400
 
@@ -84,7 +88,9 @@ def _labelled(text: str, labels: list[re.Match[str]], found: Statement) -> None:
             _by_roles(text[match.end() : end], match.end(), kind, found, labelled=True)
 
 
-def _by_roles(text: str, start: int, kind: str, found: Statement, *, labelled: bool = False) -> None:
+def _by_roles(
+    text: str, start: int, kind: str, found: Statement, *, labelled: bool = False
+) -> None:
     """Members up to a role word take that role; those after the last take `kind`."""
     stop = text.find("。")
     if 0 <= stop < len(text) - 1:
@@ -144,13 +150,17 @@ def markers(text: str) -> tuple[Marker, ...]:
     for start, end in outer_pairs(text):
         trailing = not text[end:].strip("。;,.")
         inside = text[start + 1 : end - 1]
-        found = statement(inside, bare=(trailing or text[start] in "〔[【") and _stands_off(text, start))
+        found = statement(
+            inside, bare=(trailing or text[start] in "〔[【") and _stands_off(text, start)
+        )
         if found is not None:
             result.append(_marker(start, end, start + 1, found))
     return tuple(result) or _unbracketed(text)
 
 
-PLACE = re.compile(r"(?!各|全|有关|相关).{1,12}(?:镇|乡|村|社区|街道|县|区|市|园|园区|基地|公司|合作社)")
+PLACE = re.compile(
+    r"(?!各|全|有关|相关).{1,12}(?:镇|乡|村|社区|街道|县|区|市|园|园区|基地|公司|合作社)"
+)
 
 
 def _stands_off(text: str, start: int) -> bool:

@@ -1,6 +1,6 @@
 """定期 (rhythms): 每季度至少1次, 每半年, 按月调度, 季度调度、半年督导、年终考评.
 
-    rhythm := 每 period … [comparator count 次] | 按|逐 period | period deed | 一 period count 次
+rhythm := 每 period … [comparator count 次] | 按|逐 period | period deed | 一 period count 次
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ REPEATED = frozenset(words("measures_of_repetition"))
 DEED = any_of("deeds")
 EACH = re.compile(rf"每(?:个|1|一)?“?(?P<period>{PERIOD})”?(?!度|薪|收入|人均|龄)")
 EACH_MANY = re.compile(rf"每(?:隔)?(?P<n>[2-9两二三四五])个?(?P<period>周|月|季度|年|天)(?!度)")
-BY = re.compile(rf"(?<![按遵依照])(?:按|逐)(?P<period>{PERIOD})(?!度|薪|代|龄|[计收缴付发]|次|度计划)")
+BY = re.compile(
+    rf"(?<![按遵依照])(?:按|逐)(?P<period>{PERIOD})(?!度|薪|代|龄|[计收缴付发]|次|度计划)"
+)
 ONE_IN = re.compile(
     rf"(?<![0-9第每])(?:一|1)(?P<period>年|个?季度?|个?月|周|天|日|旬)(?P<n>{COUNT})?(?:次|{DEED}|[一两二]?小?结)"
 )
@@ -31,7 +33,15 @@ WITHIN = re.compile(rf"“?(?P<period>双月|两个月|季度|月)”?(?:内)?(?
 DEED_LIST = re.compile(
     rf"(?P<period>半年度?|季度|月度|双月|年终|年度|周|旬|(?:(?<=[、,。;“:及和])|(?<=实行)|(?<=坚持)|(?<=落实)|(?<=建立)|(?<=健全)|(?<=推行)|(?<=执行)|(?<=完善)|(?<=实施))[月季年日])(?:一)?(?P<deed>{DEED})"
 )
-DEED_PER = {"年终": "year", "旬": "ten_days", "月": "month", "季": "quarter", "年": "year", "日": "day", "月度": "month"}
+DEED_PER = {
+    "年终": "year",
+    "旬": "ten_days",
+    "月": "month",
+    "季": "quarter",
+    "年": "year",
+    "日": "day",
+    "月度": "month",
+}
 NO_DUTY_BEFORE = re.compile(r"(?:纳入|作为|列入|结合|根据|依据|计入|参加|将|以|与)[^,。;、]{0,12}$")
 CHANGE = re.compile(r"^(?:平均|按)?(?:增长|递增|增加|提高|下降|减少|递减|新增)")
 MONEY_NEAR = re.compile(r"^[^,。;]{0,24}?[0-9.]+(?:万|亿)?元")
@@ -53,7 +63,9 @@ def rhythms(passage: Passage, found: list[Quantity]) -> list[Rhythm]:
     heads = _heads(text)
     result: list[Rhythm] = []
     for index, (start, end, per) in enumerate(heads):
-        limit = min(passage.clause(start)[1], heads[index + 1][0] if index + 1 < len(heads) else len(text))
+        limit = min(
+            passage.clause(start)[1], heads[index + 1][0] if index + 1 < len(heads) else len(text)
+        )
         rhythm = _counted(passage, start, end, per, limit, found)
         if rhythm is not None:
             result.append(rhythm)
@@ -129,7 +141,8 @@ def _deeds(text: str, among_others: bool) -> list[Rhythm]:
     matches = [
         each
         for each in DEED_LIST.finditer(text)
-        if not NO_DUTY_BEFORE.search(text[: each.start()]) and text[: each.start()][-1:] not in "每一"
+        if not NO_DUTY_BEFORE.search(text[: each.start()])
+        and text[: each.start()][-1:] not in "每一"
     ]
     several = len({each["period"] for each in matches}) > 1 or among_others
     result = []

@@ -25,7 +25,11 @@ def _folding() -> dict[int, str]:
                 table[code] = plain
     table |= {
         ord(old): new
-        for old, new in zip("﹝﹞﹙﹚﹪﹒∶︰﹕﹐﹔､｡﹑〖〗［］「」『』＂", "〔〕()%.:::,;、。、【】[]“”“”\"", strict=True)
+        for old, new in zip(
+            "﹝﹞﹙﹚﹪﹒∶︰﹕﹐﹔､｡﹑〖〗［］「」『』＂",
+            '〔〕()%.:::,;、。、【】[]“”“”"',
+            strict=True,
+        )
     }
     table |= {ord("➊") + n: chr(ord("①") + n) for n in range(10)}
     table |= {ord("❶") + n: chr(ord("①") + n) for n in range(10)}
@@ -97,7 +101,6 @@ class Strand:
     def joined(cls, strands: Iterable[Strand]) -> Strand:
         parts = list(strands)
         return cls("".join(each.text for each in parts), [i for each in parts for i in each.at])
-
 
 
 def _only_blanks(source: str, start: int, end: int) -> bool:

@@ -54,14 +54,20 @@ class Grid:
     @property
     def is_tasks(self) -> bool:
         roles = self.roles()
-        return not self.is_indicators and bool(roles & {"task", "project"}) and bool(
-            roles & {"responsible", "lead", "deadline", "target", "no"}
+        return (
+            not self.is_indicators
+            and bool(roles & {"task", "project"})
+            and bool(roles & {"responsible", "lead", "deadline", "target", "no"})
         )
 
 
 @cache
 def _roles() -> dict[str, str]:
-    return {word: role for role in keys("columns", "tables") for word in words(f"columns.{role}", "tables")}
+    return {
+        word: role
+        for role in keys("columns", "tables")
+        for word in words(f"columns.{role}", "tables")
+    }
 
 
 def column_of(head: str) -> Column | None:
@@ -77,7 +83,38 @@ def column_of(head: str) -> Column | None:
         rest = bare[: match.start()] + bare[match.end() :]
         if BASE_YEAR.search(rest):
             return Column("base", int(match[1]), head)
-        if rest in ("", "目标", "目标值", "年", "底", "底目标", "指标", "指标值", "任务", "计划", "规划目标", "年度目标", "规划目标值", "到", "到目标", "末", "年目标", "任务数", "目标任务", "度目标", "度", "规划", "规划值", "预期", "预期目标", "及以前", "计划数", "年底目标", "工作目标", "目标数"):
+        if rest in (
+            "",
+            "目标",
+            "目标值",
+            "年",
+            "底",
+            "底目标",
+            "指标",
+            "指标值",
+            "任务",
+            "计划",
+            "规划目标",
+            "年度目标",
+            "规划目标值",
+            "到",
+            "到目标",
+            "末",
+            "年目标",
+            "任务数",
+            "目标任务",
+            "度目标",
+            "度",
+            "规划",
+            "规划值",
+            "预期",
+            "预期目标",
+            "及以前",
+            "计划数",
+            "年底目标",
+            "工作目标",
+            "目标数",
+        ):
             return Column("target", int(match[1]), head)
         role = _roles().get(rest.removeprefix("度"))
         return Column(role, int(match[1]), head) if role else None
@@ -108,7 +145,11 @@ def _more_heads(rows: list[list[Strand | None]], depth: int) -> int:
         return 0
     cells = [each.text for each in rows[depth] if each is not None and each.text]
     heads = [column_of(each) for each in cells]
-    return int(bool(cells) and all(head is not None for head in heads) and not all(c.isdigit() for c in cells))
+    return int(
+        bool(cells)
+        and all(head is not None for head in heads)
+        and not all(c.isdigit() for c in cells)
+    )
 
 
 def _heads(rows: list[list[Strand | None]]) -> list[Column]:

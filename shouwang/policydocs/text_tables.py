@@ -127,7 +127,11 @@ def _divided(folded: str, lines: list[Line], index: int) -> tuple[Grid | None, i
 
 def _cells(folded: str, line: Line, separator: str) -> list[Strand]:
     start, end = line.strand.at[0], line.strand.at[-1] + 1
-    while start > 0 and folded[start - 1] != "\n" and (is_blank(folded[start - 1]) or folded[start - 1] == "|"):
+    while (
+        start > 0
+        and folded[start - 1] != "\n"
+        and (is_blank(folded[start - 1]) or folded[start - 1] == "|")
+    ):
         start -= 1
     text = folded[start:end]
     if separator not in text:

@@ -13,7 +13,12 @@ from shouwang.policydocs.model import Fund, Indicator, Paper, Span, Target, Task
 def paper_as_json(paper: Paper) -> dict[str, Any]:
     def place(span: Span) -> dict[str, Any]:
         found = paper.source.place(span)
-        return {"start": span.start, "end": span.end, "page": found.page, "paragraph": found.paragraph}
+        return {
+            "start": span.start,
+            "end": span.end,
+            "page": found.page,
+            "paragraph": found.paragraph,
+        }
 
     return {
         "title": paper.title,
@@ -28,7 +33,8 @@ def paper_as_json(paper: Paper) -> dict[str, Any]:
         "indicators": [_indicator(each, place) for each in paper.indicators],
         "funds": [_fund(each, place) for each in paper.funds],
         "asides": [
-            {"raw": each.raw, "reason": each.reason, "at": place(each.span)} for each in paper.asides
+            {"raw": each.raw, "reason": each.reason, "at": place(each.span)}
+            for each in paper.asides
         ],
     }
 

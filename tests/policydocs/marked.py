@@ -83,8 +83,11 @@ class _Reader:
     def _h(self, fields: str, text: str, optional: dict[str, Any]) -> None:
         level, label = fields.split(" ", 1)
         label = "" if label == "." else label
-        self.answer["outline"].append({"level": int(level), "label": label, "title": text} | optional)
-        self.plain(label + text)
+        self.answer["outline"].append(
+            {"level": int(level), "label": label, "title": text} | optional
+        )
+        self.out.append(label)
+        self.plain(text)
 
     def _L(self, fields: str, text: str, optional: dict[str, Any]) -> None:  # noqa: N802
         assert self.task is not None
