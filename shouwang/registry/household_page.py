@@ -265,6 +265,11 @@ def fragment(view: str) -> Callable[[Actor, Household, date], dict[str, Any]]:
     return build
 
 
+def files(actor: Actor, household: Household, today: date) -> dict[str, Any]:
+    """The template asks for the files itself."""
+    return {"may_see_files": actor.can("documents.view")}
+
+
 TABS = {
     "members": "成员",
     "income": "收入",
@@ -273,6 +278,7 @@ TABS = {
     "facts": "部门数据",
     "clues": "线索",
     "quality": "质量问题",
+    "files": "佐证材料",
     "history": "历史",
 }
 FRAGMENTS = ("facts", "clues")
@@ -285,6 +291,7 @@ BUILDERS: dict[str, Callable[[Actor, Household, date], dict[str, Any]]] = {
     "clues": fragment("screening:household-clues"),
     "quality": quality,
     "history": history,
+    "files": files,
 }
 
 
