@@ -41,6 +41,11 @@ def _checked(kind: LetterKind, content: bytes) -> set[str]:
     return templating.check(content, kind.sample, labels, public=kind.public)
 
 
+def _usual(kind: LetterKind) -> set[str]:
+    """What the default names; a county's own that leaves it out is asked about it."""
+    return _checked(kind, kind.default.read_bytes())
+
+
 @transaction.atomic
 def _draft(
     actor: Actor,
@@ -56,6 +61,7 @@ def _draft(
     last = ours.aggregate(last=Max("version"))["last"] or 0
     if last >= MOST_VERSIONS:
         raise DomainError("这种文书的模板版本已经太多，请联系系统管理员。", "too_many_versions")
+    left_out = _usual(kind) - used
     template = LetterTemplate.objects.create(
         key=kind.code,
         county=county,
@@ -64,7 +70,7 @@ def _draft(
         file_name=name,
         sha256=hashlib.sha256(content).hexdigest(),
         note=" ".join(note.split())[:200],
-        unused=[each.label for each in kind.fields if each.name not in used],
+        unused=[each.label for each in kind.fields if each.name in left_out],
         uploaded_at=now(),
         uploaded_by=actor.account_id,
         uploaded_by_label=actor.label[:120],
