@@ -6,12 +6,14 @@ import django_filters
 from django.db.models import Q
 from django.http import HttpRequest
 
+from shouwang.core import clock
 from shouwang.core.requests import actor_of
 from shouwang.divisions.models import Division
 from shouwang.registry.querysets import within
 
-from .models import Sweep, SweepItem
-from .states import Finding, ItemState, Recheck, SweepKind, sweep_table
+from .kinds import kind_choices
+from .models import Dossier, Sweep, SweepItem
+from .states import Finding, ItemState, Recheck, SweepKind, dossier_table, sweep_table
 
 
 def chosen(label: str, **options: Any) -> django_filters.ChoiceFilter:
@@ -91,3 +93,42 @@ class ItemFilter(django_filters.FilterSet):  # type: ignore[misc]
         if value == "yes":
             return sampled
         return sampled.filter(recheck="" if value == "left" else value)
+
+
+class DossierFilter(django_filters.FilterSet):  # type: ignore[misc]
+    q = django_filters.CharFilter(label="户主、成员或户编号", method="by_text")
+    town = chosen("乡镇", field_name="village__parent__code")
+    village = chosen("村", field_name="village__code")
+    kind = chosen("类别", choices=kind_choices())
+    state = chosen(
+        "状态",
+        choices=[
+            ("unsolved", "没有解决的"),
+            ("late", "已超期的"),
+            *[(state.key, state.label) for state in dossier_table().states.values()],
+        ],
+        method="by_state",
+    )
+
+    class Meta:
+        model = Dossier
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request is not None:
+            self.filters["town"].extra["choices"] = towns_of(self.request)
+            self.filters["village"].extra["choices"] = villages_of(self.request)
+
+    def by_text(self, queryset: Any, name: str, value: str) -> Any:
+        text = value.strip()
+        return queryset.filter(
+            Q(household__head_name__startswith=text)
+            | Q(member__name__startswith=text)
+            | Q(household__household_no=text)
+        )
+
+    def by_state(self, queryset: Any, name: str, value: str) -> Any:
+        if value == "unsolved":
+            return queryset.unsolved()
+        return queryset.late(clock.today()) if value == "late" else queryset.filter(state=value)

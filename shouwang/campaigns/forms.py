@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 
 from shouwang.accounts.models import Account
+from shouwang.cases.checklists import Checklist, Question
 from shouwang.core import clock
 from shouwang.divisions.models import Division
 
-from .checklists import Checklist, choices_of
+from .kinds import Kind, kind_choices
 from .priorities import Priority
 from .states import Finding, Recheck, SweepKind
 
@@ -58,7 +59,7 @@ class PlanForm(forms.Form):
         lists = self.fields["checklist"]
         assert isinstance(lists, forms.ChoiceField)
         lists.choices = [
-            (key, f"{one.title}（{len(one.items)} 题）") for key, one in checklists.items()
+            (key, f"{one.title}（{len(one.questions)} 题）") for key, one in checklists.items()
         ]
         first = self.fields["chosen"]
         assert isinstance(first, forms.MultipleChoiceField)
@@ -85,36 +86,35 @@ class ResultForm(forms.Form):
         help_text="写发现的情况，不写身份证号、电话和病名。",
     )
 
-    def __init__(self, *args: Any, questions: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.questions = questions
         for question in questions:
-            self.fields[QUESTION + question["key"]] = _field(question)
+            self.fields[QUESTION + question.key] = _field(question)
         self.fields["visited_on"].initial = clock.today()
 
     def asked(self) -> list[BoundField]:
-        return [self[QUESTION + question["key"]] for question in self.questions]
+        return [self[QUESTION + question.key] for question in self.questions]
 
     def answers(self) -> dict[str, str]:
         given = {
-            question["key"]: str(self.cleaned_data.get(QUESTION + question["key"]) or "").strip()
+            question.key: str(self.cleaned_data.get(QUESTION + question.key) or "").strip()
             for question in self.questions
         }
         return {key: value for key, value in given.items() if value}
 
 
-def _field(question: Mapping[str, Any]) -> forms.Field:
-    choices = choices_of(question)
-    if choices:
+def _field(question: Question) -> forms.Field:
+    if question.options:
         return forms.ChoiceField(
-            label=question["text"],
-            choices=[(one, one) for one in choices],
+            label=question.text,
+            choices=[(one, one) for one in question.options],
             widget=forms.RadioSelect,
             required=False,
         )
-    if question["type"] == "number":
-        return forms.DecimalField(label=question["text"], required=False, max_digits=12)
-    return forms.CharField(label=question["text"], required=False, max_length=200)
+    if question.type == "number":
+        return forms.DecimalField(label=question.text, required=False, max_digits=12)
+    return forms.CharField(label=question.text, required=False, max_length=200)
 
 
 class RecheckForm(forms.Form):
@@ -147,3 +147,80 @@ class SheetForm(forms.Form):
     """填好的排查表."""
 
     sheet = forms.FileField(label="填好的排查表（xlsx）")
+
+
+class OpenForm(forms.Form):
+    """建立问题: whose, of which kind, and what."""
+
+    household_no = forms.CharField(label="户编号", max_length=120)
+    kind = forms.ChoiceField(label="类别", choices=kind_choices())
+    member = forms.CharField(
+        label="成员姓名",
+        max_length=60,
+        required=False,
+        help_text="控辍保学和参保问题要写明是哪一位成员。",
+    )
+    problem = forms.CharField(
+        label="问题", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    origin = forms.CharField(label="来源", max_length=120, initial="干部走访")
+    found_on = forms.DateField(label="发现日期", widget=forms.DateInput(attrs=DAY))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["found_on"].initial = clock.today()
+
+
+class DossierPlanForm(forms.Form):
+    """解决方案: what is done, who answers for it, until when."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    plan = forms.CharField(
+        label="解决方案", max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    due_on = forms.DateField(label="解决期限", widget=forms.DateInput(attrs=DAY))
+
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.duties = kind.people
+        for place, duty in enumerate(kind.people):
+            self.fields[f"person_{place}"] = forms.CharField(
+                label=duty, max_length=40, required=False
+            )
+
+    def people(self) -> dict[str, str]:
+        return {
+            duty: str(self.cleaned_data.get(f"person_{place}") or "")
+            for place, duty in enumerate(self.duties)
+        }
+
+
+class DossierStepForm(forms.Form):
+    """办理步骤: which step was done, when, and with what result."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    step = forms.ChoiceField(label="步骤")
+    done_on = forms.DateField(label="完成日期", widget=forms.DateInput(attrs=DAY))
+    note = forms.CharField(
+        label="办理情况", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    outcome = forms.ChoiceField(label="解决方式", required=False, help_text="问题解决后选择。")
+    funds = forms.DecimalField(
+        label="投入资金（元）", max_digits=14, decimal_places=2, min_value=0, required=False
+    )
+    support = forms.CharField(label="其他渠道支持", max_length=200, required=False)
+    no_other_support = forms.BooleanField(label="已核对，没有与灾后重建等重复享受", required=False)
+
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        step, outcome = self.fields["step"], self.fields["outcome"]
+        assert isinstance(step, forms.ChoiceField)
+        assert isinstance(outcome, forms.ChoiceField)
+        step.choices = [
+            (one.key, f"{one.label}（可跳过）" if one.optional else one.label) for one in kind.steps
+        ]
+        outcome.choices = [("", "还没有解决"), *[(one, one) for one in kind.done]]
+        if not kind.double_support:
+            del self.fields["no_other_support"]
+            del self.fields["support"]
+        self.fields["done_on"].initial = clock.today()

@@ -1,6 +1,8 @@
 """What the pages of the campaigns room show, in one's own scope."""
 
-from django.db.models import Q, QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from shouwang.accounts.models import Account
@@ -8,8 +10,9 @@ from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.divisions.models import Division
 
-from .models import Sweep, SweepItem
-from .querysets import SweepItemQuerySet, SweepQuerySet
+from .kinds import Kind, kinds
+from .models import Dossier, Sweep, SweepItem
+from .querysets import DossierQuerySet, SweepItemQuerySet, SweepQuerySet
 
 
 def sweeps_visible_to(actor: Actor) -> SweepQuerySet:
@@ -52,3 +55,40 @@ def divisions_to_plan(actor: Actor) -> QuerySet[Division]:
     return (
         Division.objects.on(today).filter(condition, level__in=("county", "town")).order_by("code")
     )
+
+
+def dossiers_visible_to(actor: Actor) -> DossierQuerySet:
+    require(actor, "campaigns.view")
+    return Dossier.objects.visible_to(actor)
+
+
+def dossier_visible_to(actor: Actor, pk: int) -> Dossier:
+    seen = dossiers_visible_to(actor).select_related("household", "member", "village__parent")
+    return get_object_or_404(seen, pk=pk)
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """One kind of problem in the scope."""
+
+    kind: Kind
+    unsolved: int
+    late: int
+    closed: int
+
+
+def counts_by_kind(actor: Actor) -> list[KindCount]:
+    today = clock.today()
+    solved = Q(state__in=("closed", "mistaken"))
+    rows = (
+        dossiers_visible_to(actor)
+        .order_by()
+        .values("kind")
+        .annotate(
+            unsolved=Count("pk", filter=~solved),
+            late=Count("pk", filter=~solved & Q(due_on__lt=today)),
+            closed=Count("pk", filter=Q(state="closed")),
+        )
+    )
+    found = {row["kind"]: (row["unsolved"], row["late"], row["closed"]) for row in rows}
+    return [KindCount(kind, *found.get(key, (0, 0, 0))) for key, kind in kinds().items()]

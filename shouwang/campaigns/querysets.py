@@ -1,5 +1,6 @@
 """Reads of the campaigns room: what an actor may see first, then the named filters."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -9,7 +10,7 @@ from shouwang.core.actor import Actor
 from shouwang.registry.querysets import within
 
 if TYPE_CHECKING:
-    from .models import Sweep, SweepItem  # noqa: F401 - named in quotes below
+    from .models import Dossier, Sweep, SweepItem  # noqa: F401 - named in quotes below
 
 
 def touching(actor: Actor, right: str) -> Q:
@@ -33,3 +34,14 @@ class SweepItemQuerySet(models.QuerySet["SweepItem"]):
 
     def waiting(self) -> Self:
         return self.filter(state="todo")
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def visible_to(self, actor: Actor, right: str = "campaigns.view") -> Self:
+        return self.filter(within(actor, right, "village__"))
+
+    def unsolved(self) -> Self:
+        return self.exclude(state__in=("closed", "mistaken"))
+
+    def late(self, on: date) -> Self:
+        return self.unsolved().filter(due_on__lt=on)

@@ -19,7 +19,6 @@ from shouwang.core.actor import Actor
 from shouwang.core.errors import DomainError
 from shouwang.core.exports import harmless
 
-from .checklists import choices_of
 from .models import Sweep, SweepItem
 from .operations import record_result
 from .states import Finding
@@ -57,7 +56,7 @@ def write_sheet(sweep: Sweep, items: Sequence[SweepItem], title: str) -> bytes:
     head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True})
     cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
     own = book.add_format({"border": 1, "bg_color": "#FFFBE6", "num_format": "yyyy-mm-dd"})
-    captions = [*FIXED, *[one["text"] for one in sweep.questions], *LAST]
+    captions = [*FIXED, *[one.text for one in sweep.asked], *LAST]
     sheet.merge_range(
         0, 0, 0, len(captions) - 1, title, book.add_format({"bold": True, "size": 14})
     )
@@ -84,8 +83,8 @@ def write_sheet(sweep: Sweep, items: Sequence[SweepItem], title: str) -> bytes:
 
 def _choices(sheet: Any, sweep: Sweep, count: int, width: int) -> None:
     last = HEAD_ROW + max(count, 1) - 1
-    for place, question in enumerate(sweep.questions, len(FIXED)):
-        if choices := choices_of(question):
+    for place, question in enumerate(sweep.asked, len(FIXED)):
+        if choices := question.options:
             sheet.data_validation(
                 HEAD_ROW, place, last, place, {"validate": "list", "source": list(choices)}
             )
@@ -127,7 +126,7 @@ def _rows(sweep: Sweep, content: bytes) -> Iterator[tuple[int, list[str]]]:
         raise DomainError(
             "这个文件已损坏或加了密码，请重新下载排查表填写。", code="sheet"
         ) from error
-    captions = [*FIXED, *[one["text"] for one in sweep.questions], *LAST]
+    captions = [*FIXED, *[one.text for one in sweep.asked], *LAST]
     head = [_text(one) for one in rows[HEAD_ROW - 1]] if len(rows) >= HEAD_ROW else []
     if head[: len(captions)] != captions:
         wrong = next((c for c, h in zip(captions, [*head, *[""] * 99], strict=False) if c != h), "")
@@ -165,12 +164,12 @@ def _record(actor: Actor, sweep: Sweep, cells: Sequence[str], visible: Any) -> s
         return f"“结果”写的是“{result[:20]}”，请从单元格的下拉列表中选择。"
     answers = {}
     asked = cells[len(FIXED) : -len(LAST)]
-    for question, value in zip(sweep.questions, asked, strict=True):
-        choices = choices_of(question)
+    for question, value in zip(sweep.asked, asked, strict=True):
+        choices = question.options
         if value and choices and value not in choices:
-            return f"“{question['text'][:12]}”写的是“{value[:20]}”，应为{'、'.join(choices)}之一。"
+            return f"“{question.text[:12]}”写的是“{value[:20]}”，应为{'、'.join(choices)}之一。"
         if value:
-            answers[question["key"]] = value[:200]
+            answers[question.key] = value[:200]
     try:
         record_result(
             actor, item, visited_on=visited, answers=answers, finding=WORDS[result],

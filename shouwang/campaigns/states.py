@@ -46,3 +46,8 @@ RECHECK_TONES = {"": "idle", "agrees": "done", "differs": "late"}
 @cache
 def sweep_table() -> Lifecycle:
     return load(LIFECYCLES / "sweep.yaml")
+
+
+@cache
+def dossier_table() -> Lifecycle:
+    return load(LIFECYCLES / "dossier.yaml")

@@ -1,5 +1,8 @@
 """Tables of the campaigns room: one definition for page, export and print."""
 
+from django.template.loader import render_to_string
+
+from shouwang.core import clock
 from shouwang.core.tables import (
     Column,
     DateColumn,
@@ -10,8 +13,8 @@ from shouwang.core.tables import (
     Table,
 )
 
-from .models import Sweep, SweepItem
-from .states import FINDING_TONES, ITEM_TONES, RECHECK_TONES, sweep_table
+from .models import Dossier, Sweep, SweepItem
+from .states import FINDING_TONES, ITEM_TONES, RECHECK_TONES, dossier_table, sweep_table
 
 WRAP = {"td": {"class": "wrap"}}
 
@@ -39,8 +42,6 @@ class SweepTable(Table):
         fields = ("title", "kind", "place", "starts_on", "ends_on", "state", "created_by_label")
 
     def render_state(self, record: Sweep) -> str:
-        from django.template.loader import render_to_string
-
         state = sweep_table().state(record.state)
         return render_to_string("core/pill.html", {"tone": state.tone, "label": state.label})
 
@@ -83,3 +84,50 @@ class ItemTable(Table):
             "state", "visited_on", "finding", "failed", "note", "checked_by_label", "checked_at",
             "recheck", "recheck_note",
         )  # fmt: skip
+
+
+class DossierTable(Table):
+    """One row a problem."""
+
+    name = NameColumn(verbose_name="问题", accessor="title_words", order_by="household__head_name")
+    household_no = Column(verbose_name="户编号", accessor="household__household_no")
+    town = Column(verbose_name="乡镇", accessor="village__parent__name")
+    village = Column(verbose_name="村", accessor="village__name", order_by="village__code")
+    kind = Column(verbose_name="类别")
+    problem = Column(verbose_name="问题说明", attrs=WRAP)
+    found_on = DateColumn(verbose_name="发现日期")
+    due_on = DateColumn(verbose_name="解决期限")
+    state = PillColumn(verbose_name="状态")
+    outcome = Column(verbose_name="解决方式")
+    origin = Column(verbose_name="来源")
+    times = NumberColumn(verbose_name="反弹", unit="次")
+    closed_on = DateColumn(verbose_name="销号日期")
+
+    default_columns = (
+        "name",
+        "village",
+        "kind",
+        "problem",
+        "found_on",
+        "due_on",
+        "state",
+        "outcome",
+    )
+    card_columns = ("name", "due_on", "state")
+
+    class Meta:
+        model = Dossier
+        fields = (
+            "name", "household_no", "town", "village", "kind", "problem", "found_on", "due_on",
+            "state", "outcome", "origin", "times", "closed_on",
+        )  # fmt: skip
+
+    def render_state(self, record: Dossier) -> str:
+        state = dossier_table().state(record.state)
+        late = not state.is_end and state.key != "closed" and record.due_on < clock.today()
+        label = f"{state.label}，已超期" if late else state.label
+        tone = "late" if late else state.tone
+        return render_to_string("core/pill.html", {"tone": tone, "label": label})
+
+    def value_state(self, record: Dossier) -> str:
+        return record.state_label

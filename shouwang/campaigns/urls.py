@@ -1,11 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import sweeps
+from .views import dossiers, sweeps
 
 app_name = "campaigns"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sweeps.sweep_list, name="sweeps"),
     path("plan/", sweeps.plan, name="plan"),
+    path("dossiers/", dossiers.dossier_list, name="dossiers"),
+    path("dossiers/new/", dossiers.new, name="dossier-new"),
+    path("dossiers/pull/", dossiers.pull, name="dossier-pull"),
+    path("dossiers/<int:pk>/", dossiers.dossier, name="dossier"),
+    path("dossiers/<int:pk>/plan/", dossiers.plan, name="dossier-plan"),
+    path("dossiers/<int:pk>/record/", dossiers.record, name="dossier-record"),
+    path("dossiers/<int:pk>/step/", dossiers.step, name="dossier-step"),
     path("<int:pk>/", sweeps.sweep, name="sweep"),
     path("<int:pk>/step/", sweeps.step, name="step"),
     path("<int:pk>/households/", sweeps.item_list, name="items"),

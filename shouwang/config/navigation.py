@@ -42,7 +42,10 @@ def navigation() -> tuple[Verb, ...]:
         ),
         Verb(
             "行动",
-            (Room("集中排查", "campaigns:sweeps", "clipboard-list", "campaigns.view"),),
+            (
+                Room("集中排查", "campaigns:sweeps", "clipboard-list", "campaigns.view"),
+                Room("问题台账", "campaigns:dossiers", "folder-exclamation", "campaigns.view"),
+            ),
         ),
         Verb(
             "问责",

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from shouwang.campaigns.checklists import checklists
 from shouwang.campaigns.models import Sweep
 from shouwang.campaigns.operations import plan_sweep
+from shouwang.cases.checklists import checklists
 from shouwang.core.actor import Actor, system_actor
 from shouwang.core.clock import now, today
 from shouwang.registry.models import Household, Member, RegistryFile, RegistryImport

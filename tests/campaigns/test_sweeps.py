@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from shouwang.campaigns import reporting
-from shouwang.campaigns.checklists import checklists
 from shouwang.campaigns.models import Sweep, SweepItem
 from shouwang.campaigns.operations import advance, plan_sweep, recheck_item, record_result
 from shouwang.campaigns.priorities import BadPriority, priorities, read
 from shouwang.campaigns.states import sweep_table
+from shouwang.cases.checklists import checklists
 from shouwang.cases.models import RegisteredClue
 from shouwang.core.actor import Actor, Scope
 from shouwang.core.clock import today
@@ -175,8 +175,8 @@ def test_every_step_of_the_table_needs_a_right_that_exists():
 
 def test_the_questions_of_a_sweep_stay_as_they_were_planned(planned, officer):
     made = planned()
-    assert [one["key"] for one in made.questions] == [
-        one["key"] for one in checklists()["six_looks_six_checks"].items
+    assert [one.key for one in made.asked] == [
+        one.key for one in checklists()["six_looks_six_checks"].questions
     ]
 
 

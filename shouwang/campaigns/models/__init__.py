@@ -1,5 +1,6 @@
 """Tables of the campaigns room."""
 
+from .dossiers import Dossier, DossierEntry
 from .sweeps import Sweep, SweepItem
 
-__all__ = ["Sweep", "SweepItem"]
+__all__ = ["Dossier", "DossierEntry", "Sweep", "SweepItem"]

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from shouwang.cases.checklists import Question, question
+
 from ..querysets import SweepItemQuerySet, SweepQuerySet
 from ..states import Finding, ItemState, Recheck, SweepKind
 
@@ -46,6 +48,11 @@ class Sweep(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions as they were when the sweep was set up."""
+        return tuple(map(question, self.questions))
 
     def get_absolute_url(self) -> str:
         return reverse("campaigns:sweep", args=[self.pk])

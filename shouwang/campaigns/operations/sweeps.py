@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 
 from shouwang.accounts.models import Account
 from shouwang.audit.operations import record as audit
+from shouwang.cases.checklists import Checklist
 from shouwang.cases.operations import register_clue
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
@@ -20,7 +22,6 @@ from shouwang.core.lifecycle import Check
 from shouwang.divisions.models import Division
 from shouwang.registry.models import Household
 
-from ..checklists import Checklist, failing, risks_of
 from ..models import Sweep, SweepItem
 from ..priorities import households_of, priorities
 from ..reporting import figures_of
@@ -65,7 +66,7 @@ def plan_sweep(
             division=division,
             purpose=purpose.strip(),
             checklist=checklist.key,
-            questions=[dict(item) for item in checklist.items],
+            questions=[asdict(one) for one in checklist.questions],
             priorities=list(chosen),
             starts_on=starts_on,
             ends_on=ends_on,
@@ -218,10 +219,10 @@ def record_result(
         )
     if finding not in Finding.values or finding == Finding.NONE:
         raise DomainError("请选择排查结果。", code="finding")
-    failed = failing(sweep.questions, answers)
+    failed = [one for one in sweep.asked if one.is_failing(answers.get(one.key, ""))]
     if failed and finding == Finding.NO_RISK:
         raise DomainError(
-            f"有 {len(failed)} 题不合格（{failed[0]['text'][:20]}），结果不能是“没有发现风险”。",
+            f"有 {len(failed)} 题不合格（{failed[0].text[:20]}），结果不能是“没有发现风险”。",
             code="finding",
         )
     if finding == Finding.CLUE and not (failed or note.strip()):
@@ -234,14 +235,14 @@ def record_result(
             "checked_at": clock.now(),
         })  # fmt: skip
         if finding == Finding.CLUE and item.clue_id is None:
-            words = [f"{one['text']}：{answers[one['key']]}" for one in failed]
+            words = [f"{one.text}：{answers[one.key]}" for one in failed]
             clue = register_clue(
                 actor,
                 channel="cadre_visit",
                 village=item.village,
                 household=item.household,
                 received_on=visited_on,
-                risks=risks_of(failed),
+                risks=list(dict.fromkeys(one.risk for one in failed if one.risk)),
                 text="；".join([f"{sweep.title}发现", *words, note.strip()]).strip("；"),
             )
             SweepItem.objects.filter(pk=item.pk).update(clue=clue)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from shouwang.audit.operations import record as audit
+from shouwang.cases.checklists import checklists
 from shouwang.core import charts, clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty, Figure, MassAction, Tab
@@ -19,7 +20,6 @@ from shouwang.divisions.models import Division
 from shouwang.registry.models import Household
 
 from .. import operations, queries, reporting
-from ..checklists import checklists
 from ..filters import ItemFilter, SweepFilter
 from ..forms import AssignForm, PlanForm, RecheckForm, ResultForm, SheetForm
 from ..models import Sweep, SweepItem
@@ -225,7 +225,7 @@ def item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     )
     form = ResultForm(
         request.POST if request.method == "POST" and "finding" in request.POST else None,
-        questions=found.questions,
+        questions=found.asked,
         initial=_initial(line),
     )
     second = RecheckForm(
@@ -248,9 +248,9 @@ def item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         "second": second if may_recheck else None,
         "facts": _facts(line.household),
         "answers": [
-            (one["text"], line.answers[one["key"]], line.answers[one["key"]] == one.get("fails"))
-            for one in found.questions
-            if one["key"] in line.answers
+            (one.text, line.answers[one.key], one.is_failing(line.answers[one.key]))
+            for one in found.asked
+            if one.key in line.answers
         ],
         "may_see_registry": actor.can_at("registry.view", path),
         "may_see_clue": line.clue_id is not None and actor.can_at("cases.view", path),
