@@ -24,6 +24,7 @@ from .operations import (
 
 VISITED = 80
 """Households of the sweep whose result is made up."""
+PRIORITIES = ("low_income", "income_fall", "high_medical", "new_severe", "monitored_1y", "warned")
 PEOPLE = ("第一责任人", "业务责任人", "村级责任人")
 
 
@@ -38,7 +39,7 @@ def make(actor: Actor) -> int:
     sweep = plan_sweep(
         actor, title=f"{today.year}年下半年重点户排查", kind="special", division=county,
         checklist=checklists()["six_looks_six_checks"],
-        chosen=["low_income", "income_fall", "high_medical", "new_severe", "monitored_1y", "warned"],
+        chosen=list(PRIORITIES),
         starts_on=today - timedelta(days=20), ends_on=today + timedelta(days=10),
         purpose="重点核实收入、大病支出和住房饮水安全。",
     )  # fmt: skip

@@ -33,9 +33,20 @@ NOTE = "demo.json"
 ROOMS = (
     ("assistance", "低收入人口", "shouwang.assistance.operations.refresh"),
     ("meetings", "会议与频次", "shouwang.meetings.demo.make"),
+    ("campaigns", "集中排查与台账", "shouwang.campaigns.demo.make"),
 )
 """What the rooms above screening add to the demo, in this order: key, title, function(actor)."""
-OWN = ("demo", "originals", "attachments", "registry", "feeds", "runs", "rulebooks", "tmp", "static")
+OWN = (
+    "demo",
+    "originals",
+    "attachments",
+    "registry",
+    "feeds",
+    "runs",
+    "rulebooks",
+    "tmp",
+    "static",
+)
 OWN_FILES = (NOTE, "demo-accounts.json", "keys.json", ".keys.json.lock", "secret_key")
 
 
