@@ -47,8 +47,8 @@ def read_answers(path: Path, items: Mapping[str, str]) -> tuple[list[AnswerRow],
     rejects: list[Reject] = []
     for number, cells in enumerate(sheet[start:], start + 1):
         cell = {name: text(cells, head.get(name)) for name in COLUMNS}
-        if not any(cell.values()):
-            continue
+        if not any(value for name, value in cell.items() if name != "个案编号"):
+            continue  # an empty line, or the foot that says who exported the list
         problem = _problem(cell, items)
         if problem:
             rejects.append(Reject(number, *problem, case_number=cell["个案编号"]))

@@ -1,16 +1,24 @@
 """左侧导航: the five verbs and the rooms that serve each; data for the page frame."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from shouwang.cases.pages import inbox
+from shouwang.core.actor import Actor
 
 
 @dataclass(frozen=True)
 class Room:
-    """One entry of the left navigation; shown to who holds `right` (None: everybody)."""
+    """One entry of the left navigation; shown to who holds `right` (None: everybody).
+
+    `badge` counts what waits there for a person.
+    """
 
     label: str
     url_name: str
     icon: str
     right: str | None
+    badge: Callable[[Actor], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,14 @@ def navigation() -> tuple[Verb, ...]:
         Verb(
             "行动",
             (
+                Room("我的待办", "cases:inbox", "inbox", "cases.view", inbox.badge),
+                Room("线索登记簿", "cases:clues", "notebook", "cases.view"),
+                Room("监测个案", "cases:list", "folders", "cases.view"),
+                Room("数据比对", "cases:requests", "database-search", "cases.compare"),
+                Room("数据比对", "cases:requests", "database-search", "cases.answer", inbox.badge),
+                Room("公示公告", "cases:notices", "speakerphone", "cases.view"),
+                Room("办理看板", "cases:board", "dashboard", "cases.view"),
+                Room("走访清单", "cases:checklists", "list-check", "cases.configure"),
                 Room("集中排查", "campaigns:sweeps", "clipboard-list", "campaigns.view"),
                 Room("问题台账", "campaigns:dossiers", "folder-exclamation", "campaigns.view"),
             ),

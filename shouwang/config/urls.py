@@ -16,6 +16,7 @@ urlpatterns = [
     path("registry/", include("shouwang.registry.urls")),
     path("feeds/", include("shouwang.feeds.urls")),
     path("screening/", include("shouwang.screening.urls")),
+    path("cases/", include("shouwang.cases.urls")),
     path("campaigns/", include("shouwang.campaigns.urls")),
     path("assistance/", include("shouwang.assistance.urls")),
 ]

@@ -277,11 +277,12 @@ TABS = {
     "support": "标签与帮扶",
     "facts": "部门数据",
     "clues": "线索",
+    "cases": "个案",
     "quality": "质量问题",
     "files": "佐证材料",
     "history": "历史",
 }
-FRAGMENTS = ("facts", "clues")
+FRAGMENTS = ("facts", "clues", "cases")
 BUILDERS: dict[str, Callable[[Actor, Household, date], dict[str, Any]]] = {
     "members": members,
     "income": income,
@@ -289,6 +290,7 @@ BUILDERS: dict[str, Callable[[Actor, Household, date], dict[str, Any]]] = {
     "support": support,
     "facts": fragment("feeds:household-facts"),
     "clues": fragment("screening:household-clues"),
+    "cases": fragment("cases:household-cases"),
     "quality": quality,
     "history": history,
     "files": files,

@@ -188,6 +188,7 @@ class Load:
     account_id: int
     name: str
     village: str
+    village_code: str
     town: str
     open_cases: int
     waiting: int
@@ -240,7 +241,7 @@ def load_per_worker(actor: Actor, today: date | None = None) -> list[Load]:
         row = cases.get(place.pk, {"open": 0, "waiting": 0, "late": 0})
         found.append(
             Load(
-                post.account_id, post.account.name, place.name,
+                post.account_id, post.account.name, place.name, place.code,
                 place.parent.name if place.parent else "", row["open"], row["waiting"],
                 row["late"], clues.get(place.pk, 0),
             )

@@ -1,6 +1,9 @@
 /* A long form that saves itself: the server keeps the draft, this browser what could not be sent. */
 (() => {
   "use strict";
+  const PAUSE = 4000; /* saved when the hand has rested so long, */
+  const LONGEST = 20000; /* and while it does not rest, this often */
+
   const prepare = (form) => {
     if (form.dataset.ready) return;
     form.dataset.ready = "1";
@@ -8,7 +11,9 @@
     const status = document.getElementById("draft-status");
     let edits = 0;
     let saved = 0;
-    let retry = null;
+    let waiting = null;
+    let since = 0;
+    let isSending = false;
 
     const say = (text, tone) => {
       status.textContent = text;
@@ -33,54 +38,62 @@
         kept = null;
       }
       if (!kept) return;
-      const counted = {};
       for (const [name, value, checked] of kept) {
         const named = fields().filter((one) => one.name === name);
-        const index = (counted[name] = (counted[name] ?? -1) + 1);
-        const one = checked === undefined ? named[index] : named.find((each) => each.value === value);
-        if (!one) continue;
-        if (checked === undefined) one.value = value;
-        else one.checked = checked;
+        const one = checked === undefined ? named[0] : named.find((each) => each.value === value);
+        if (one && checked === undefined) one.value = value;
+        else if (one) one.checked = checked;
       }
-      edits += 1;
-      say("已恢复没有送出的内容，正在保存……", "going");
-      setTimeout(() => window.htmx?.trigger(form, "change"), 50);
+      say("已恢复没有送出的内容", "going");
+      form.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    const refusal = (text) => {
+      const page = new DOMParser().parseFromString(text, "text/html");
+      const words = page.querySelector("[role=alert]")?.textContent ?? "请刷新页面核对。";
+      return words.replace(/\s+/g, " ").trim().slice(0, 120);
+    };
+
+    const plan = (pause) => {
+      clearTimeout(waiting);
+      waiting = setTimeout(save, pause);
+    };
+    const save = async () => {
+      clearTimeout(waiting);
+      if (isSending || saved === edits || !form.isConnected) return;
+      isSending = true;
+      const sent = edits;
+      say("正在保存……", "going");
+      const answer = await fetch(form.dataset.save, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { "HX-Request": "true" },
+      }).catch(() => null);
+      isSending = false;
+      if (!answer || answer.status >= 500) {
+        say("没有连上服务器，内容留在本机，稍后自动再存", "near");
+        return plan(PAUSE * 2);
+      }
+      if (!answer.ok) return say(`草稿没有保存：${refusal(await answer.text())}`, "late");
+      saved = sent;
+      since = 0;
+      form.elements.version.value = answer.headers.get("X-Draft-Version");
+      if (saved < edits) return plan(PAUSE);
+      sessionStorage.removeItem(key);
+      const at = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });
+      const left = answer.headers.get("X-Draft-Unread");
+      say(left === "0" ? `草稿已保存 ${at}` : `草稿已保存 ${at}，有 ${left} 项看不懂，没有存`, left === "0" ? "done" : "near");
     };
 
     form.addEventListener("input", () => {
       edits += 1;
+      since ||= Date.now();
       keep();
-      say("正在保存……", "going");
+      plan(Date.now() - since > LONGEST ? 0 : PAUSE);
     });
-    form.addEventListener("htmx:beforeRequest", (event) => {
-      if (event.target === form) form.dataset.sent = String(edits);
-    });
-    form.addEventListener("htmx:afterRequest", (event) => {
-      if (event.target !== form) return;
-      clearTimeout(retry);
-      const version = event.detail.xhr?.getResponseHeader("X-Draft-Version");
-      if (event.detail.successful && version) {
-        saved = Number(form.dataset.sent);
-        if (form.elements.version) form.elements.version.value = version;
-        if (saved === edits) {
-          sessionStorage.removeItem(key);
-          say(`草稿已保存 ${new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" })}`, "done");
-        }
-      } else if (event.detail.xhr?.status >= 400 && event.detail.xhr.status < 500) {
-        say("草稿没有保存：" + refusal(event.detail.xhr), "late");
-      } else {
-        say("没有连上服务器，内容留在本机，稍后自动再存。", "near");
-        retry = setTimeout(() => window.htmx?.trigger(form, "change"), 5000);
-      }
-    });
-    const refusal = (xhr) => {
-      const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
-      const words = page.querySelector("[role=alert]")?.textContent ?? "请刷新页面核对。";
-      return words.replace(/\s+/g, " ").trim().slice(0, 120);
-    };
+    document.addEventListener("visibilitychange", () => document.hidden && save());
     form.addEventListener("submit", () => {
+      clearTimeout(waiting);
       saved = edits;
-      sessionStorage.removeItem(key);
     });
     addEventListener("beforeunload", (event) => {
       if (form.isConnected && saved < edits) event.preventDefault();
@@ -90,17 +103,22 @@
     form.addEventListener("click", (event) => {
       const button = event.target.closest("[data-add-row]");
       if (!button) return;
-      const hidden = form.querySelector(`[data-rows="${button.dataset.addRow}"] > [hidden]`);
+      const rows = form.querySelector(`[data-rows="${button.dataset.addRow}"]`);
+      const hidden = rows.querySelector(":scope > [hidden]");
       if (hidden) {
         hidden.hidden = false;
         hidden.querySelector("input, select, textarea")?.focus();
       }
-      button.hidden = !form.querySelector(`[data-rows="${button.dataset.addRow}"] > [hidden]`);
+      button.hidden = !rows.querySelector(":scope > [hidden]");
     });
     restore();
   };
+
   const ready = (scope) => {
     for (const form of scope.querySelectorAll?.("form[data-draft]") ?? []) prepare(form);
+    for (const done of scope.querySelectorAll?.("[data-draft-done]") ?? []) {
+      sessionStorage.removeItem(`draft:${done.dataset.draftDone}`);
+    }
   };
   document.addEventListener("DOMContentLoaded", () => ready(document));
   document.addEventListener("htmx:load", (event) => ready(event.detail.elt));

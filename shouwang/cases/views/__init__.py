@@ -1,0 +1,1 @@
+"""Pages of casework: what people see and press; every write goes through the operations."""

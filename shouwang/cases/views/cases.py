@@ -1,0 +1,127 @@
+"""个案: the list, one case, the households monitored for long, return visits, judgements."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shouwang.core import clock
+from shouwang.core.actor import require
+from shouwang.core.components import Action, Empty
+from shouwang.core.requests import actor_of
+from shouwang.core.views import list_page
+from shouwang.registry.queries import household as registry_household
+
+from .. import operations, queries
+from ..filters import CaseFilter
+from ..forms.following import FollowUpForm, JudgementForm
+from ..models import Case
+from ..pages import case as pages
+from ..regimes import regime_on
+from ..tables import CaseTable
+from .access import case_of
+from .forms import form_page
+
+RELATED = ("household", "village__parent")
+BOTH = require_http_methods(["GET", "POST"])
+
+
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponseBase:
+    actor = actor_of(request)
+    require(actor, "cases.view")
+    cases = Case.objects.visible_to(actor).select_related(*RELATED).prefetch_related("risks")
+    start = Action("去线索登记簿", reverse("cases:clues"))
+    return list_page(
+        request,
+        queryset=cases,
+        table=CaseTable,
+        filterset=CaseFilter,
+        title="个案列表",
+        purpose="从线索到风险消除的每一户；一户一轮一个个案，按期限办理。",
+        actions=[Action("长期未消除", reverse("cases:long"), icon="hourglass")],
+        empty=Empty("还没有个案", "核实属实的线索建立个案以后，会列在这里。", start),
+        export_right="cases.export",
+        source="个案列表",
+    )
+
+
+@require_safe
+def long_monitored(request: HttpRequest) -> HttpResponseBase:
+    """Households that are monitored for longer than the regime lets pass without a judgement."""
+    actor = actor_of(request)
+    require(actor, "cases.view")
+    months = [int(each) for each in regime_on(clock.today()).data["long_monitored"]["months"]]
+    cases = queries.long_monitored(actor, min(months)).prefetch_related("risks")
+    words = "、".join(str(each) for each in months)
+    return list_page(
+        request,
+        queryset=cases,
+        table=CaseTable,
+        filterset=CaseFilter,
+        title="长期未消除的户",
+        purpose=f"监测满 {words} 个月还没有消除风险，要逐户研判原因。",
+        empty=Empty("没有长期未消除的户", f"监测满 {min(months)} 个月的会列在这里。"),
+        export_right="cases.export",
+        source="长期未消除的户",
+    )
+
+
+@require_safe
+def case_page(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_of(request)
+    case = case_of(actor, number)
+    context = pages.page(actor, case, request.GET.get("tab", ""))
+    return render(request, "cases/case.html", context)
+
+
+@require_safe
+def household_cases(request: HttpRequest, household_no: str) -> HttpResponse:
+    """Fragment for the household's page in the registry: its cases and registered clues."""
+    actor = actor_of(request)
+    require(actor, "cases.view")
+    household = registry_household(actor, household_no)
+    cases = Case.objects.visible_to(actor).filter(household=household).order_by("-round")
+    clues = household.registered_clues.order_by("-received_on")[:20]
+    context = {
+        "household": household,
+        "cases": list(cases.prefetch_related("risks")),
+        "clues": clues,
+        "may_register": actor.can_at("cases.register", household.village.path),
+    }
+    return render(request, "cases/household_cases.html", context)
+
+
+@BOTH
+def follow_up(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_of(request)
+    case = case_of(actor, number, "cases.verify")
+
+    def act(given: dict[str, Any]) -> None:
+        given.pop("version")
+        operations.record_follow_up(actor, case, **given)
+
+    return form_page(
+        request, case, FollowUpForm(request.POST or None), act,
+        title="登记回访", submit="保存回访", done="回访已登记。", tab="exit",
+        note="回访发现新风险的，会自动登记一条线索，按新的一轮办理。",
+        rows=[["visited_on", "visitors"], ["income_ok", "guarantees_ok"], ["conclusion"], ["note"]],
+    )  # fmt: skip
+
+
+@BOTH
+def judgement(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_of(request)
+    case = case_of(actor, number, "cases.review")
+
+    def act(given: dict[str, Any]) -> None:
+        given.pop("version")
+        operations.record_judgement(actor, case, **given)
+
+    return form_page(
+        request, case, JudgementForm(request.POST or None), act,
+        title="登记逐户研判", submit="保存研判", done="研判已登记。", tab="exit",
+        rows=[["judged_on", "participants"], ["conclusion"], ["reason"]],
+    )  # fmt: skip
