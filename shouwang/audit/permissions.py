@@ -16,4 +16,5 @@ ACTIONS = {
     "audit.backed_up": "备份",
     "audit.restored": "恢复备份",
     "list.exported": "导出列表",
+    "export.fetched": "下载导出文件",
 }

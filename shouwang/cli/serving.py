@@ -41,9 +41,11 @@ def _serve(host: str, port: int, *, threads: int, worker: bool) -> None:
 
     call_command("collectstatic", interactive=False, verbosity=0)
     from shouwang.config.wsgi import application
+    from shouwang.core import export_files
     from shouwang.feeds.operations import sweep
 
     sweep()  # what a crash left behind
+    export_files.sweep()
 
     signal.signal(signal.SIGTERM, _end)
     helper = Worker() if worker else None
@@ -97,9 +99,10 @@ def worker_command(once: bool) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from shouwang.core import occupancy
+    from shouwang.core import export_files, occupancy
     from shouwang.feeds.operations import sweep
 
     with occupancy.shared(Path(settings.SHOUWANG_DATA_DIR)):
         sweep()  # imports that broke off with the last worker wait to be started again
+        export_files.sweep()
         call_command("db_worker", batch=once, verbosity=1, reload=False)

@@ -1,12 +1,14 @@
 """后台任务的页面: my long work, live, to cancel or to try again."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from . import export_files
 from . import jobs as work
 from .components import Empty
 from .job_tables import JobTable
@@ -52,6 +54,18 @@ def retry(request: HttpRequest, job_id: int) -> HttpResponse:
     again: Job = work.retry(actor_of(request), job_id)
     messages.success(request, "已重新开始。")
     return redirect(again)
+
+
+@require_GET
+def export(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+    """A file that was made in the background, for the one who asked for it."""
+    found, handle = export_files.opened(actor_of(request), uuid)
+    return FileResponse(
+        handle,
+        as_attachment=True,
+        filename=found.name,
+        content_type=export_files.TYPES[found.kind],
+    )
 
 
 def _is_for(request: HttpRequest, target: str) -> bool:

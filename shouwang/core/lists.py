@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
 from django.http import HttpRequest, QueryDict
 
-from . import formats, preferences
+from . import formats, list_exports, preferences
 from .actor import Actor
 from .components import Empty, MassAction
 from .requests import actor_of
@@ -296,6 +296,19 @@ class ListState:
     @property
     def csv_url(self) -> str:
         return query_url(self.params, ["page"], export="csv")
+
+    @property
+    def makes_xlsx_later(self) -> bool:
+        """Whether a workbook of all this is made in the background."""
+        return list_exports.is_large(self.count, "xlsx")
+
+    @property
+    def makes_csv_later(self) -> bool:
+        return list_exports.is_large(self.count, "csv")
+
+    @property
+    def prints_later(self) -> bool:
+        return list_exports.is_large(self.count, "print")
 
     @property
     def print_url(self) -> str:

@@ -1,5 +1,7 @@
 """Tables of the page frame itself: 后台任务 (jobs) and 个人偏好 (preferences)."""
 
+import uuid
+
 from django.db import models
 from django.urls import reverse
 
@@ -51,6 +53,11 @@ class Job(models.Model):
         return reverse("core:job", args=[self.pk])
 
     @property
+    def gives_file(self) -> bool:
+        """Whether the result is a file to download, not a page."""
+        return self.result_url.startswith("/exports/")
+
+    @property
     def is_active(self) -> bool:
         return self.state in {JobState.QUEUED, JobState.RUNNING}
 
@@ -66,6 +73,38 @@ class Job(models.Model):
         if not self.total:
             return None
         return min(100, self.done * 100 // self.total)
+
+
+class Export(models.Model):
+    """导出文件: a large list or workbook that is made in the background for the one who asked.
+
+    What may be in it was decided when it was asked for: `asked_by` is the actor of that moment.
+    `address` is the list's own address, `details` what another kind of export was asked with. The
+    file lies encrypted under its number and goes when it expires; the record stays.
+    """
+
+    uuid = models.UUIDField("编号", default=uuid.uuid4, unique=True, editable=False)
+    account_id = models.BigIntegerField("账号", db_index=True)
+    asked_by = models.JSONField("操作人")
+    right = models.CharField("权限", max_length=60)
+    title = models.CharField("内容", max_length=200)
+    name = models.CharField("文件名", max_length=200)
+    kind = models.CharField("格式", max_length=8)
+    address = models.TextField("列表地址", blank=True)
+    details = models.JSONField("内容条件", default=dict)
+    asked_at = models.DateTimeField("发起时间")
+    size = models.PositiveBigIntegerField("字节", null=True)
+    expires_at = models.DateTimeField("有效至", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导出文件"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("core:export", args=[self.uuid])
 
 
 class Preference(models.Model):

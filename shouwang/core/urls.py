@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/<int:job_id>/", job_views.job, name="job"),
     path("jobs/<int:job_id>/cancel/", job_views.cancel, name="job-cancel"),
     path("jobs/<int:job_id>/retry/", job_views.retry, name="job-retry"),
+    path("exports/<uuid:uuid>/", job_views.export, name="export"),
     path("preferences/columns/", frame_views.columns, name="columns"),
     path("preferences/filters/", frame_views.filters, name="filters"),
     path("preferences/large-type/", frame_views.large_type, name="large-type"),

@@ -10,12 +10,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DataError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase, QueryDict
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.module_loading import import_string
 
-from . import clock, exports, formats, lists, preferences
+from . import clock, exports, formats, list_exports, lists, preferences
 from .actor import require
 from .components import Action, Empty, MassAction
 from .errors import DomainError
@@ -26,7 +26,6 @@ from .tables import Table
 
 __all__ = ["Action", "Empty", "MassAction", "list_page", "selected"]
 
-MOST_PRINTED_ROWS = 2_000
 AUDIT = "shouwang.audit.operations.record"
 """By name, because the audit room stands above this one."""
 
@@ -62,7 +61,9 @@ def list_page(
     kind = request.GET.get("export") or ("print" if request.GET.get("print") == "1" else "")
     if kind in {"xlsx", "csv", "print"} and export_right is not None:
         require(actor, export_right)
-        return _export(request, drawn, filters, kind, title=title, source=source)
+        return _export(
+            request, drawn, filters, kind, title=title, source=source, right=export_right
+        )
     _paginate(drawn, request.GET)
     state = lists.ListState(
         request, drawn, filters, empty=empty, mass_actions=mass_actions, can_export=can_export
@@ -110,14 +111,27 @@ def _template(request: HttpRequest, template: str) -> str:
 
 
 def _export(
-    request: HttpRequest, table: Table, filters: Any | None, kind: str, *, title: str, source: str
+    request: HttpRequest,
+    table: Table,
+    filters: Any | None,
+    kind: str,
+    *,
+    title: str,
+    source: str,
+    right: str,
 ) -> HttpResponseBase:
-    """All that is filtered, audited before the first row leaves."""
+    """All that is filtered, audited before the first row leaves; very much in the background."""
     actor = actor_of(request)
     count = len(table.rows)
-    exports.refuse_too_many(count, kind)
     chips = lists.chips(filters, request.GET) if filters is not None else []
     conditions = "；".join(f"{chip.label}：{chip.value}" for chip in chips) or "全部"
+    name = f"{title}-{formats.day(clock.today())}"
+    origin = exports.Origin(actor.label, clock.now(), source or f"{title}（{conditions}）")
+    target: list_exports.Target | None = getattr(request, "export_target", None)
+    if target is not None:
+        rows = rows_of(table, _records(table))
+        list_exports.write(target, rows, kind, count, origin, title=title)
+        return HttpResponse()
     words = {"xlsx": "导出表格", "csv": "导出文本", "print": "打印"}[kind]
     import_string(AUDIT)(
         actor,
@@ -126,17 +140,24 @@ def _export(
         target_id=table.key(),
         summary=mask_text(f"{words}“{title}”{count} {table.unit}（{conditions}）")[:200],
     )
-    origin = exports.Origin(actor.label, clock.now(), source or f"{title}（{conditions}）")
+    if list_exports.is_large(count, kind):
+        ending = "csv" if kind == "csv" else "xlsx"
+        job = list_exports.begin(
+            request, right=right, title=title, name=f"{name}.{ending}", kind=kind
+        )
+        return redirect(job)
     if kind == "print":
         return _print(request, table, count, title=title, origin=origin, conditions=conditions)
-    name = f"{title}-{formats.day(clock.today())}"
-    records = table.data.data
-    if isinstance(records, QuerySet):  # in batches, so that 300,000 rows need no memory
-        records = records.iterator(chunk_size=2_000)
-    rows = rows_of(table, records)
+    rows = rows_of(table, _records(table))
     if kind == "csv":
         return exports.csv_response(rows, name, origin)
     return exports.xlsx_response(rows, name, origin, title=title)
+
+
+def _records(table: Table) -> Any:
+    """All records, in batches, so that 300,000 rows need no memory."""
+    records = table.data.data
+    return records.iterator(chunk_size=2_000) if isinstance(records, QuerySet) else records
 
 
 def _print(
@@ -148,13 +169,7 @@ def _print(
     origin: exports.Origin,
     conditions: str,
 ) -> HttpResponseBase:
-    if count > MOST_PRINTED_ROWS:
-        raise DomainError(
-            f"符合条件的有 {count:,} {table.unit}，一次最多打印 {MOST_PRINTED_ROWS:,}。"
-            "请缩小筛选范围，或导出表格后打印。",
-            "too_many_rows",
-        )
-    table.paginate(page=1, per_page=MOST_PRINTED_ROWS)
+    table.paginate(page=1, per_page=max(count, 1))
     context = {
         "title": title,
         "table": table,

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouwang.core import exports
-from shouwang.core.errors import DomainError
 
 ORIGIN = exports.Origin("王样例", datetime(2026, 6, 30, 1, 2, tzinfo=UTC), "样例数据")
 
@@ -47,6 +46,14 @@ def test_workbook_holds_numbers_days_and_harmless_text() -> None:
     assert sheet.print_title_rows == "$1:$1"
 
 
-def test_too_many_rows_for_a_workbook_are_refused_with_a_way_out() -> None:
-    with pytest.raises(DomainError, match="csv"):
-        exports.refuse_too_many(exports.MOST_XLSX_ROWS + 1, "xlsx")
+def test_rows_beyond_one_sheet_go_on_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "MOST_SHEET_ROWS", 3)
+    file = io.BytesIO()
+    rows = [["户"], *([number] for number in range(1, 8))]
+    exports.write_xlsx(file, rows, ORIGIN, title="名册")
+    book = openpyxl.load_workbook(file)
+    told = {sheet.title: [cell.value for cell in sheet["A"]] for sheet in book}
+    assert list(told) == ["名册", "名册2", "名册3"]
+    assert told["名册"] == ["户", 1, 2, 3]
+    assert told["名册2"] == ["户", 4, 5, 6]
+    assert told["名册3"][:2] == ["户", 7]

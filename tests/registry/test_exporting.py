@@ -13,10 +13,16 @@ import pytest
 from shouwang.audit.models import AuditEntry
 from shouwang.core.actor import Actor
 from shouwang.core.errors import DomainError, NotAllowed, NotFound
+from shouwang.core.models import Job
 from shouwang.divisions.models import Division
 from shouwang.registry import queries
 from shouwang.registry.models import Household, RecordChange, RegistryImport
-from shouwang.registry.operations import export_quality, export_registry, import_registry
+from shouwang.registry.operations import (
+    export_quality,
+    export_registry,
+    exporting,
+    import_registry,
+)
 from tests.four_people import FourPeople
 from tests.registry import workbooks
 from tests.registry.conftest import EXPORTED, Importing
@@ -149,6 +155,29 @@ def test_the_page_gives_the_workbook(
     other = Division.objects.get(code="999901102000")
     assert clerk.post(url, {"division": other.pk}).status_code == 200
     assert Household.objects.count() == 1
+
+
+def test_a_large_registry_is_written_in_the_background_for_who_asked(
+    importing: Importing,
+    four_people: Callable[..., FourPeople],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exporting, "AT_ONCE", 0)
+    importing(*workbooks.county(2))
+    four = four_people("town_clerk")
+    division = Division.objects.get(code="999901101000")
+    answer = four.client("owner").post("/registry/export/", {"division": division.pk})
+    job = Job.objects.get(title="导出青禾镇农户档案")
+    assert answer["Location"] == job.get_absolute_url()
+    assert (job.state, job.gives_file) == ("done", True)
+    assert four.statuses(job.result_url) == {
+        "owner": 200, "neighbour": 404, "department": 404, "nobody": 302,
+    }  # fmt: skip
+    content = b"".join(four.client("owner").get(job.result_url).streaming_content)
+    book = openpyxl.load_workbook(BytesIO(content))
+    assert book.sheetnames == ["人口", "户"]
+    actions = set(AuditEntry.objects.values_list("action", flat=True))
+    assert {"registry.exported", "export.fetched"} <= actions
 
 
 def test_the_same_workbook_twice_in_one_import_counts_once(

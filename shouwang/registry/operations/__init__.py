@@ -1,6 +1,6 @@
 """Writes of the registry: imports, checks, and the showing of full numbers."""
 
-from .exporting import export_registry
+from .exporting import export_registry, order_export
 from .importing import apply_import, import_registry, preview_import
 from .quality import export_quality, run_quality
 from .receiving import discard_import, receive_import
@@ -13,6 +13,7 @@ __all__ = [
     "export_quality",
     "export_registry",
     "import_registry",
+    "order_export",
     "preview_import",
     "receive_import",
     "reject_workbook",

@@ -2,13 +2,17 @@
 
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 from shouwang.audit.operations import record
+from shouwang.core import export_files
 from shouwang.core.actor import Actor, require
+from shouwang.core.clock import today
 from shouwang.core.errors import DomainError
 from shouwang.core.masking import mask_text
+from shouwang.core.models import Export
 from shouwang.divisions.models import Division
 from shouwang.registry import snapshots
 from shouwang.registry.exporting import MOST_MEMBERS, present, write_workbook
@@ -18,21 +22,22 @@ from shouwang.registry.querysets import HouseholdQuerySet
 
 from .revealing import SHORTEST_REASON
 
+AT_ONCE = 3_000
+"""Households that are written while the person waits."""
+Progress = Callable[[int, int | None, str], None]
+
 
 def export_registry(
-    actor: Actor, division: Division, *, full: bool = False, reason: str = ""
+    actor: Actor,
+    division: Division,
+    *,
+    full: bool = False,
+    reason: str = "",
+    progress: Progress | None = None,
 ) -> tuple[IO[bytes], str]:
     """The two sheets for a division subtree, as an open file that vanishes when closed."""
-    require(actor, "registry.export", division.path)
+    households, reason = asked_for(actor, division, full=full, reason=reason)
     snapshot = snapshots.current()
-    if snapshot is None:
-        raise DomainError("还没有档案可以导出，请先导入。")
-    reason = " ".join(reason.split())[:200]
-    if full and len(reason) < SHORTEST_REASON:
-        raise DomainError("导出完整证件号码须写明理由（至少 4 个字）。")
-    households = Household.objects.visible_to(actor, "registry.export").filter(
-        village__path__startswith=division.path
-    )
     record(
         actor,
         "registry.exported",
@@ -45,6 +50,8 @@ def export_registry(
     title = f"农户档案（{division.name}）　{snapshot}　导出人：{actor.label}"
     handle = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     with workplace() as work:
+        if progress:
+            progress(0, None, "正在写工作簿")
         paths = _workbooks(work, households, title=title, full=full)
         if len(paths) == 1:
             handle.write(paths[0].read_bytes())
@@ -54,6 +61,38 @@ def export_registry(
                     archive.write(path, path.name)
     handle.seek(0)
     return handle, ".xlsx" if len(paths) == 1 else ".zip"
+
+
+def asked_for(
+    actor: Actor, division: Division, *, full: bool, reason: str
+) -> tuple[HouseholdQuerySet, str]:
+    """The households of an export that may be made, and its reason tidied; refused otherwise."""
+    require(actor, "registry.export", division.path)
+    if snapshots.current() is None:
+        raise DomainError("还没有档案可以导出，请先导入。")
+    reason = " ".join(reason.split())[:200]
+    if full and len(reason) < SHORTEST_REASON:
+        raise DomainError("导出完整证件号码须写明理由（至少 4 个字）。")
+    households = Household.objects.visible_to(actor, "registry.export").filter(
+        village__path__startswith=division.path
+    )
+    return households, reason
+
+
+def order_export(actor: Actor, division: Division, *, full: bool, reason: str) -> Export | None:
+    """An export to be made in the background; nothing where it is small enough to be made at once.
+
+    It is audited when it is made, before a row leaves.
+    """
+    households, reason = asked_for(actor, division, full=full, reason=reason)
+    if households.count() <= AT_ONCE:
+        return None
+    name = f"农户档案-{division.name}-{today():%Y%m%d}.xlsx"
+    details = {"division": division.pk, "full": full, "reason": reason}
+    return export_files.order(
+        actor, title=f"{division.name}农户档案", name=name, kind="xlsx", right="registry.export",
+        details=details,
+    )  # fmt: skip
 
 
 def _workbooks(work: Path, households: HouseholdQuerySet, *, title: str, full: bool) -> list[Path]:

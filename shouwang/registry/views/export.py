@@ -1,13 +1,15 @@
 """导出整本档案: scope, with or without full numbers, and the workbook itself."""
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from shouwang.core import jobs
 from shouwang.core.actor import require
 from shouwang.core.clock import today
 from shouwang.core.requests import actor_of
 from shouwang.registry import operations
 from shouwang.registry.forms import ExportForm
+from shouwang.registry.jobs import make_export
 
 
 def export_page(request: HttpRequest) -> HttpResponseBase:
@@ -16,6 +18,13 @@ def export_page(request: HttpRequest) -> HttpResponseBase:
     form = ExportForm(request.POST or None, actor=actor)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
+        order = operations.order_export(
+            actor, values["division"], full=values["full"], reason=values["reason"]
+        )
+        if order is not None:
+            return redirect(
+                jobs.start(actor, f"导出{order.title}", make_export, export_id=order.pk)
+            )
         handle, ending = operations.export_registry(
             actor, values["division"], full=values["full"], reason=values["reason"]
         )
