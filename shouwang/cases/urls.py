@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+from . import letter_views
 from .views import (
     cases,
     check,
@@ -53,7 +54,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         notices.withdraw,
         name="notice-withdraw",
     ),
+    path("notices/<int:pk>/paper/", letter_views.notice_paper, name="notice-paper"),
+    path("notices/<int:pk>/poster/", letter_views.notice_poster, name="notice-poster"),
     path("<str:number>/", cases.case_page, name="case"),
+    path("<str:number>/letters/<slug:key>/", letter_views.letter, name="letter"),
     path("<str:number>/step/<slug:action>/", steps.step, name="step"),
     path("<str:number>/class/", steps.class_page, name="class"),
     path("<str:number>/class/propose/", steps.propose, name="propose"),
