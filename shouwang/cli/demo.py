@@ -32,6 +32,7 @@ SEED = 2026
 NOTE = "demo.json"
 ROOMS = (
     ("assistance", "低收入人口", "shouwang.assistance.operations.refresh"),
+    ("cases", "监测帮扶个案", "shouwang.cases.demo.make"),
     ("meetings", "会议与频次", "shouwang.meetings.demo.make"),
     ("campaigns", "集中排查与台账", "shouwang.campaigns.demo.make"),
 )
@@ -44,6 +45,7 @@ OWN = (
     "feeds",
     "runs",
     "rulebooks",
+    "exports",
     "tmp",
     "static",
 )
@@ -74,13 +76,22 @@ class Progressed:
 
 @click.command("demo")
 @click.option(
-    "--households", default=20_000, show_default=True, type=click.IntRange(100, 1_000_000)
+    "--households",
+    default=20_000,
+    show_default=True,
+    type=click.IntRange(100, 1_000_000),
+    help="示例县的户数。",
 )
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="网页端口。")
 @click.option("--no-serve", is_flag=True, help="做完即退出，不启动网页服务。")
 @click.option("--fresh", is_flag=True, help="删除已有的演示数据，重新生成。")
 def demo_command(households: int, port: int, no_serve: bool, fresh: bool) -> None:
-    """生成虚构的示例县，导入、筛查并启动网页服务；再次执行时沿用已有数据。"""
+    """生成虚构的示例县，导入、筛查并启动网页服务；再次执行时沿用已有数据。
+
+    打印各职责的演示账号和密码。网页服务运行时不能用 --fresh。
+
+    例：shouwang demo --households 3000 --port 8001
+    """
     import django
 
     begun = time.perf_counter()

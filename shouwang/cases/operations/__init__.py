@@ -21,6 +21,7 @@ record; atomic and audited; raises DomainError with what to do next.
     request_comparison(actor, case, *, departments=None) -> list[ComparisonRequest]
     answer_comparison(actor, request, *, findings, note="", version)
         findings: Finding(member_id, item, detail)
+    answer_from_feeds(actor, request, *, version)    where every item has a feed
     waive_comparison(actor, request, *, reason, version)
     import_answers(actor, path, *, department, name) -> AnswersImported
     judge_hit(actor, hit, *, conclusion, explanation, reason, version)
@@ -57,6 +58,7 @@ from .comparing import (
     waive_comparison,
 )
 from .deciding import decide, propose_class
+from .feeding import answer_from_feeds, can_answer_from_feeds
 from .following import record_follow_up, record_judgement
 from .listing import save_checklist
 from .noticing import file_objection, handle_objection, publish_notice, withdraw_notice
@@ -73,8 +75,10 @@ __all__ = [
     "add_asset",
     "adopt_from_registry",
     "answer_comparison",
+    "answer_from_feeds",
     "approve_many",
     "attach_clue",
+    "can_answer_from_feeds",
     "close_clue",
     "decide",
     "file_objection",

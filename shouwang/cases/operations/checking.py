@@ -165,11 +165,15 @@ def _keep_income(
             raise DomainError(f"没有这个收入项目：{key}。", code="income")
         if amount is not None and (amount < 0 or amount >= Decimal(10) ** 10):
             raise DomainError(f"{known[key].label}的金额不对，请核对。", code=key)
-        IncomeItem.objects.update_or_create(
-            check_form=check,
-            key=key,
-            defaults={"amount": amount, "note": notes.get(key, "")[:200]},
-        )
+    IncomeItem.objects.bulk_create(
+        [
+            IncomeItem(check_form=check, key=key, amount=amount, note=notes.get(key, "")[:200])
+            for key, amount in amounts.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["check_form", "key"],
+        update_fields=["amount", "note"],
+    )
 
 
 def _compute(check: HouseholdCheck) -> None:
