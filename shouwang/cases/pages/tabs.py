@@ -16,6 +16,7 @@ from ..conditions import conditions
 from ..differences import differences
 from ..dossier import Dossier
 from ..forms.check import GUARANTEES
+from ..letter_views import offered_letters
 from ..models import AssetHit, ComparisonRequest, HouseholdCheck
 from ..regimes import source_words
 from ..states import Answer, Channel, NoticeKind
@@ -202,7 +203,12 @@ def _yuan(value: str | None) -> str | None:
 
 
 def files(dossier: Dossier) -> dict[str, Any]:
-    return {"target_type": "cases.case", "target_id": dossier.case.pk}
+    """Scans and photos, and the papers that the steps give."""
+    return {
+        "target_type": "cases.case",
+        "target_id": dossier.case.pk,
+        "actions": offered_letters(dossier),
+    }
 
 
 def record(dossier: Dossier) -> dict[str, Any]:

@@ -148,7 +148,15 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "left": left,
         "is_publicity": found.kind == NoticeKind.PUBLICITY,
         "may_withdraw": actor.can_at("cases.review", found.village.path),
-        "may_print": True,
+        "files": [
+            Action("打印张贴件", reverse("cases:notice-poster", args=[pk]), icon="printer"),
+            Action("看文书", reverse("cases:notice-paper", args=[pk]), icon="file-text"),
+            Action(
+                "下载 Word",
+                f"{reverse('cases:notice-paper', args=[pk])}?download=1",
+                icon="download",
+            ),
+        ],
         "list_url": reverse("cases:notices"),
     }
     return render(request, "cases/notice.html", context)
