@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shouwang.policydocs.labels import label_of
 from shouwang.policydocs.layout import ENDS, Line
 from shouwang.policydocs.numerals import chinese_number
+from shouwang.policydocs.strand import squash
 
 KINDS = "通知|意见|方案|规划|要点|办法|细则|计划|清单|决定|措施|纲要|安排|规定|通报|预案|目标|任务|行动|报告|办法\\(试行\\)|条例|指引|指南|台账|任务书|责任书|工作部署|指标|通告|公告|体系|指标表|清单表|分解表|一览表|任务表"
 TITLE_END = re.compile(rf"(?:{KINDS})(?:\([^()]{{1,12}}\))?$")
@@ -46,7 +47,7 @@ def front_of(lines: list[Line], all_text: str) -> Front:
         number = found[0] if found else None
     issuer = next((m[1] for each in head if (m := STATED.match(each.text))), None)
     issuer = issuer or _signature(lines)
-    period, first, last = _period(title, all_text[:3000], number)
+    period, first, last = _period(title, squash(all_text[:4000]), number)
     return Front(title, issuer, number, period, first, last)
 
 

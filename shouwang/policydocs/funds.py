@@ -1,4 +1,9 @@
-"""资金 (funds): money granted, allocated or capped per beneficiary."""
+"""资金 (funds): money granted, allocated or capped per beneficiary.
+
+    grant      := [source] [对|给|为 beneficiary] [每年|每户 …] verb [最高|不超过] money {、money}
+    condition  := …的, grant           the clause before says who gets it
+Money that is to be raised or reached (产值, 争取资金, 投资) is a target, not a fund.
+"""
 
 from __future__ import annotations
 
@@ -8,37 +13,43 @@ from decimal import Decimal
 
 from shouwang.policydocs.clauses import Passage
 from shouwang.policydocs.quantities import Quantity
+from shouwang.policydocs.words import any_of
 
-GRANT = re.compile(
-    r"安排|补助|补贴|奖补|奖励|给予|予以|资助|拨付|拨款|支持资金|发放|配套|救助|兑现|列支|授信|贷款额度|奖金|一次性|经费|下达|分配|倾斜"
+GRANT = re.compile(any_of("money.grant"))
+RAISED = re.compile(any_of("money.raised"))
+SUPPORT = re.compile(r"支持[^,。;]{0,6}$")
+GRANT_AFTER = re.compile(r"(?:的)?[^,。;、]{0,6}(?:补助|补贴|奖补|奖励|资助|补偿)")
+CONTINUED_CAP = re.compile(
+    r"^(?:单[个项户笔][^,。;]{0,8}|每[^,。;]{1,8}|累计|但|原则上|同一[^,。;]{1,8})*"
+    r"(?:最高|不超过|不得超过|封顶|上限)"
 )
-RAISED = re.compile(
-    r"争取|筹集|筹措|募集|投资|产值|收入|销售|营业|营收|投放|采购|引进|引资|到位|融资|整合|盘活|利润|总额|规模|余额|交易额|累计|效益|税收|消费|撬动|缴费|保费"
+YEARLY = re.compile(r"每年(?:不低于|不少于|不超过|最高)?$")
+EACH_ONE = re.compile(r"(?:^|达到)每(?:个|所|家|支)?(?!年|月|天|户均)([^,。;每0-9]{2,16})每年")
+CAP = re.compile(r"不超过|最高|以内|封顶|以下|上限")
+PER_WORDS = {"户": "户", "家": "家", "亩": "亩", "人": "人", "名": "人", "位": "人"}
+PER_WORDS |= {"头": "头", "只": "只", "羽": "羽", "村": "村", "行政村": "村", "个村": "村"}
+PER_WORDS |= {"镇": "镇", "乡镇": "镇", "个": "个", "座": "座", "公里": "公里", "吨": "吨"}
+PER_WORDS |= {"年": "year", "年度": "year", "月": "month", "天": "day", "次": "次"}
+PER = re.compile(r"每(个?" + "|".join(sorted(PER_WORDS, key=len, reverse=True)) + ")")
+PER_AFTER = re.compile(r"^(?:/|每)(户|亩|人|年|月|村|镇|个|家|名|头|只|羽|座|公里|天|次|吨)")
+STOPS = (
+    "每年|每月|每户|每人|每亩|每头|每只|每个|每镇|每村|每名|每家|分别|给予|予以|安排|一次性|按|再|发放|"
+    "提供|最高|补助|补贴|奖励|奖补|拨付|配套|资助|统筹|支持|不超过|不低于|小额信贷|贷款|授信"
 )
-PER = (
-    (re.compile(r"每(?:户|家)"), "户"),
-    (re.compile(r"每亩"), "亩"),
-    (re.compile(r"每(?:人|名|位)"), "人"),
-    (re.compile(r"每(?:头|只|羽)"), "头"),
-    (re.compile(r"每(?:个)?(?:行政)?村"), "村"),
-    (re.compile(r"每(?:个)?(?:乡)?镇"), "镇"),
-    (re.compile(r"每年|每年度|年均"), "year"),
-    (re.compile(r"每月"), "month"),
-)
-PER_AFTER = re.compile(r"^[/每](户|亩|人|年|月|村|镇|个|家|名|头|只|座|公里|天|次)")
-FOR_WHOM = re.compile(
-    r"(?:对|向|为|给)([^,。;]{2,40}?)(?:每年|每月|分别|给予|予以|安排|一次性|按|再|的|发放|提供|每|,|$)"
-)
+FOR_WHOM = re.compile(rf"(?:对|向|给(?!予)|为)(?!期)([^,。;]{{2,40}}?)(?:{STOPS}|$)")
 GIVEN_TO = re.compile(
-    r"(?:给予|奖励|补助|补贴|资助|奖补)([^,。;0-9每不最]{2,24}?)(?:每|不超过|最高|分别|各|一次性|[0-9])"
+    r"(?:给予|予以|奖励|补助|补贴|资助|奖补)(?!一次性|最高|每|不超过|适当|定额|相应|[0-9])"
+    r"([^,。;0-9]{2,24}?)(?:每|不超过|最高|分别|各|一次性|[0-9]|$)"
 )
+HEAD = re.compile(rf"^(?:并|其中|同时|再|另|其他)?([^,。;]{{2,30}}?)(?:{STOPS})")
+NOT_A_HEAD = re.compile(
+    r"(?:资金|财政|经费|专项|市级|省级|县级|区级|中央|政府|年度)$|^(?:按|统筹|落实|加大|整合|安排|给予|每|最高|单|探索|完善|提高|执行|建立|实行|鼓励|确保|继续|由|对|可|分别|一次性|再|原则)"
+)
+PURPOSE = re.compile(r"^[^,。;]{0,4}(?:专项)?(?:用于|支持|扶持)(?:支持|扶持)?([^,。;]{2,24})")
 SOURCE = re.compile(
     r"((?:中央|省|市|县|区|州|各级|本级|东西部协作|对口帮扶|衔接)[^,。;0-9]{0,16}?(?:资金|财政|经费|专项))"
 )
-CONTINUED_CAP = re.compile(
-    r"^(?:单[个项户笔][^,。;]{0,8}|每[^,。;]{1,8}|累计|但|原则上|同一[^,。;]{1,8})*(?:最高|不超过|不得超过|封顶|上限)"
-)
-CAP = re.compile(r"不超过|最高|以内|封顶|以下|上限")
+SPLIT = re.compile("、|和|及|以及|与")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,80 +66,147 @@ class FoundFund:
 
 def funds(passage: Passage, numbers: list[Quantity]) -> list[FoundFund]:
     found: list[FoundFund] = []
-    money = [each for each in numbers if each.unit == "元"]
-    for quantity in money:
-        if _is_grant(passage, quantity):
-            found.append(_fund(passage, quantity))
+    last: tuple[int, list[str]] = (-1, [])  # the sentence and the beneficiaries named in it
+    for run in _runs([each for each in numbers if each.unit == "元"]):
+        if not _is_grant(passage, run[0]) and not _goes_on(passage, run[0], found):
+            continue
+        sentence = passage.sentence(run[0].start)[0]
+        names = _beneficiaries(passage, run)
+        if not any(names) and last[0] == sentence and len(last[1]) == len(run):
+            names = last[1]
+        if not any(names):
+            names = [_by_measure(passage, run[0].start)] * len(run)
+        last = (sentence, names) if any(names) else last
+        per = _per(passage, run[0])
+        if per is None and found and found[-1].start >= _segment(passage, run[0].start):
+            per = found[-1].per if found[-1].per == "year" else None
+        found += [_fund(passage, run[i], names[i], per) for i in range(len(run))]
     return found
+
+
+def _goes_on(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> bool:
+    """…镇每年500万元、村100万元: the next member of the clause that began with a grant."""
+    if not found or found[-1].start < passage.clause(quantity.start)[0]:
+        return False
+    return re.fullmatch(r"[、和][^,。;0-9]{1,10}", passage.text[found[-1].end : quantity.start]) is not None
+
+
+def _runs(money: list[Quantity]) -> list[list[Quantity]]:
+    """Amounts of one list (500万元和100万元) belong together."""
+    runs: list[list[Quantity]] = []
+    for each in money:
+        if runs and each.group and runs[-1][-1].group == each.group:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return runs
 
 
 def _is_grant(passage: Passage, quantity: Quantity) -> bool:
     before, after = passage.before(quantity.start), passage.after(quantity.end)
     near = before[-30:]
-    grant = None
-    for match in GRANT.finditer(near):
-        grant = match
-    raised = None
-    for match in RAISED.finditer(near):
-        raised = match
-    if grant is not None:
-        return raised is None or raised.start() < grant.start()
-    if raised is not None:
+    grant = max((match.start() for match in GRANT.finditer(near)), default=-1)
+    raised = max((match.start() for match in RAISED.finditer(near)), default=-1)
+    if grant >= 0 or SUPPORT.search(near):
+        return raised < max(grant, 0)
+    if raised >= 0:
         return False
-    if re.match(r"(?:的)?[^,。;、]{0,6}(?:补助|补贴|奖补|奖励|资助)", after):
+    if GRANT_AFTER.match(after):
         return True
-    return (
-        CONTINUED_CAP.match(before) is not None
-        and GRANT.search(_clause_before(passage, quantity)) is not None
-    )
+    if CONTINUED_CAP.match(before):
+        return GRANT.search(_clause_before(passage, quantity.start)) is not None
+    return YEARLY.search(before) is not None
 
 
-def _clause_before(passage: Passage, quantity: Quantity) -> str:
-    """按投资额的30%给予补助,最高不超过100万元: the clause that says what is given."""
-    start = passage.clause(quantity.start)[0]
+def _clause_before(passage: Passage, place: int) -> str:
+    start = passage.clause(place)[0]
     if start < 2 or passage.text[start - 1] not in ",;":
         return ""
     return passage.before(start - 1)
 
 
-def _fund(passage: Passage, quantity: Quantity) -> FoundFund:
+def _per(passage: Passage, quantity: Quantity) -> str | None:
+    """每亩, 每户, 每年: the last one before the amount."""
+    per = None
+    for match in PER.finditer(passage.before(quantity.start)):
+        per = PER_WORDS.get(match[1]) or PER_WORDS.get(match[1].removeprefix("个"), match[1])
+    return per
+
+
+def _fund(passage: Passage, quantity: Quantity, beneficiary: str, per: str | None) -> FoundFund:
     start, end = quantity.start, quantity.end
     begin = passage.sentence(start)[0]
-    said = passage.text[begin:start]
-    clause = passage.before(start)
-    per = next((name for pattern, name in PER if pattern.search(clause)), None)
     if match := PER_AFTER.match(passage.text[end : end + 4]):
-        per = "year" if match[1] == "年" else match[1]
+        per = PER_WORDS.get(match[1], match[1])
         end += match.end()
-    beneficiary = _beneficiary(passage, quantity, clause)
     source = None
-    for each in SOURCE.finditer(said):
+    for each in SOURCE.finditer(passage.text[begin:start]):
         source = each[1]
     cap = CAP.search(passage.text[max(begin, start - 8) : end + 4]) is not None
     return FoundFund(start, end, beneficiary, source, quantity.value, "元", per, cap)
 
 
-HEAD = re.compile(
-    r"^(?:并|其中|同时|再|另|分别)?([^,。;]{2,30}?)(?=每年|每月|每户|每人|每亩|每个|每镇|每村|一次性|分别|给予|予以|按|最高|安排|补助|补贴|奖励|奖补)"
-)
-FROM_WHOM = re.compile(
-    r"(?:资金|财政|经费|专项|市级|省级|县级|中央|政府)$|^(?:按|统筹|落实|加大|整合|安排|给予)"
-)
+def _beneficiaries(passage: Passage, run: list[Quantity]) -> list[str]:
+    """Who gets each amount, as far as the words say it; empty rather than guessed."""
+    name = _beneficiary(passage, run)
+    if len(run) == 1:
+        return [name]
+    parts = _shared_words([each for each in SPLIT.split(name) if each])
+    return parts if len(parts) == len(run) else [name] * len(run)
 
 
-def _beneficiary(passage: Passage, quantity: Quantity, clause: str) -> str:
-    """Who gets the money, as far as the words say it; empty rather than guessed."""
+def _beneficiary(passage: Passage, run: list[Quantity]) -> str:
+    start = run[0].start
+    clause = passage.before(start)
     found = FOR_WHOM.search(clause) or GIVEN_TO.search(clause)
     if found is not None:
         return _trimmed(found[1])
+    if each_one := EACH_ONE.search(clause):
+        return each_one[1]
     head = HEAD.match(clause)
-    if head is not None and not FROM_WHOM.search(head[1]):
+    if head is not None and not NOT_A_HEAD.search(head[1]):
         return _trimmed(head[1])
-    start = passage.clause(quantity.start)[0]
-    if start >= 2 and passage.text[start - 2] == "的":
-        return _trimmed(passage.before(start - 2))
-    return ""
+    for earlier in reversed(_earlier_clauses(passage, start)):
+        whom = FOR_WHOM.search(earlier)
+        if whom is not None:
+            return _trimmed(whom[1])
+        if earlier.endswith("的"):
+            return _trimmed(earlier)
+    purpose = PURPOSE.match(passage.after(run[-1].end))
+    return purpose[1] if purpose is not None else ""
 
 
-def _trimmed(words: str) -> str:
-    return re.sub(r"^(?:对|向|凡|给|为|并)|(?:的)$", "", words)
+def _earlier_clauses(passage: Passage, place: int) -> list[str]:
+    """The clauses before this one, back to the last ; or full stop."""
+    begin, segment = passage.clause(place)[0], _segment(passage, place)
+    return [each for each in passage.text[segment : max(segment, begin - 1)].split(",") if each]
+
+
+def _segment(passage: Passage, place: int) -> int:
+    return max(passage.sentence(place)[0], passage.text.rfind(";", 0, place) + 1)
+
+
+def _by_measure(passage: Passage, place: int) -> str:
+    """每村不超过50万元 alone: the village is who gets it."""
+    per = ""
+    for match in PER.finditer(passage.before(place)):
+        per = match[1]
+    return per if per in ("村", "行政村", "镇", "乡镇", "户", "家") else ""
+
+
+def _trimmed(name: str) -> str:
+    return re.sub(r"^(?:对|向|凡|给|为|并|认定为|其中|符合条件的)+|(?:的)$", "", name)
+
+
+def _shared_words(parts: list[str]) -> list[str]:
+    """省级重点帮扶镇、村 and 国家级、省级龙头企业: each member gets the words said once."""
+    if len(parts) < 2:
+        return parts
+    first, last = parts[0], parts[-1]
+    if len(first) > len(last) and all(len(each) <= 2 for each in parts[1:]):
+        stem = first[: -len(last)]
+        return [first, *(stem + each for each in parts[1:])]
+    level = re.match(r"[^级]{1,3}级", last)
+    if level and all(each.endswith("级") for each in parts[:-1]):
+        return [*(each + last[level.end() :] for each in parts[:-1]), last]
+    return parts

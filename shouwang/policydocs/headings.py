@@ -9,7 +9,7 @@ from shouwang.policydocs.responsibility import without_bracket
 from shouwang.policydocs.words import words
 
 ALWAYS = ("part", "chapter", "section", "box", "table")
-NEVER = ("circle", "bullet", "annex")
+NEVER = ("article", "circle", "bullet", "annex")
 LONGEST = 60
 LONGEST_RUN_IN = 40
 LONGEST_TWO_CLAUSES = 25
@@ -38,15 +38,12 @@ def title_end(item: Item, *, alone: bool) -> int | None:
         return _end_of_line(body) if _is_a_line(body) else _run_in(body) or _end_of_line(body)
     if item.inner and label.kind in ("digit_bracket", "digit"):
         return _run_in(body) if label.kind == "digit" else None
-    if label.kind == "article":
-        match = re.match("[【(]([^】)]{2,20})[】)]|([^,。;:]{2,8})(?=[。:])", body)
-        return match.end() if match else None
     stripped = without_bracket(body)
     if _is_a_line(stripped):
         if alone and QUANTITY.search(stripped):
             return None
         return len(stripped)
-    return _run_in(body)
+    return _run_in(body) if label.kind != "digit_bracket" else None
 
 
 def _end_of_line(body: str) -> int:

@@ -38,8 +38,9 @@ class Item:
 def items_of(blocks: list[Block]) -> list[Item]:
     last: dict[str, int] = {}
     items: list[Item] = []
-    for block in blocks:
-        for inner, strand in _pieces(block, last):
+    following = [label_of(each.text) for each in blocks[1:]]
+    for block, after in zip(blocks, [*following, None], strict=True):
+        for inner, strand in _pieces(block, last, after):
             label = label_of(strand.text)
             if label is not None and not _plausible(label, last, inner):
                 label = None
@@ -57,7 +58,10 @@ def _plausible(label: Label, last: dict[str, int], inner: bool) -> bool:
     return label.number == 1 or former < label.number <= former + 3 or (former == 0 and not inner)
 
 
-def _pieces(block: Block, last: dict[str, int]) -> Iterator[tuple[bool, Strand]]:
+def _pieces(
+    block: Block, last: dict[str, int], after: Label | None
+) -> Iterator[tuple[bool, Strand]]:
+    """The labelled pieces of a paragraph. `after`: the label that the next paragraph begins with."""
     text = block.text
     places = [(match.start(), label_of(text[match.start() :])) for match in INNER.finditer(text)]
     first = label_of(text)
@@ -68,7 +72,7 @@ def _pieces(block: Block, last: dict[str, int]) -> Iterator[tuple[bool, Strand]]
     for place, label in places:
         if label is None or label.kind not in SPLIT_KINDS:
             continue
-        rest = [other for at, other in places if at > place and other is not None]
+        rest = [other for at, other in [*places, (len(text), after)] if at > place and other]
         begins = label.number == 1 and any(
             other.kind == label.kind and other.number == 2 for other in rest
         )

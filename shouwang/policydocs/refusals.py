@@ -36,6 +36,7 @@ STANDARD = re.compile(
 )
 STANDARD_AFTER = re.compile(r"^的?(?:比例|标准)(?:给予|予以|资助|补助|补贴|报销|缴纳|计提|配套)")
 TOTAL_INVESTMENT = re.compile(r"(?:总投资|概算|投资额|估算)(?:为|约|达)?$")
+EACH_DEED = re.compile(r"每(?!年|月|周|季|天|日|半|个|村|户|镇|人|县|乡|区|所|家)[^,。;、0-9]{0,8}$")
 ORDER = re.compile(r"(?:[前后第]|倒数|排名|排位|末)$")
 RULER = re.compile(r"(?:人口|规模|面积|户数|收入|投资|单体|单个)[^,。;]{0,8}$")
 
@@ -77,6 +78,8 @@ def reason_against(
         return "变化前的基数"
     if unit in ("%", "个百分点") and (STANDARD.search(before) or STANDARD_AFTER.match(text[end:])):
         return "政策标准"
+    if quantity.value == 1 and EACH_DEED.search(before) and compared.comparator == "eq":
+        return "计算的单位"
     if ORDER.search(before) and compared.comparator == "eq":
         return "名次"
     if _in_a_condition(passage, end, before):
