@@ -22,7 +22,9 @@ SHOUWANG_THREADS = env.number("SHOUWANG_THREADS", os.cpu_count() or 2, least=1)
 SHOUWANG_HOUSEHOLD_EVENTS = (
     "shouwang.config.household_events.clue_events",
     "shouwang.cases.household_events.case_events",
+    "shouwang.support.events.help_events",
 )
+SHOUWANG_CASE_FACTS = ("shouwang.support.facts.case_facts",)
 SHOUWANG_NAVIGATION = "shouwang.config.navigation.navigation"
 SHOUWANG_AFTER_REGISTRY_CHANGE = (
     "shouwang.feeds.operations.registry_changes.after_registry_change",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("feeds/", include("shouwang.feeds.urls")),
     path("screening/", include("shouwang.screening.urls")),
     path("cases/", include("shouwang.cases.urls")),
+    path("support/", include("shouwang.support.urls")),
     path("campaigns/", include("shouwang.campaigns.urls")),
     path("assistance/", include("shouwang.assistance.urls")),
 ]

@@ -54,7 +54,6 @@ class Measure(models.Model):
     created_at = models.DateTimeField("拟定时间")
     created_by_label = models.CharField("拟定人", max_length=120)
     version = models.PositiveIntegerField(default=1)
-    paid: object  # added by queries that sum payments
 
     objects = MeasureQuerySet.as_manager()
 

@@ -1,11 +1,13 @@
 """明白纸: made once a household, printed and handed over with the name of who received it."""
 
+import uuid
 from datetime import date
 
 from django.db import transaction
 
 from shouwang.core import clock
 from shouwang.core.actor import Actor
+from shouwang.documents.personal import found_in
 from shouwang.registry.models import Household
 
 from ..models import PolicyCard
@@ -21,6 +23,14 @@ def card_for(actor: Actor, household: Household) -> PolicyCard:
     return PolicyCard.objects.get_or_create(household=household, defaults={"made_at": clock.now()})[
         0
     ]
+
+
+def plain_token() -> uuid.UUID:
+    """A token in which no reader can see a phone or account number where there is none."""
+    while True:
+        token = uuid.uuid4()
+        if not found_in(str(token)):
+            return token
 
 
 def note_print(actor: Actor, card: PolicyCard) -> PolicyCard:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from shouwang.cases.checklists import Checklist, checklists
 from shouwang.cases.models import Case, RegisteredClue
 from shouwang.cases.operations.clues import register_clue
 from shouwang.cases.states import Channel
@@ -16,7 +17,6 @@ from shouwang.core.errors import DomainError
 from shouwang.core.masking import mask_text
 from shouwang.registry.models import Household
 
-from ..checklists import Checklist, checklists
 from ..facts import open_case, open_risks
 from ..models import Pairing, Visit
 from ..states import VisitWay
@@ -96,19 +96,18 @@ def _answers(
 ) -> list[dict[str, Any]]:
     """Every item as it was asked; an answer that is none of the choices is refused."""
     lines = []
-    for item in asked.items:
-        value = text(str(answers.get(item["key"], "")), item["text"], 200)
-        choices = asked.choices(item)
-        if value and choices and value not in choices:
-            raise DomainError(f"“{item['text']}”的答案看不懂，请重新选择。", code="answer")
+    for question in asked.questions:
+        value = text(str(answers.get(question.key, "")), question.text, 200)
+        if value and question.options and value not in question.options:
+            raise DomainError(f"“{question.text}”的答案看不懂，请重新选择。", code="answer")
         lines.append(
             {
-                "key": item["key"],
-                "text": item["text"],
+                "key": question.key,
+                "text": question.text,
                 "value": mask_text(value),
-                "is_failing": asked.fails(item, value),
-                "risk": item.get("risk", ""),
-                "note": mask_text(text(str(notes.get(item["key"], "")), "说明", 300)),
+                "is_failing": question.is_failing(value),
+                "risk": question.risk,
+                "note": mask_text(text(str(notes.get(question.key, "")), "说明", 300)),
             }
         )
     return lines

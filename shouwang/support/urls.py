@@ -1,0 +1,55 @@
+"""Addresses of the support room."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from .views import calculators, cards, helped, household, measures, registers
+
+app_name = "support"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", helped.helped_list, name="index"),
+    path("coverage/", helped.coverage_list, name="coverage"),
+    path("coverage/places/", helped.choose_village, name="places"),
+    path("duties/<int:pk>/", helped.duties, name="duties"),
+    path("duties/ended/<int:pk>/", helped.duty_end, name="duty-end"),
+    path("pairings/", helped.pairing_list, name="pairings"),
+    path("pairings/<int:pk>/end/", household.close_pairing, name="pairing-end"),
+    path("visits/", helped.visit_list, name="visits"),
+    path("visits/<int:pk>/", household.visit_page, name="visit"),
+    path("catalogue/", helped.catalogue_list, name="catalogue"),
+    path("calculators/", calculators.calculator, name="calculators"),
+    path("calculators/<str:key>/", calculators.calculator, name="calculator"),
+    path("households/<str:household_no>/", household.household_page, name="household"),
+    path("households/<str:household_no>/help/", household.household_help, name="household-help"),
+    path("households/<str:household_no>/proposals/", household.take_proposals, name="proposals"),
+    path("households/<str:household_no>/measure/", household.new_measure, name="new-measure"),
+    path("households/<str:household_no>/contact/", household.new_pairing, name="new-pairing"),
+    path("households/<str:household_no>/visit/", household.new_visit, name="record-visit"),
+    path("households/<str:household_no>/review/", household.new_review, name="new-review"),
+    path("households/<str:household_no>/relief/", household.new_relief, name="new-relief"),
+    path("households/<str:household_no>/card/", cards.card_of_household, name="card-of"),
+    path("households/<str:household_no>/register/<str:kind>/", registers.new_row, name="new-row"),
+    path("measures/", measures.measure_list, name="measures"),
+    path("measures/assign/", measures.assign_selected, name="assign-many"),
+    path("measures/statistics/", measures.statistics, name="statistics"),
+    path("measures/<int:pk>/", measures.measure_page, name="measure"),
+    path("measures/<int:pk>/change/", measures.measure_change, name="measure-change"),
+    path("measures/<int:pk>/pay/", measures.new_payment, name="new-payment"),
+    path(
+        "measures/<int:pk>/payments/<int:payment>/cancel/",
+        measures.payment_cancel,
+        name="payment-cancel",
+    ),
+    path("measures/<int:pk>/<str:action>/", measures.measure_step, name="measure-step"),
+    path("inbox/", measures.inbox, name="inbox"),
+    path("registers/", registers.register_list, name="register"),
+    path("registers/<str:kind>/", registers.register_list, name="register"),
+    path("loans/<int:pk>/", registers.loan_page, name="loan"),
+    path("relief/<int:pk>/", registers.relief_page, name="relief"),
+    path("relief/<int:pk>/<str:action>/", registers.relief_step, name="relief-step"),
+    path("import/<str:kind>/", registers.import_page, name="import"),
+    path("import/<str:kind>/template.xlsx", registers.import_template, name="import-template"),
+    path("receipts/refresh/", registers.receipts, name="receipts"),
+    path("cards/<uuid:token>/", cards.card_page, name="card"),
+    path("cards/<uuid:token>/print/", cards.card_print, name="card-print"),
+    path("cards/<uuid:token>/hand/", cards.card_hand, name="card-hand"),
+]

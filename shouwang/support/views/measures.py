@@ -1,0 +1,340 @@
+"""措施: the list, one measure with its steps and payments, the work of a department, statistics."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from shouwang.core import clock
+from shouwang.core.actor import Actor, require
+from shouwang.core.components import Action, Empty, Event, Figure
+from shouwang.core.errors import Conflict, NotFound
+from shouwang.core.lifecycle import Transition
+from shouwang.core.requests import actor_of
+from shouwang.core.tables import Column, NumberColumn, Table
+from shouwang.core.views import MassAction, list_page, selected
+from shouwang.documents.panels import panel
+from shouwang.screening.states import Risk, risk_label
+
+from ..catalogue import catalogue
+from ..facts import source_title
+from ..filters import InboxFilter, MeasureFilter
+from ..forms import ChangeForm, PaymentForm, ReasonForm, StepForm
+from ..models import Measure, MeasureStep, Payment
+from ..operations import (
+    assign_many,
+    cancel_payment,
+    change_measure,
+    record_payment,
+    take_measure_step,
+)
+from ..operations.paying import PAYABLE, may_pay
+from ..operations.working import is_own_work, offers
+from ..queries.plans import amount_words
+from ..states import HELPING, measure_table
+from ..tables import MeasureTable
+from .access import measure_of
+from .posting import form_page
+
+
+def _rows(rows: QuerySet[Measure]) -> QuerySet[Measure]:
+    return rows.select_related("household", "village__parent", "member")
+
+
+def measure_list(request: HttpRequest) -> HttpResponseBase:
+    actor = actor_of(request)
+    require(actor, "support.view")
+    mass = []
+    if actor.can("support.assign"):
+        url = reverse("support:assign-many")
+        mass.append(MassAction("交办部门", url, "把勾选的 {count} 项措施交办到责任部门？", "send"))
+    return list_page(
+        request,
+        queryset=_rows(Measure.objects.visible_to(actor)),
+        table=MeasureTable,
+        filterset=MeasureFilter,
+        title="帮扶措施",
+        purpose="每项措施由哪个部门办、办到哪一步、什么时候应办完。",
+        actions=[
+            Action("按风险和类别统计", reverse("support:statistics"), "chart-bar"),
+            Action("措施目录", reverse("support:catalogue"), "book-2"),
+        ],
+        empty=Empty("还没有帮扶措施", "打开一户帮扶户，从系统建议中勾选，或自己拟定。"),
+        export_right="support.export",
+        mass_actions=mass,
+        source="帮扶措施台账",
+    )
+
+
+@require_POST
+def assign_selected(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    require(actor, "support.assign")
+    rows = _rows(Measure.objects.visible_to(actor, "support.assign").filter(state="proposed"))
+    outcome = assign_many(actor, selected(request, rows, MeasureFilter).select_related("case"))
+    messages.success(request, f"已交办 {outcome.done} 项。")
+    for what, why in list(outcome.refused.items())[:5]:
+        messages.warning(request, f"{what}：{why}")
+    return redirect("support:measures")
+
+
+def measure_page(request: HttpRequest, pk: int) -> HttpResponse:
+    actor = actor_of(request)
+    measure = measure_of(actor, pk)
+    item = catalogue().item(measure.item)
+    sees_place = actor.can_at("support.view", measure.village.path)
+    context = {
+        "measure": measure,
+        "household": measure.household,
+        "household_url": reverse("support:household", args=[measure.household.household_no])
+        if sees_place
+        else "",
+        "actions": _actions(actor, measure),
+        "facts": _facts(measure),
+        "item": item,
+        "item_amount": amount_words(measure.item),
+        "item_source": f"{source_title(item.source)}：{item.source_words}" if item else "",
+        "payments": measure.payments.select_related("member"),
+        "may_pay": may_pay(actor, measure) and measure.state in PAYABLE,
+        "events": [_event(step) for step in measure.steps.order_by("-pk")],
+        "panel": panel(actor, "support.measure", measure.pk),
+    }
+    return render(request, "support/measure.html", context)
+
+
+def _actions(actor: Actor, measure: Measure) -> list[Action]:
+    found = []
+    for place, offer in enumerate(offers(actor, measure)):
+        row = offer.transition
+        url = reverse("support:measure-step", args=[measure.pk, row.action])
+        found.append(
+            Action(row.label, url, is_main=place == 0 and not row.is_back, reason=offer.reason)
+        )
+    if measure.state == "proposed" and actor.can_at("support.plan", measure.village.path):
+        found.append(Action("修改内容", reverse("support:measure-change", args=[measure.pk])))
+    return found
+
+
+def _facts(measure: Measure) -> list[tuple[str, Any]]:
+    facts = [
+        ("类别", f"{measure.kind_label}{'，开发式帮扶' if measure.is_development else ''}"),
+        ("给谁", measure.member.name if measure.member else "全户"),
+        ("针对风险", measure.risk_label),
+        ("责任部门", measure.department),
+        ("计划金额", f"{measure.amount:,} 元" if measure.amount is not None else ""),
+        ("答复期限", measure.answer_due_on),
+        ("落实期限", measure.due_on),
+        ("开始日期", measure.starts_on),
+        (measure.get_ends_display(), measure.contract_end),
+        ("办理结果", measure.result),
+        ("来源", measure.get_origin_display()),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _event(step: MeasureStep) -> Event:
+    tone = "late" if step.was_late else measure_table().state(step.to_state).tone
+    late = "（已超期）" if step.was_late else ""
+    return Event(step.at, f"{step.label}{late}", step.actor_label, step.note, tone)
+
+
+def measure_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    actor = actor_of(request)
+    measure = measure_of(actor, pk)
+    row = _row(actor, measure, action)
+    form = StepForm(
+        request.POST or None, row=row, measure=measure, initial={"version": measure.version}
+    )
+    back = reverse("support:measure", args=[measure.pk])
+    waits = "；".join(
+        offer.reason for offer in offers(actor, measure)
+        if offer.transition.action == action and offer.reason
+    )  # fmt: skip
+    return form_page(
+        request,
+        form,
+        lambda given: take_measure_step(actor, measure, action, **given),
+        title=row.label,
+        purpose=f"{measure.household}的“{measure.title}”。{row.confirm}",
+        submit=row.label,
+        back_url=back,
+        done=f"已{row.label}。",
+        waits=waits,
+    )
+
+
+def _row(actor: Actor, measure: Measure, action: str) -> Transition:
+    """The step as a form; what cannot be taken from this state is a page that is out of date."""
+    row = measure_table().row(measure.state, action)
+    if row is None:
+        if any(each.action == action for each in measure_table().transitions):
+            raise Conflict("这项措施的状态已变化，可能他人刚办理过，请返回措施页核对。")
+        raise NotFound
+    if row.right == "support.answer" and not is_own_work(actor, measure):
+        require(actor, "support.answer", measure.village.path)
+        raise NotFound
+    require(actor, row.right, measure.village.path)
+    return row
+
+
+def measure_change(request: HttpRequest, pk: int) -> HttpResponse:
+    actor = actor_of(request)
+    measure = measure_of(actor, pk)
+    require(actor, "support.plan", measure.village.path)
+    initial = {
+        "department": measure.department, "note": measure.note, "amount": measure.amount,
+        "due_on": measure.due_on, "version": measure.version,
+    }  # fmt: skip
+    return form_page(
+        request,
+        ChangeForm(request.POST or None, initial=initial),
+        lambda given: change_measure(actor, measure, **given),
+        title="修改措施",
+        purpose=f"{measure.household}的“{measure.title}”，交办之前可以修改。",
+        submit="保存",
+        back_url=reverse("support:measure", args=[measure.pk]),
+        done="措施已修改。",
+    )
+
+
+def new_payment(request: HttpRequest, pk: int) -> HttpResponse:
+    actor = actor_of(request)
+    measure = measure_of(actor, pk)
+    if not may_pay(actor, measure):
+        require(actor, "support.pay", measure.village.path)
+    form = PaymentForm(request.POST or None, initial={"amount": measure.amount})
+    return form_page(
+        request,
+        form,
+        lambda given: record_payment(actor, measure, **given),
+        title="登记发放",
+        purpose=f"{measure.household}的“{measure.title}”。",
+        submit="登记发放",
+        back_url=reverse("support:measure", args=[measure.pk]),
+        done="发放已登记。",
+    )
+
+
+def payment_cancel(request: HttpRequest, pk: int, payment: int) -> HttpResponse:
+    actor = actor_of(request)
+    measure = measure_of(actor, pk)
+    found: Payment | None = measure.payments.filter(pk=payment).first()
+    if found is None:
+        raise NotFound
+    if not may_pay(actor, measure):
+        require(actor, "support.pay", measure.village.path)
+    return form_page(
+        request,
+        ReasonForm(request.POST or None),
+        lambda given: cancel_payment(actor, found, reason=given["reason"]),
+        title="作废发放登记",
+        purpose=f"{found.paid_on} 发放 {found.amount:,} 元的登记。作废后仍留在记录里，不计入合计。",
+        submit="作废",
+        back_url=reverse("support:measure", args=[measure.pk]),
+        done="发放登记已作废。",
+    )
+
+
+def inbox(request: HttpRequest) -> HttpResponseBase:
+    """部门办理: what came to the actor's own department."""
+    actor = actor_of(request)
+    require(actor, "support.answer")
+    rows = Measure.objects.of_department(actor)
+    return list_page(
+        request,
+        queryset=_rows(rows),
+        table=InboxTable,
+        filterset=InboxFilter,
+        title="部门办理",
+        purpose="交办给本部门的帮扶措施：先答复，再落实，按期登记结果。",
+        template="support/inbox.html",
+        empty=Empty("没有交办给本部门的措施", "乡镇或县里交办后会出现在这里。"),
+        export_right="support.answer",
+        extra={"figures": _work(rows)},
+        source="帮扶措施台账",
+    )
+
+
+def _work(rows: QuerySet[Measure]) -> list[Figure]:
+    url = reverse("support:inbox")
+    today = clock.today()
+    counts = rows.aggregate(
+        assigned=Count("pk", filter=Q(state="assigned")),
+        going=Count("pk", filter=Q(state__in=("accepted", "under_way"))),
+        done=Count("pk", filter=Q(state="done")),
+    )
+    late = rows.filter(pk__in=Measure.objects.late(today).values("pk")).count()
+    return [
+        Figure("待答复", counts["assigned"], "项", f"{url}?state=assigned"),
+        Figure("办理中", counts["going"], "项", f"{url}?state=under_way"),
+        Figure("已超期", late, "项", f"{url}?timing=late"),
+        Figure("已落实", counts["done"], "项", f"{url}?state=done"),
+    ]
+
+
+class InboxTable(MeasureTable):
+    """What a department sees: its own work, with the place and the person."""
+
+    default_columns = (
+        "title", "head", "village", "member", "state", "limit", "amount", "starts_on",
+    )  # fmt: skip
+
+
+class CountTable(Table):
+    """措施统计: risk × kind, measures and households."""
+
+    risk = Column(verbose_name="针对风险", orderable=False, attrs={"td": {"class": "name"}})
+    kind = Column(verbose_name="类别", orderable=False)
+    measures = NumberColumn(verbose_name="措施", unit="项", orderable=False)
+    households = NumberColumn(verbose_name="覆盖农户", unit="户", orderable=False)
+    unstable = NumberColumn(verbose_name="脱贫不稳定户", unit="户", orderable=False)
+    marginal = NumberColumn(verbose_name="边缘易致贫户", unit="户", orderable=False)
+    sudden = NumberColumn(verbose_name="突发严重困难户", unit="户", orderable=False)
+
+    unit = "行"
+    card_columns = ("risk", "kind", "measures")
+
+
+def statistics(request: HttpRequest) -> HttpResponseBase:
+    """§5.3: measures countable by risk × class × kind."""
+    actor = actor_of(request)
+    require(actor, "support.view")
+    if actor.can("support.answer") and not actor.can("support.view"):
+        raise NotFound
+    rows = Measure.objects.visible_to(actor).filter(state__in=HELPING)
+    counted = rows.order_by().values("risk", "kind").annotate(
+        measures=Count("pk"),
+        households=Count("household", distinct=True),
+        **{
+            name: Count("household", distinct=True, filter=Q(case__class_key=key))
+            for name, key in (
+                ("unstable", "unstable_exit"), ("marginal", "marginal"),
+                ("sudden", "sudden_hardship"),
+            )
+        },
+    )  # fmt: skip
+    order = [key for key, _ in Risk.choices]
+    kinds = list(catalogue().kinds)
+    table = sorted(
+        counted,
+        key=lambda row: (
+            order.index(row["risk"]) if row["risk"] in order else len(order),
+            kinds.index(row["kind"]) if row["kind"] in kinds else len(kinds),
+        ),
+    )
+    for row in table:
+        row["risk"] = risk_label(row["risk"]) if row["risk"] else "不针对某项风险"
+        row["kind"] = catalogue().kinds.get(row["kind"], row["kind"])
+    return list_page(
+        request,
+        queryset=table,
+        table=CountTable,
+        title="措施统计",
+        purpose="部门已接收和落实的措施，按风险、类别和认定类别统计；一户有几项措施的各算一项。",
+        export_right="support.export",
+        source="帮扶措施台账",
+    )
