@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from .ending import EXIT_REFUSED
+from .helping import speak_chinese
 
 # command → module; a module is loaded only when its command is called, so that --help is quick
 COMMANDS = {
@@ -40,6 +41,9 @@ class Program(click.Group):
         command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
         return command
+
+
+speak_chinese()
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})

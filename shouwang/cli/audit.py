@@ -10,7 +10,10 @@ from .starting import start
 
 @click.group("audit")
 def audit_command() -> None:
-    """核验和查看审计日志。"""
+    """核验和查看审计日志。
+
+    例：shouwang audit verify --head 打印链头，抄存在系统之外。
+    """
 
 
 @audit_command.command("verify")
@@ -49,7 +52,14 @@ def verify_command(head: bool, anchor: str | None, as_json: bool) -> None:
 
 
 @audit_command.command("tail")
-@click.option("-n", "--lines", default=20, show_default=True, type=click.IntRange(1, 10_000))
+@click.option(
+    "-n",
+    "--lines",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help="打印最近多少条。",
+)
 @json_option
 def tail_command(lines: int, as_json: bool) -> None:
     """打印最近的审计记录，新的在后。"""

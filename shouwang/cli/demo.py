@@ -82,7 +82,9 @@ class Progressed:
     type=click.IntRange(100, 1_000_000),
     help="示例县的户数。",
 )
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="网页端口。")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="网页端口。"
+)
 @click.option("--no-serve", is_flag=True, help="做完即退出，不启动网页服务。")
 @click.option("--fresh", is_flag=True, help="删除已有的演示数据，重新生成。")
 def demo_command(households: int, port: int, no_serve: bool, fresh: bool) -> None:

@@ -16,10 +16,18 @@ WHAT = ("links", "clues", "rejects", "quality")
 
 @click.command("export")
 @click.argument("what", type=click.Choice(WHAT))
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="写到哪个文件。",
+)
 @json_option
 def export_command(what: str, out: Path, as_json: bool) -> None:
-    """导出 CSV：links（关联）、clues（线索）、rejects（退回行）、quality（质量问题）。"""
+    """导出 CSV：links（关联）、clues（线索）、rejects（退回行）、quality（质量问题）。
+
+    例：shouwang export clues --out clues.csv
+    """
     start()
     from shouwang.core.actor import system_actor
 

@@ -52,6 +52,8 @@ def import_command(folder: Path, as_json: bool) -> None:
     """导入一个文件夹：按其中的 manifest.csv 导入档案工作簿和部门数据。
 
     已经导入过的文件不会重复导入；中断后再次执行同一命令即可接着做完。
+
+    例：shouwang import /data/示例县/input
     """
     start()
     from shouwang.core.actor import system_actor

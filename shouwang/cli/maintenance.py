@@ -25,6 +25,8 @@ def backup_command(
     """把数据库和数据文件夹备份成一个文件（tar.gz），可在使用中进行。
 
     默认不含密钥：没有密钥文件，备份里的个人信息无法解开，所以密钥须另行妥善备份。
+
+    例：shouwang backup /backup/守望-20260630.tar.gz
     """
     from shouwang.core.errors import DomainError
 
@@ -49,6 +51,8 @@ def restore_command(source: Path, force: bool, as_json: bool) -> None:
     """从备份恢复；先核对每个文件的哈希，已有数据时须加 --force 才会替换。
 
     网页服务或后台任务进程还在使用时不会恢复，请先停止它们。
+
+    例：shouwang restore /backup/守望-20260630.tar.gz --force
     """
     start()
     from django.conf import settings

@@ -38,7 +38,10 @@ PERIODS = {
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 def parse_paper_command(file: Path, as_json: bool) -> None:
-    """读一份政策文件（txt、html、docx、pdf、doc），列出提纲、任务、目标、时限、指标和资金。"""
+    """读一份政策文件（txt、html、docx、pdf、doc），列出提纲、任务、目标、时限、指标和资金。
+
+    例：shouwang parse-paper 防返贫工作通知.docx
+    """
     from shouwang.policydocs import PaperRejected, parse, read_source
 
     try:

@@ -29,7 +29,10 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--as-of", "dates", type=DAY, multiple=True, help="筛查日期，可重复：2026-06-30。")
 @json_option
 def screen_command(all_dates: bool, dates: Sequence[datetime], as_json: bool) -> None:
-    """按规则库筛查全县，把命中归并为线索。"""
+    """按规则库筛查全县，把命中归并为线索。
+
+    例：shouwang screen --all-dates，或 shouwang screen --as-of 2026-06-30
+    """
     if all_dates == bool(dates):
         raise click.UsageError("请写 --all-dates，或用 --as-of 指明日期，二者选一。")
     start()
@@ -95,7 +98,10 @@ def _print_runs(runs: Sequence["Run"]) -> None:
 @click.option("--as-of", "as_of", type=DAY, required=True, help="筛查日期：2026-06-30。")
 @json_option
 def explain_command(household_no: str, as_of: datetime, as_json: bool) -> None:
-    """对一户逐条说明每条规则：命中、未命中、无法判断，及数值、标准和依据。"""
+    """对一户逐条说明每条规则：命中、未命中、无法判断，及数值、标准和依据。
+
+    例：shouwang explain 900000003669 --as-of 2026-06-30
+    """
     start()
     from shouwang.core.actor import system_actor
     from shouwang.screening import evidence
@@ -132,7 +138,10 @@ def _print_verdicts(household_no: str, as_of: date, rows: Sequence[dict[str, Any
 @click.command("check-registry")
 @json_option
 def check_registry_command(as_json: bool) -> None:
-    """对现有档案运行全部质量检查，给出各项问题数。"""
+    """对现有档案运行全部质量检查，给出各项问题数。
+
+    例：shouwang check-registry --json
+    """
     start()
     from shouwang.core.actor import system_actor
     from shouwang.registry.models import QualityFinding
@@ -161,7 +170,12 @@ def check_registry_command(as_json: bool) -> None:
 )
 @json_option
 def check_rulebook_command(folder: Path | None, as_json: bool) -> None:
-    """检查规则库：写法、引用、日期、依据，规则和质量检查的测试案例；错误指明文件和行。"""
+    """检查规则库：写法、引用、日期、依据，规则和质量检查的测试案例；错误指明文件和行。
+
+    不写文件夹时检查程序自带的规则库。有问题时退出码为 1。
+
+    例：shouwang check-rulebook 我的规则库
+    """
     from shouwang.engine.rulebook import PACKAGED
 
     problems = _problems(folder or PACKAGED)

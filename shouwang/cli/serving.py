@@ -16,11 +16,24 @@ STOP_SECONDS = 20
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口。"
+)
+@click.option(
+    "--threads",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="同时处理的请求数。",
+)
 @click.option("--no-worker", is_flag=True, help="不同时启动后台任务进程。")
 def serve_command(host: str, port: int, threads: int, no_worker: bool) -> None:
-    """启动网页服务（同时启动一个后台任务进程）。"""
+    """启动网页服务（同时启动一个后台任务进程），按 Ctrl+C 停止。
+
+    首次启动自动建表；升级后启动自动更新表。
+
+    例：shouwang serve --host 0.0.0.0 --port 8000
+    """
     start()
     serve(host, port, threads=threads, worker=not no_worker)
 
@@ -94,7 +107,12 @@ class Worker:
 @click.command("worker")
 @click.option("--once", is_flag=True, help="处理完现有任务后退出。")
 def worker_command(once: bool) -> None:
-    """启动后台任务进程（导入、筛查等耗时工作）。"""
+    """启动后台任务进程（导入、筛查、大表导出等耗时工作）。
+
+    serve 已带一个；只有用 serve --no-worker 时才需要单独启动，并且只启动一个。
+
+    例：shouwang worker --once
+    """
     start()
     from django.conf import settings
     from django.core.management import call_command
