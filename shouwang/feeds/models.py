@@ -59,7 +59,7 @@ USED = (BatchState.ACCEPTED, BatchState.SUPERSEDED)
 
 
 class FeedBatch(models.Model):
-    """批次: what one department reports of one kind for one period, in one version.
+    """部门数据批次: what one department reports of one kind for one period, in one version.
 
     Of the accepted versions only the highest counts; the others are kept as superseded. `directory`
     is the folder of its Parquet files relative to the data folder and changes when rows are linked

@@ -63,7 +63,7 @@ class Run(models.Model):
 
 
 class RunBatch(models.Model):
-    """One department batch that a run was made from; the run keeps its own link to the file."""
+    """冻结的批次: a batch that a run was made from; the run keeps its own link to the file."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="batches")
     feed = models.CharField("数据来源", max_length=40)
