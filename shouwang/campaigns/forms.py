@@ -224,3 +224,50 @@ class DossierStepForm(forms.Form):
             del self.fields["no_other_support"]
             del self.fields["support"]
         self.fields["done_on"].initial = clock.today()
+
+
+class DraftForm(forms.Form):
+    """起草通报: of which place and month."""
+
+    division = forms.ModelChoiceField(label="区划", queryset=Division.objects.none())
+    month = forms.DateField(
+        label="月份", widget=forms.DateInput(attrs=DAY), help_text="选这个月里的任意一天。"
+    )
+
+    def __init__(self, *args: Any, divisions: QuerySet[Division], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["division"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = divisions
+        field.initial = divisions.first()
+        self.fields["month"].initial = clock.today()
+
+
+class BulletinForm(forms.Form):
+    """通报的文字; its figures are not typed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    title = forms.CharField(label="标题", max_length=120)
+    number = forms.CharField(label="文号", max_length=60, required=False)
+    distribution = forms.CharField(
+        label="发送范围",
+        max_length=200,
+        required=False,
+        help_text="例如：各乡镇人民政府",
+    )
+
+    def __init__(self, *args: Any, sections: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = [str(section["key"]) for section in sections]
+        for section in sections:
+            self.fields[f"text_{section['key']}"] = forms.CharField(
+                label=section["title"], max_length=4000, required=False,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )  # fmt: skip
+
+    def texts(self) -> dict[str, str]:
+        return {key: str(self.cleaned_data.get(f"text_{key}") or "") for key in self.keys}
+
+    def plain(self) -> dict[str, Any]:
+        names = ("version", "title", "number", "distribution")
+        return {name: self.cleaned_data[name] for name in names}

@@ -21,6 +21,12 @@ RIGHTS: tuple[Right, ...] = (
         frozenset({"county_officer"}),
     ),
     Right(
+        "campaigns.issue",
+        "审发通报",
+        "审定发出监测帮扶通报，或撤回。",
+        frozenset({"county_leader"}),
+    ),
+    Right(
         "campaigns.assign",
         "分派排查",
         "把农户分派给核查人，下载和上传排查表。",

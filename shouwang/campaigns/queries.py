@@ -11,8 +11,8 @@ from shouwang.core.actor import Actor, require
 from shouwang.divisions.models import Division
 
 from .kinds import Kind, kinds
-from .models import Dossier, Sweep, SweepItem
-from .querysets import DossierQuerySet, SweepItemQuerySet, SweepQuerySet
+from .models import Bulletin, Dossier, Sweep, SweepItem
+from .querysets import BulletinQuerySet, DossierQuerySet, SweepItemQuerySet, SweepQuerySet
 
 
 def sweeps_visible_to(actor: Actor) -> SweepQuerySet:
@@ -92,3 +92,12 @@ def counts_by_kind(actor: Actor) -> list[KindCount]:
     )
     found = {row["kind"]: (row["unsolved"], row["late"], row["closed"]) for row in rows}
     return [KindCount(kind, *found.get(key, (0, 0, 0))) for key, kind in kinds().items()]
+
+
+def bulletins_visible_to(actor: Actor) -> BulletinQuerySet:
+    require(actor, "campaigns.view")
+    return Bulletin.objects.visible_to(actor)
+
+
+def bulletin_visible_to(actor: Actor, pk: int) -> Bulletin:
+    return get_object_or_404(bulletins_visible_to(actor).select_related("division"), pk=pk)

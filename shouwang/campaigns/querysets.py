@@ -10,7 +10,7 @@ from shouwang.core.actor import Actor
 from shouwang.registry.querysets import within
 
 if TYPE_CHECKING:
-    from .models import Dossier, Sweep, SweepItem  # noqa: F401 - named in quotes below
+    from .models import Bulletin, Dossier, Sweep, SweepItem  # noqa: F401 - named in quotes below
 
 
 def touching(actor: Actor, right: str) -> Q:
@@ -45,3 +45,12 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def late(self, on: date) -> Self:
         return self.unsolved().filter(due_on__lt=on)
+
+
+class BulletinQuerySet(models.QuerySet["Bulletin"]):
+    def visible_to(self, actor: Actor, right: str = "campaigns.view") -> Self:
+        """Drafts to who may write them; issued and recalled ones to every place they reach."""
+        drafts = within(actor, "campaigns.manage", "division__") | within(
+            actor, "campaigns.issue", "division__"
+        )
+        return self.filter((touching(actor, right) & ~Q(state="draft")) | drafts)

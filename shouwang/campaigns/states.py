@@ -51,3 +51,8 @@ def sweep_table() -> Lifecycle:
 @cache
 def dossier_table() -> Lifecycle:
     return load(LIFECYCLES / "dossier.yaml")
+
+
+@cache
+def bulletin_table() -> Lifecycle:
+    return load(LIFECYCLES / "bulletin.yaml")

@@ -13,8 +13,15 @@ from shouwang.core.tables import (
     Table,
 )
 
-from .models import Dossier, Sweep, SweepItem
-from .states import FINDING_TONES, ITEM_TONES, RECHECK_TONES, dossier_table, sweep_table
+from .models import Bulletin, Dossier, Sweep, SweepItem
+from .states import (
+    FINDING_TONES,
+    ITEM_TONES,
+    RECHECK_TONES,
+    bulletin_table,
+    dossier_table,
+    sweep_table,
+)
 
 WRAP = {"td": {"class": "wrap"}}
 
@@ -131,3 +138,34 @@ class DossierTable(Table):
 
     def value_state(self, record: Dossier) -> str:
         return record.state_label
+
+
+class BulletinTable(Table):
+    """One row a bulletin."""
+
+    title = NameColumn(verbose_name="标题")
+    number = Column(verbose_name="文号")
+    month = DateColumn(verbose_name="月份")
+    made_on = DateColumn(verbose_name="数字截至")
+    state = PillColumn(verbose_name="状态")
+    issued_on = DateColumn(verbose_name="发出日期")
+    issued_by_label = Column(verbose_name="审发人")
+
+    unit = "份"
+    card_columns = ("title", "issued_on", "state")
+
+    class Meta:
+        model = Bulletin
+        fields = (
+            "title", "number", "month", "made_on", "state", "issued_on", "issued_by_label",
+        )  # fmt: skip
+
+    def render_state(self, record: Bulletin) -> str:
+        state = bulletin_table().state(record.state)
+        return render_to_string("core/pill.html", {"tone": state.tone, "label": state.label})
+
+    def value_state(self, record: Bulletin) -> str:
+        return record.state_label
+
+    def render_month(self, record: Bulletin) -> str:
+        return f"{record.month.year}年{record.month.month}月"

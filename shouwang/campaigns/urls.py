@@ -1,11 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import dossiers, sweeps
+from .views import bulletins, dossiers, sweeps
 
 app_name = "campaigns"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sweeps.sweep_list, name="sweeps"),
     path("plan/", sweeps.plan, name="plan"),
+    path("bulletins/", bulletins.bulletin_list, name="bulletins"),
+    path("bulletins/new/", bulletins.new, name="bulletin-new"),
+    path("bulletins/<int:pk>/", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<int:pk>/renew/", bulletins.renew, name="bulletin-renew"),
+    path("bulletins/<int:pk>/step/", bulletins.step, name="bulletin-step"),
+    path("bulletins/<int:pk>/sign/", bulletins.sign, name="bulletin-sign"),
+    path("bulletins/<int:pk>/word/", bulletins.word, name="bulletin-word"),
     path("dossiers/", dossiers.dossier_list, name="dossiers"),
     path("dossiers/new/", dossiers.new, name="dossier-new"),
     path("dossiers/pull/", dossiers.pull, name="dossier-pull"),

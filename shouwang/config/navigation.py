@@ -11,7 +11,8 @@ from shouwang.core.actor import Actor
 class Room:
     """One entry of the left navigation; shown to who holds `right` (None: everybody).
 
-    `badge` counts what waits there for a person.
+    `badge` counts what waits there for a person; `also` is a pattern of the addresses of pages that
+    belong to the entry without beginning with its own address.
     """
 
     label: str
@@ -19,6 +20,7 @@ class Room:
     icon: str
     right: str | None
     badge: Callable[[Actor], int] | None = None
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,17 @@ def navigation() -> tuple[Verb, ...]:
             (
                 Room("我的待办", "cases:inbox", "inbox", "cases.view", inbox.badge),
                 Room("线索登记簿", "cases:clues", "notebook", "cases.view"),
-                Room("监测个案", "cases:list", "folders", "cases.view"),
+                Room("监测个案", "cases:list", "folders", "cases.view", also=r"/cases/(\d|long/)"),
                 Room("数据比对", "cases:requests", "database-search", "cases.compare"),
                 Room("数据比对", "cases:requests", "database-search", "cases.answer", inbox.badge),
                 Room("公示公告", "cases:notices", "speakerphone", "cases.view"),
-                Room("办理看板", "cases:board", "dashboard", "cases.view"),
+                Room(
+                    "办理看板",
+                    "cases:board",
+                    "dashboard",
+                    "cases.view",
+                    also="/cases/(funnel|load)/",
+                ),
                 Room("帮扶户", "support:index", "heart-handshake", "support.view"),
                 Room("帮扶措施", "support:measures", "clipboard-check", "support.view"),
                 Room("部门办理", "support:inbox", "briefcase", "support.answer"),
@@ -67,6 +75,7 @@ def navigation() -> tuple[Verb, ...]:
                 Room("走访清单", "cases:checklists", "list-check", "cases.configure"),
                 Room("集中排查", "campaigns:sweeps", "clipboard-list", "campaigns.view"),
                 Room("问题台账", "campaigns:dossiers", "folder-exclamation", "campaigns.view"),
+                Room("通报", "campaigns:bulletins", "speakerphone", "campaigns.view"),
             ),
         ),
         Verb(
