@@ -8,6 +8,7 @@ record; atomic and audited; raises DomainError with what to do next.
     assign_many(actor, measures) -> Assigned
     record_payment(actor, measure, *, amount, paid_on, channel, note)  cancel_payment(…, reason)
     refresh_receipts(actor) -> ReceiptRefresh
+    adopt_contacts(actor, cases) -> int        contacts that the national register names
     pair(actor, household, *, name, unit, post, phone, valid_from, reason)  end_pairing  set_duty
     record_visit(actor, household, *, …) -> Visit    record_review(actor, household, *, …)
     card_for(actor, household) -> PolicyCard         hand_over(actor, card, *, …)
@@ -16,7 +17,7 @@ record; atomic and audited; raises DomainError with what to do next.
 """
 
 from .cards import card_for, hand_over, note_print
-from .pairing import end_duty, end_pairing, pair, set_duty
+from .pairing import adopt_contacts, end_duty, end_pairing, pair, set_duty
 from .paying import cancel_payment, record_payment
 from .planning import adopt_measures, change_measure, plan_measure, plan_proposals
 from .receipts import receipts_are_behind, refresh_receipts
@@ -29,6 +30,7 @@ from .working import Assigned, assign_many, take_measure_step
 
 __all__ = [
     "Assigned",
+    "adopt_contacts",
     "adopt_measures",
     "apply_relief",
     "assign_many",

@@ -1,6 +1,7 @@
 """安排结对: who is responsible for a household; changes keep their history."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
@@ -8,8 +9,10 @@ from django.db import transaction
 
 from shouwang.accounts.models import Account
 from shouwang.audit.operations import record
+from shouwang.cases.models import Case
 from shouwang.core import clock, crypto
 from shouwang.core.actor import Actor, require
+from shouwang.core.bulk import copy_rows
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.divisions.models import Division
 from shouwang.registry.models import Household
@@ -167,3 +170,40 @@ def end_duty(actor: Actor, duty: Duty) -> Duty:
         )  # fmt: skip
     duty.refresh_from_db()
     return duty
+
+
+ADOPTED_COLUMNS = (
+    "household", "name", "unit", "post", "is_main", "valid_from", "end_reason", "source_name",
+    "created_at", "created_by_label",
+)  # fmt: skip
+
+
+def adopt_contacts(actor: Actor, cases: Iterable[Case]) -> int:
+    """Take over the contact that the national register names for monitored households without
+    one; returns how many."""
+    require(actor, "support.pair")
+    wanted = [case for case in cases if (case.household.contact_cadre or "").strip()]
+    for case in wanted:
+        require(actor, "support.pair", case.village.path)
+    known = set(
+        Pairing.objects.filter(
+            household__in=[case.household_id for case in wanted], valid_to=None
+        ).values_list("household_id", flat=True)
+    )
+    moment, today = clock.now(), clock.today()
+    rows = [
+        (
+            case.household_id, str(case.household.contact_cadre).strip()[:40], "", "", True,
+            case.identified_on or today, "", "国家系统", moment, actor.label[:120],
+        )
+        for case in wanted
+        if case.household_id not in known
+    ]  # fmt: skip
+    with transaction.atomic():
+        copy_rows(Pairing, ADOPTED_COLUMNS, rows)
+        if rows:
+            record(
+                actor, "support.contacts.adopted", target_type="support.pairing",
+                summary=f"接收国家系统已有的帮扶联系人 {len(rows)} 户",
+            )  # fmt: skip
+    return len(rows)

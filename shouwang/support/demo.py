@@ -1,0 +1,343 @@
+"""示例帮扶: measures in every state, contacts, visits, registers of the demo county.
+
+Everything goes through the operations, told on its own days in the past; only the plain visits of
+the last months are written in one go.
+"""
+
+import random
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from shouwang.accounts.actors import actor_for
+from shouwang.accounts.models import Post
+from shouwang.audit.operations import record
+from shouwang.cases.checklists import checklists
+from shouwang.cases.models import Case
+from shouwang.core import clock
+from shouwang.core.actor import Actor, system_actor
+from shouwang.core.bulk import copy_rows
+from shouwang.core.errors import DomainError
+from shouwang.divisions.models import Division
+from shouwang.registry.models import Household, Member
+
+from . import operations
+from .catalogue import catalogue
+from .facts import stage_of
+from .models import Measure, Visit
+from .needs import has_labour
+from .operations.planning import proposals_for
+from .queries.helped import helped
+from .states import DutyKind
+
+SEED = 2026
+STORIES = 24
+UNITS = ("农业农村局", "教育体育局", "住房和城乡建设局", "水利局", "民政局", "卫生健康局")
+VISIT_COLUMNS = (
+    "household", "case", "visited_on", "way", "visitors", "by_contact", "persons_met", "template",
+    "template_version", "answers", "failing", "situation", "needs", "recorded_at",
+    "recorded_by_label", "token",
+)  # fmt: skip
+
+
+def make(actor: Actor) -> int:
+    """Returns how many measures there are; a county that has measures is left alone."""
+    if Measure.objects.exists():
+        return 0
+    draw = random.Random(SEED)  # noqa: S311 - the same county each time
+    with transaction.atomic():
+        rows = helped(actor).select_related("household__village", "village__parent")
+        cases = list(rows.order_by("village__code", "pk"))
+        operations.adopt_measures(actor, cases)
+        operations.adopt_contacts(actor, cases)
+        operations.refresh_receipts(actor)
+        _duties(actor, cases)
+        _plain_visits(actor, cases, draw)
+        home = _home_first(cases)
+        _measures(actor, home[:STORIES])
+        _visits(actor, home[:8])
+        _registers(actor, draw)
+        _reliefs(actor, home[:7])
+        _reviews(actor, home[:4])
+        _cards(actor, home[:6])
+    return Measure.objects.count()
+
+
+@contextmanager
+def _on(days_ago: int, hour: int = 10) -> Iterator[date]:
+    """On a day in the past."""
+    moment = clock.now() - timedelta(days=days_ago)
+    told: datetime = moment.replace(hour=hour % 24, minute=20)
+    with clock.telling(told):
+        yield clock.today()
+
+
+def _holder(role: str) -> Post | None:
+    posts = Post.objects.on(clock.today()).filter(role=role, account__is_active=True)
+    return posts.select_related("account", "division", "department").order_by("pk").first()
+
+
+def _home_first(cases: Sequence[Case]) -> list[Case]:
+    """Households of the demo's own village worker first, then of his town: visitors see them."""
+    worker = _holder("village_worker")
+    place = worker.division if worker else None
+    if place is None:
+        return list(cases)
+    town = place.path.rsplit(f"{place.pk}/", 1)[0]
+    return sorted(
+        cases,
+        key=lambda case: (
+            not case.village.path.startswith(place.path),
+            not case.village.path.startswith(town),
+        ),
+    )
+
+
+def _clerk(path: str) -> Actor:
+    """The demo's town clerk where the place is his, else the program under that name."""
+    post = _holder("town_clerk")
+    if post is not None:
+        actor = actor_for(post.account, clock.today())
+        if actor.can_at("support.assign", path):
+            return actor
+    return system_actor("乡镇业务员")
+
+
+def _department(name: str, path: str) -> Actor:
+    """The demo's account of the department where there is one for the place."""
+    posts = Post.objects.on(clock.today()).filter(
+        role="department_officer", department__name=name, account__is_active=True
+    )
+    for post in posts.select_related("account"):
+        actor = actor_for(post.account, clock.today())
+        if actor.can_at("support.answer", path):
+            return actor
+    return system_actor(f"{name}经办人")
+
+
+def _duties(actor: Actor, cases: Sequence[Case]) -> None:
+    """Leaders of towns, units and teams of villages; a few are missing, as in life."""
+    villages: dict[int, Division] = {case.village_id: case.village for case in cases}
+    towns = {village.parent_id: village.parent for village in villages.values() if village.parent}
+    with _on(300):
+        for town in towns.values():
+            assert town is not None
+            kinds = ((DutyKind.COUNTY_LEADER, "联点县领导"), (DutyKind.TOWN_OFFICER, "包村干部"))
+            for kind, words in kinds:
+                operations.set_duty(actor, town, kind=kind, name=f"{town.name}{words}")
+        for place, village in enumerate(villages.values()):
+            if place % 9 != 4:
+                unit = UNITS[place % len(UNITS)]
+                operations.set_duty(actor, village, kind=DutyKind.DEPARTMENT, name=unit)
+            if place % 11 != 7:
+                name = f"{village.name}驻村工作队"
+                operations.set_duty(actor, village, kind=DutyKind.VILLAGE_TEAM, name=name)
+
+
+def _plain_visits(actor: Actor, cases: Sequence[Case], draw: random.Random) -> None:
+    """One visit a month for most households, until a few days ago; some have fallen behind."""
+    today = clock.today()
+    rows: list[tuple[Any, ...]] = []
+    for case in cases:
+        contact = (case.household.contact_cadre or "").strip() or "村干部"
+        first = draw.choice((2, 6, 9, 13, 17, 21, 26)) if draw.random() < 0.9 else 41
+        for month in range(draw.choice((2, 3, 4))):
+            day = today - timedelta(days=first + 29 * month)
+            if case.identified_on is None or day <= case.identified_on:
+                break
+            moment = clock.now() - timedelta(days=first + 29 * month)
+            rows.append((
+                case.household_id, case.pk, day, "home", contact, True, "", "", None, [], 0,
+                "收入和生活没有大的变化。", "", moment, contact,
+                uuid.UUID(int=draw.getrandbits(128)),
+            ))  # fmt: skip
+    copy_rows(Visit, VISIT_COLUMNS, rows)
+    record(
+        actor, "support.visits.imported", target_type="support.visit",
+        summary=f"导入示例走访 {len(rows)} 次",
+    )  # fmt: skip
+
+
+def _measures(actor: Actor, cases: Sequence[Case]) -> None:
+    """One household after the other takes its proposals, each brought a step further."""
+    for place, case in enumerate(cases):
+        household = case.household
+        with _on(60):
+            clerk = _clerk(case.village.path)
+            offered = [one for one in proposals_for(household) if one.is_sure][:3]
+            if not offered:
+                continue
+            made = operations.plan_proposals(clerk, household, [one.key for one in offered])
+        for number, measure in enumerate(made):
+            _bring(measure, (place + number) % 7)
+
+
+def _bring(measure: Measure, stop: int) -> None:
+    """Bring a measure so many steps on; the last numbers are a refusal and a finished one."""
+    actor = _clerk(measure.village.path)
+    if stop == 0:
+        return
+    with _on(55 if stop > 1 else 3):
+        measure = _step(actor, measure, "assign")
+    if stop == 1:
+        return
+    department = _department(measure.department, measure.village.path)
+    with _on(50):
+        if stop == 6:
+            _step(department, measure, "refuse", reason="本季度名额已满，建议改为技能培训。")
+            return
+        measure = _step(department, measure, "accept")
+    if stop == 2:
+        return
+    with _on(44) as day:
+        end = day + timedelta(days=600) if measure.continues else None
+        measure = _step(department, measure, "start", date=day, contract_end=end)
+    if stop >= 4:
+        with _on(30) as day:
+            amount = measure.amount or Decimal(800)
+            operations.record_payment(
+                department, measure, amount=min(amount, Decimal(3000)), paid_on=day,
+                channel="一卡通",
+            )  # fmt: skip
+    if stop == 5 and not measure.continues:
+        with _on(12):
+            _step(department, measure, "finish", result="已按标准发放到户，农户签字确认。")
+
+
+def _step(actor: Actor, measure: Measure, action: str, **given: Any) -> Measure:
+    return operations.take_measure_step(actor, measure, action, version=measure.version, **given)
+
+
+def _visits(actor: Actor, cases: Sequence[Case]) -> None:
+    """Visits with the whole list; one finds something and raises a clue."""
+    asked = next(iter(checklists().values()), None)
+    if asked is None:
+        return
+    for place, case in enumerate(cases):
+        answers = {
+            question.key: next((one for one in question.options if one != question.fails), "")
+            for question in asked.questions
+        }
+        failing = next((one for one in asked.questions if one.fails and one.risk), None)
+        if place == 2 and failing is not None:
+            answers[failing.key] = failing.fails
+        with _on(2 + place) as day:
+            clerk = _clerk(case.village.path)
+            operations.record_visit(
+                clerk, case.household, visited_on=day,
+                visitors=case.household.contact_cadre or clerk.label, persons_met="户主",
+                template=asked.key, answers=answers, situation="逐项查看，情况已向户主说明。",
+            )  # fmt: skip
+
+
+def _registers(actor: Actor, draw: random.Random) -> None:
+    """Loans of 脱贫户, aid of students, renovated houses."""
+    today = clock.today()
+    poor = Member.objects.filter(household__household_type="脱贫户", absent_since=None)
+    people = list(poor.select_related("household__village").order_by("pk")[:1500])
+    adults = [one for one in people if has_labour(one.labour) and one.birth]
+    homes: set[int] = set()
+    for place, member in enumerate(adults[::9][:36]):
+        if member.household_id in homes:
+            continue
+        homes.add(member.household_id)
+        granted = today - timedelta(days=draw.choice((90, 400, 700, 1010, 1090, 1130)))
+        amount = Decimal(draw.choice((20_000, 30_000, 50_000)))
+        _try(
+            partial(
+                operations.record_loan, actor, member, bank="示例农商银行", amount=amount,
+                months=36, granted_on=granted, rate=Decimal("0.0345"), purpose="种植养殖",
+                balance=Decimal(0) if place % 6 == 5 else amount,
+            )
+        )  # fmt: skip
+    vocational = {"secondary_vocational", "higher_vocational"}
+    pupils = [one for one in people if stage_of(one) in {*vocational, "primary", "junior"}]
+    classes = list(catalogue().student_classes)
+    for place, member in enumerate(pupils[:40]):
+        rain = stage_of(member) in vocational
+        _try(
+            partial(
+                operations.record_student_aid, actor, member, year=today.year - 1, term=2,
+                programme="rain_plan" if rain else "compulsory",
+                amount=Decimal(1500) if rain else Decimal(625), student_class=classes[0],
+                stage=member.school_status or "", boards=None if rain else place % 2 == 0,
+                paid_on=today - timedelta(days=150) if place % 5 else None,
+            )
+        )  # fmt: skip
+    unsafe = Household.objects.filter(danger_house="是", absent_since=None)
+    for place, household in enumerate(unsafe.select_related("village").order_by("pk")[:10]):
+        worst, hit = place % 3 == 0, place == 4
+        _try(
+            partial(
+                operations.record_renovation, actor, household, grade="D" if worst else "C",
+                method="rebuild" if worst else "repair", programme_year=today.year,
+                amount=Decimal(28_000) if worst else Decimal(14_000),
+                disaster_amount=Decimal(5_000) if hit else Decimal(0),
+                doubled_answer="灾后资金用于院墙，与主房不重复。" if hit else "",
+                started_on=today - timedelta(days=100),
+            )
+        )  # fmt: skip
+
+
+def _try(work: Callable[[], Any]) -> None:
+    """A row of which the county's data will not have it is left out of the demo."""
+    try:
+        with transaction.atomic():
+            work()
+    except DomainError:
+        return
+
+
+def _reliefs(actor: Actor, cases: Sequence[Case]) -> None:
+    """Applications at every step of their approval."""
+    town, county = system_actor("乡镇分管领导"), system_actor("县级分管领导")
+    for place, case in enumerate(cases):
+        clerk = _clerk(case.village.path)
+        asked = Decimal(2000 + 500 * place)
+        with _on(40 - place) as day:
+            made = operations.apply_relief(
+                clerk, case.household, risk="illness", reason="经其他政策解决后仍有困难。",
+                asked=asked, applied_on=day,
+            )  # fmt: skip
+        steps: list[tuple[Actor, str, dict[str, Any]]] = [
+            (town, "review", {"note": "情况属实，同意上报。", "granted": asked}),
+            (county, "approve", {"note": "同意救助。", "granted": asked - 500}),
+            (county, "pay", {"date": None, "channel": "一卡通"}),
+        ]
+        if place == 6:
+            steps = [(town, "refuse", {"reason": "困难已由临时救助解决。"})]
+        for number, (who, action, given) in enumerate(steps[: min(place, 3) or 0]):
+            with _on(30 - place - number * 4) as day:
+                values = given | ({"date": day} if "date" in given else {})
+                made = operations.take_relief_step(
+                    who, made, action, version=made.version, **values
+                )
+
+
+def _reviews(actor: Actor, cases: Sequence[Case]) -> None:
+    for place, case in enumerate(cases):
+        flags = {"education_ok": True, "medical_ok": True, "housing_ok": True, "water_ok": True}
+        conclusion = ("stable", "continue", "strengthen", "continue")[place % 4]
+        with _on(15) as day:
+            operations.record_review(
+                _clerk(case.village.path), case.household, reviewed_on=day,
+                participants="村两委、驻村工作队、联系人", conclusion=conclusion,
+                guarantees=flags if conclusion == "stable" else {},
+                note="收入比帮扶前增加，措施继续执行。",
+            )  # fmt: skip
+
+
+def _cards(actor: Actor, cases: Sequence[Case]) -> None:
+    for case in cases:
+        with _on(10) as day:
+            clerk = _clerk(case.village.path)
+            card = operations.card_for(clerk, case.household)
+            operations.hand_over(
+                clerk, card, handed_on=day, received_by=case.household.head_name or "户主"
+            )
