@@ -36,6 +36,7 @@ def navigation() -> tuple[Verb, ...]:
             (
                 Room("农户档案", "registry:households", "home-2", "registry.view"),
                 Room("档案导入", "registry:import", "file-import", "registry.import"),
+                Room("国家系统对接", "exchange:overview", "file-diff", "exchange.view"),
                 Room("数据质量", "registry:quality", "checkup-list", "quality.view"),
                 Room("行政区划", "divisions:list", "map-2", "divisions.view"),
             ),

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "shouwang.campaigns",
     "shouwang.cases",
     "shouwang.support",
+    "shouwang.exchange",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

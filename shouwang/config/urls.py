@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("shouwang.accounts.urls")),
     path("meetings/", include("shouwang.meetings.urls")),
     path("documents/", include("shouwang.documents.urls")),
+    path("exchange/", include("shouwang.exchange.urls")),
     path("registry/", include("shouwang.registry.urls")),
     path("feeds/", include("shouwang.feeds.urls")),
     path("screening/", include("shouwang.screening.urls")),
