@@ -1,5 +1,6 @@
 """页面框架 (page frame): what the frame round every page shows, computed only when it is drawn."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,7 +76,7 @@ class Frame:
         verbs = import_string(dotted)()
         drawn = [(verb.label, [self._entry(room) for room in verb.rooms]) for verb in verbs]
         urls = [entry.url for _, rooms in drawn for entry in rooms if entry is not None]
-        here = self._longest_match(urls)
+        here = self._claimed(verbs, urls) or self._longest_match(urls)
         groups = []
         for label, rooms in drawn:
             entries = tuple(
@@ -93,6 +94,15 @@ class Frame:
             return None
         badge: Callable[[Actor], int] | None = getattr(room, "badge", None)
         return Entry(room.label, url, room.icon, badge(self.actor) if badge else 0)
+
+    def _claimed(self, verbs: Sequence[Any], urls: Sequence[str]) -> str:
+        """The room that claims this page by a pattern, though its own address begins otherwise."""
+        for verb in verbs:
+            for room in verb.rooms:
+                pattern, url = getattr(room, "also", ""), optional_url(room.url_name)
+                if pattern and url in urls and re.match(pattern, self.request.path):
+                    return url
+        return ""
 
     def _longest_match(self, urls: Sequence[str]) -> str:
         path = self.request.path

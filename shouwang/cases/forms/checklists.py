@@ -43,14 +43,9 @@ class ChecklistForm(forms.Form):
         self.fields[f"type_{number}"] = forms.ChoiceField(
             label="回答方式", choices=list(TYPES.items()), required=False
         )
-        self.fields[f"choices_{number}"] = WordsField(
-            label="选项", required=False, max_length=200, help_text="用顿号隔开，只有“选择”要填。"
-        )
+        self.fields[f"choices_{number}"] = WordsField(label="选项", required=False, max_length=200)
         self.fields[f"fails_{number}"] = WordsField(
-            label="不合格的回答",
-            required=False,
-            max_length=40,
-            help_text="这样回答就登记线索；没有就空着。",
+            label="不合格的回答", required=False, max_length=40
         )
         self.fields[f"risk_{number}"] = forms.ChoiceField(
             label="登记为哪种风险", required=False, choices=[("", "不登记"), *Risk.choices]

@@ -67,6 +67,12 @@ class AnswerForm(forms.Form):
         names = ("member", "item", "detail")
         return [[self[f"{name}_{n}"] for name in names] for n in range(FINDING_ROWS)]
 
+    @property
+    def shown_rows(self) -> int:
+        """The rows that hold something, and two for the next ones."""
+        filled = [n for n in range(FINDING_ROWS) if self[f"member_{n}"].value()]
+        return max([2, *[n + 2 for n in filled]])
+
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         filled = [n for n in range(FINDING_ROWS) if found.get(f"member_{n}")]

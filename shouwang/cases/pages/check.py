@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from shouwang.core import formats
 from shouwang.screening.states import risk_label
 
 from .. import income
@@ -131,7 +132,7 @@ def _facts(check: HouseholdCheck) -> list[tuple[str, Any]]:
         if check.period_start and check.period_end else None
     )  # fmt: skip
     return [
-        ("入户日期", check.visited_on),
+        ("入户日期", formats.day(check.visited_on)),
         ("核查人", people),
         ("统计期间", period),
         ("共同生活人口", f"{check.size} 人" if check.size else None),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from shouwang.core import clock
+from shouwang.core import clock, formats
 from shouwang.core.actor import Actor
 from shouwang.core.components import Event
 from shouwang.registry import search
@@ -190,8 +190,8 @@ def _facts(clue: RegisteredClue) -> list[tuple[str, Any]]:
     facts: list[tuple[str, Any]] = [
         ("渠道", Channel(clue.channel).label),
         ("可能的风险", "、".join(clue.risk_labels)),
-        ("收到日期", clue.received_on),
-        ("应办日期", clue.due_on),
+        ("收到日期", formats.day(clue.received_on)),
+        ("应办日期", formats.day(clue.due_on)),
     ]
     if clue.emergency:
         facts.append(("突发事件", Emergency(clue.emergency).label))

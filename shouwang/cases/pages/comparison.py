@@ -23,11 +23,11 @@ def may_answer(actor: Actor, request: ComparisonRequest) -> bool:
     return own or actor.can_at("cases.compare", path)
 
 
-def people(request: ComparisonRequest) -> list[tuple[str, str, str, str]]:
-    """Name, relation, masked number and national number of everybody asked about."""
+def people(request: ComparisonRequest) -> list[tuple[Any, ...]]:
+    """Name, relation, birth, masked number and national number of everybody asked about."""
     members = request.case.household.members.filter(absent_since=None).order_by("pk")
     return [
-        (each.name, each.relation or "—", masked(ID_NO, each.id_enc), each.person_no)
+        (each.name, each.relation or "—", each.birth, masked(ID_NO, each.id_enc), each.person_no)
         for each in members
     ]
 

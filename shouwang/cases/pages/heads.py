@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from shouwang.core import formats
 from shouwang.registry.secrets import HEAD_ID, masked
 
 from ..models import Case
@@ -41,13 +42,13 @@ def _facts(case: Case) -> list[tuple[str, Any]]:
         ("户类型", household.household_type),
         ("类别", case.class_label),
         ("风险", risks),
-        ("线索日期", case.clock_started_on),
-        ("全程应办日期", case.deadline_on if case.identified_on is None else None),
-        ("识别日期", case.identified_on),
+        ("线索日期", formats.day(case.clock_started_on)),
+        ("全程应办日期", formats.day(case.deadline_on if case.identified_on is None else None)),
+        ("识别日期", formats.day(case.identified_on)),
         ("制度", regime(case.regime).title),
     ]
     if case.resolved_on:
         facts.append(("消除日期", f"{case.resolved_on} {case.get_resolution_way_display()}"))
     if case.papers_due_on:
-        facts.append(("补齐手续期限", case.papers_due_on))
-    return [fact for fact in facts if fact[1] not in (None, "")]
+        facts.append(("补齐手续期限", formats.day(case.papers_due_on)))
+    return [fact for fact in facts if fact[1] not in (None, "", formats.DASH)]

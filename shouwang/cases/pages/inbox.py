@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 
 from shouwang.core import clock
@@ -88,7 +89,8 @@ def badge(actor: Actor) -> int:
 def urgent(actor: Actor, most: int = SHOWN) -> list[Card]:
     """The cases that are due first, of every kind."""
     today = clock.today()
-    cases = queries.waiting_cases(actor).prefetch_related("risks")[:most]
+    first = Least(Coalesce("due_on", "deadline_on"), Coalesce("deadline_on", "due_on"))
+    cases = queries.waiting_cases(actor).order_by(first, "pk").prefetch_related("risks")[:most]
     return [_case_card(case, today) for case in cases]
 
 

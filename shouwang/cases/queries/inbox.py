@@ -147,6 +147,11 @@ def _counted(key: str, label: str, rows: QuerySet[Any], day: date) -> Waiting:
     return Waiting(key, label, counted["count"], counted["late"], counted["near"], counted["first"])
 
 
+def earlier(*days: date | None) -> date | None:
+    """The first of some limits: that of the step and that of the whole chain."""
+    return min((day for day in days if day is not None), default=None)
+
+
 def _by_state(actor: Actor, day: date) -> list[Waiting]:
     late = Q(due_on__lt=day) | Q(deadline_on__lt=day)
     near = Q(due_on__lte=near_day(day)) | Q(deadline_on__lte=near_day(day))
@@ -160,12 +165,13 @@ def _by_state(actor: Actor, day: date) -> list[Waiting]:
             late=Count("pk", filter=late),
             near=Count("pk", filter=near & ~late),
             first=Min("due_on"),
+            chain=Min("deadline_on"),
         )
     }
     return [
         Waiting(
             state, label, rows[state]["count"], rows[state]["late"], rows[state]["near"],
-            rows[state]["first"],
+            earlier(rows[state]["first"], rows[state]["chain"]),
         )
         for state, label in states_in_order().items()
         if state in rows

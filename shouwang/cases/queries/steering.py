@@ -20,6 +20,7 @@ from ..lifecycles import REGIMES, table_of
 from ..models import Case, RegisteredClue
 from ..states import Channel
 from .cases import states_in_order
+from .inbox import earlier
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def _counted(cases: QuerySet[Case], names: tuple[str, ...], day: date) -> list[d
         "late": Count("pk", filter=late),
         "near": Count("pk", filter=close & ~late),
         "first": Min("due_on"),
+        "chain": Min("deadline_on"),
     }
     return list(cases.order_by().values(*names).annotate(**counts))
 
@@ -57,7 +59,7 @@ def board(actor: Actor, today: date | None = None) -> list[BoardRow]:
     return [
         BoardRow(
             state, label, whose_turn(state), rows[state]["count"], rows[state]["late"],
-            rows[state]["near"], rows[state]["first"],
+            rows[state]["near"], earlier(rows[state]["first"], rows[state]["chain"]),
         )
         for state, label in states_in_order().items()
         if state in rows
@@ -74,7 +76,7 @@ def board_by_town(actor: Actor, today: date | None = None) -> list[BoardRow]:
     return [
         BoardRow(
             row["village__parent__code"] or "", row["village__parent__name"] or "", "",
-            row["count"], row["late"], row["near"], row["first"],
+            row["count"], row["late"], row["near"], earlier(row["first"], row["chain"]),
         )
         for row in rows
     ]  # fmt: skip

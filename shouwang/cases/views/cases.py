@@ -32,19 +32,21 @@ BOTH = require_http_methods(["GET", "POST"])
 def case_list(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     require(actor, "cases.view")
-    cases = Case.objects.visible_to(actor).select_related(*RELATED).prefetch_related("risks")
+    cases = (
+        Case.objects.visible_to(actor).select_related(*RELATED).prefetch_related("risks").in_order()
+    )
     start = Action("去线索登记簿", reverse("cases:clues"))
     return list_page(
         request,
         queryset=cases,
         table=CaseTable,
         filterset=CaseFilter,
-        title="个案列表",
+        title="监测个案",
         purpose="从线索到风险消除的每一户；一户一轮一个个案，按期限办理。",
         actions=[Action("长期未消除", reverse("cases:long"), icon="hourglass")],
         empty=Empty("还没有个案", "核实属实的线索建立个案以后，会列在这里。", start),
         export_right="cases.export",
-        source="个案列表",
+        source="监测个案",
     )
 
 

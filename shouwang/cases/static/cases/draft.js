@@ -99,20 +99,21 @@
       if (form.isConnected && saved < edits) event.preventDefault();
     });
 
-    /* one more row of a list of rows, from the empty last one */
-    form.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-add-row]");
-      if (!button) return;
-      const rows = form.querySelector(`[data-rows="${button.dataset.addRow}"]`);
-      const hidden = rows.querySelector(":scope > [hidden]");
-      if (hidden) {
-        hidden.hidden = false;
-        hidden.querySelector("input, select, textarea")?.focus();
-      }
-      button.hidden = !rows.querySelector(":scope > [hidden]");
-    });
     restore();
   };
+
+  /* one more row of a list of rows: the first of those that wait hidden */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-add-row]");
+    if (!button) return;
+    const rows = document.querySelector(`[data-rows="${button.dataset.addRow}"]`);
+    const hidden = rows.querySelector(":scope > [hidden]");
+    if (hidden) {
+      hidden.hidden = false;
+      hidden.querySelector("input, select, textarea")?.focus();
+    }
+    button.hidden = !rows.querySelector(":scope > [hidden]");
+  });
 
   const ready = (scope) => {
     for (const form of scope.querySelectorAll?.("form[data-draft]") ?? []) prepare(form);
