@@ -20,10 +20,9 @@ import duckdb
 
 from bench.prefecture import Prefecture
 from shouwang.engine import Rulebook, ScreeningInput, screen, screen_many
-from shouwang.engine.rules.cases import with_used
 from shouwang.engine.rules.database import connect
 from shouwang.engine.rules.loading import load
-from shouwang.engine.rules.moment import moment_of, needs_of, strata
+from shouwang.engine.rules.moment import moment_of, needs_of, strata, with_used
 from shouwang.engine.rules.screening import evaluate_level, prepare
 from shouwang.engine.rules.workspace import Workspace
 

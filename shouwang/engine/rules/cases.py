@@ -19,10 +19,10 @@ from shouwang.engine.rules.catalog import Catalog, FeedColumns
 from shouwang.engine.rules.database import connect
 from shouwang.engine.rules.loading import RuleSet, load
 from shouwang.engine.rules.model import Case, Check, Rule
-from shouwang.engine.rules.moment import blocked, moment_of, needs_of, strata, top_parts
+from shouwang.engine.rules.moment import blocked, moment_of, needs_of, strata, with_used
 from shouwang.engine.rules.problems import Place, Problem, RuleError
 from shouwang.engine.rules.screening import evaluate_level, prepare
-from shouwang.engine.rules.typed import Type, rules_used
+from shouwang.engine.rules.typed import Type
 from shouwang.engine.rules.verdicts import Finding, findings
 from shouwang.engine.rules.workspace import Workspace
 
@@ -180,11 +180,8 @@ def _evaluate(book: RuleSet, world: World[Rule], inputs: ScreeningInput) -> list
         hits = set(con.execute(
             "SELECT rule_index, COALESCE(CAST(household_id AS VARCHAR), village_code) FROM hits"
         ).fetchall())  # fmt: skip
-        verdicts = {
-            rule.id: list(findings(work, rule))
-            for rule, _, _, _ in world.subjects
-            if rule.id not in stopped
-        }
+        asked = {rule.id: rule for rule, _, _, _ in world.subjects if rule.id not in stopped}
+        verdicts = dict(zip(asked, findings(work, list(asked.values())), strict=True))
     found: list[Problem] = []
     for rule, case, household, village in world.subjects:
         subject = village if rule.level == "village" else str(household)
@@ -193,19 +190,6 @@ def _evaluate(book: RuleSet, world: World[Rule], inputs: ScreeningInput) -> list
         if words:
             found.append(Problem(rule.file, case.line, f"用例“{case.name}”：{words}"))
     return found
-
-
-def with_used(book: RuleSet, wanted: set[str]) -> list[Rule]:
-    """The rules and those whose results they read, in the order of the rulebook."""
-    todo = list(wanted)
-    while todo:
-        rule = book.rules[todo.pop()]
-        used = {name for part in top_parts(rule) for name in rules_used(part)}
-        if "*" in used:
-            used = set(book.rules)
-        todo += used - wanted
-        wanted |= used
-    return [rule for name, rule in book.rules.items() if name in wanted]
 
 
 def _disagreement(

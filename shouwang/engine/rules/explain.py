@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -9,13 +10,24 @@ from sqlglot import exp
 from shouwang.engine.rules import sql
 from shouwang.engine.rules.batches import ScreeningInput
 from shouwang.engine.rules.database import connect
+from shouwang.engine.rules.features import ensure
 from shouwang.engine.rules.loading import RuleSet, load
 from shouwang.engine.rules.model import Rule, Shown
-from shouwang.engine.rules.moment import Blocked, blocked, moment_of, needs_of, strata
+from shouwang.engine.rules.moment import (
+    Blocked,
+    blocked,
+    moment_of,
+    needs_of,
+    strata,
+    top_parts,
+    with_used,
+)
 from shouwang.engine.rules.parameters import Entry, chain
 from shouwang.engine.rules.relation import Relation
+from shouwang.engine.rules.rows import load_part
 from shouwang.engine.rules.screening import evaluate_level, prepare
-from shouwang.engine.rules.sentences import household_kind, readable, sentence
+from shouwang.engine.rules.sentences import household_kind, readable, told
+from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import Typed
 from shouwang.engine.rules.verdicts import FORMATS, Finding, findings
 from shouwang.engine.rules.workspace import Workspace
@@ -74,49 +86,66 @@ def explain(
         stopped = blocked(book, rules, moment, work.calendar)
         neighbours = sql.binary(exp.EQ, sql.bare("village_code"), sql.text(household.village_code))
         prepare(work, rules, neighbours)
-        for level in strata(rule for rule in rules if rule.id not in stopped):
-            evaluate_level(work, level, whole=True)
-        found: list[Verdict] = []
+        load_part(work)
+        judged = _judged(work, book, [rule for rule in rules if rule.id not in stopped], household)
         for rule in rules:
-            found += _verdicts(rulebook, book, work, rule, household, stopped.get(rule.id))
-        return found
-
-
-def _verdicts(
-    rulebook: "Rulebook",
-    book: RuleSet,
-    work: Workspace,
-    rule: Rule,
-    household: _Household,
-    stopped: Blocked | None,
-) -> list[Verdict]:
-    if stopped is None:
-        subjects = list(findings(work, rule, lambda relation: _only(rule, relation, household)))
-    else:
-        persons = household.names if rule.level == "person" else [None]
-        missing = stopped.feed or stopped.reason
-        subjects = [
-            Finding(rule, "unknown", True, household.id, person, None, missing=missing)
-            for person in persons
+            if rule.id in stopped:
+                judged[rule.id] = _stopped(rule, household, stopped[rule.id])
+        return [
+            _verdict(book, work, finding, household)
+            for rule in rules
+            for finding in sorted(judged[rule.id], key=lambda found: found.person_id or 0)
         ]
-    return [_verdict(rulebook, book, work, finding, household) for finding in subjects]
 
 
-def _only(rule: Rule, relation: Relation, household: _Household) -> Any:
-    if rule.level == "village":
+def _judged(
+    work: Workspace, book: RuleSet, rules: list[Rule], household: _Household
+) -> dict[str, list[Finding]]:
+    """The findings of the rules on the household. What rules about its village read of others is
+    looked for in the whole village, all else in the household alone."""
+    villages = {rule.id for rule in rules if rule.level == "village"}
+    everywhere = {rule.id for rule in with_used(book, villages)} if villages else set()
+    found: dict[str, list[Finding]] = {}
+    for level in strata(rules):
+        evaluate_level(work, [rule for rule in level if rule.id in everywhere], whole=True)
+        ensure(work, [part for rule in level for part in top_parts(rule)])
+        judged = findings(work, level, partial(_only, household))
+        found |= {rule.id: each for rule, each in zip(level, judged, strict=True)}
+        alone = [one for each in judged for one in each if one.rule.id not in everywhere]
+        work.insert("hits", [_hit(work, one) for one in alone if one.state == "met"])
+    return found
+
+
+def _hit(work: Workspace, found: Finding) -> tuple[Any, ...]:
+    """A row of the table of hits."""
+    return (
+        work.rule_index[found.rule.id], found.person_id, found.household_id, found.village_code,
+        found.value, found.threshold, found.about,
+    )  # fmt: skip
+
+
+def _stopped(rule: Rule, household: _Household, why: Blocked) -> list[Finding]:
+    persons = household.names if rule.level == "person" else [None]
+    missing = why.feed or why.reason
+    return [
+        Finding(rule, "unknown", True, household.id, person, None, missing=missing)
+        for person in persons
+    ]
+
+
+def _only(household: _Household, level: str, relation: Relation) -> Sql:
+    if level == "village":
         return sql.binary(exp.EQ, sql.column("v", "village_code"), sql.text(household.village_code))
     return sql.binary(exp.EQ, relation.key("household"), sql.number(household.id))
 
 
-def _verdict(
-    rulebook: "Rulebook", book: RuleSet, work: Workspace, found: Finding, household: _Household
-) -> Verdict:
+def _verdict(book: RuleSet, work: Workspace, found: Finding, household: _Household) -> Verdict:
     rule, day = found.rule, work.moment.day
     person_no, name = household.names.get(found.person_id or 0, ("", ""))
     regions = chain(work.inputs.county, book.regions)
     entries = {key: book.parameters[key].entry(day, regions) for key in rule.params}
-    words = sentence(
-        rulebook, rule.id, value=found.value, threshold=found.threshold, as_of=day,
+    words = told(
+        book, rule.id, value=found.value, threshold=found.threshold, as_of=day,
         name=name or household.names.get(found.about or 0, ("", ""))[1],
         village=household.village, household_kind=household.kind,
     )  # fmt: skip

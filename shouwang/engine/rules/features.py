@@ -31,12 +31,12 @@ def ensure(work: Workspace, parts: Iterable[Typed], frame: Frame = WHOLE) -> Non
     if not missing:
         return
     inner = [part for quantity in missing for part in quantity.inner()]
-    summed = [_part(quantity) for quantity in missing if _rolls_up(quantity, frame)]
+    summed = [_part(quantity) for quantity in missing if _rolls_up(work, quantity, frame)]
     work.summed.update(summed)
     ensure(work, [*inner, *map(node_of, summed)])
     groups: dict[Group, list[Quantity]] = {}
     for quantity in missing:
-        groups.setdefault(_group(quantity), []).append(quantity)
+        groups.setdefault(_group(work, quantity), []).append(quantity)
     shared = [group for group in groups.values() if _is_shared(group[0], frame)]
     own = [group for group in groups.values() if not _is_shared(group[0], frame)]
     _make(work, shared, frame, share=True)
@@ -56,13 +56,14 @@ def _names(group: list[Quantity]) -> dict[Quantity, str]:
     return {quantity: f"q{at}" for at, quantity in enumerate(group)}
 
 
-def _group(quantity: Quantity) -> Group:
-    """Over members and hits one scan serves all; over a feed only equal conditions share one,
-    because a selective scan is cheaper than a wide aggregate."""
-    if quantity.source.scope in ("members", "hits"):
-        return quantity.by, quantity.source
+def _group(work: Workspace, quantity: Quantity) -> Group:
+    """Over members and hits one scan serves all, and so it does where few rows are read; over a
+    whole feed only equal conditions share one, because a selective scan is cheaper than a wide
+    aggregate."""
     if quantity.source.scope in ("last_row", "sharing"):
         return (quantity,)
+    if work.restricted or quantity.source.scope in ("members", "hits"):
+        return quantity.by, quantity.source
     return (quantity.by, quantity.source, quantity.where, quantity.window, quantity.on,
             quantity.agg in ("persons", "households"), quantity.agg == "sum")  # fmt: skip
 
@@ -74,14 +75,14 @@ def _is_shared(quantity: Quantity, frame: Frame) -> bool:
 
 def _query(work: Workspace, group: list[Quantity], frame: Frame) -> exp.Query:
     first, names = group[0], _names(group)
-    if _rolls_up(first, frame):
+    if _rolls_up(work, first, frame):
         return _rolled_up(work, names)
     if first.source.scope == "last_row":
         return _last_row(work, first, names[first], frame)
     if first.source.scope == "sharing":
         return _sharing(work, first, names[first])
-    if first.source.scope in ("members", "hits"):
-        return _over_registry(work, names, frame)
+    if work.restricted or first.source.scope in ("members", "hits"):
+        return _side_by_side(work, names, frame)
     return _over_feed(work, names, frame)
 
 
@@ -90,10 +91,11 @@ def _part(quantity: Quantity) -> Quantity:
     return replace(quantity, by="person")
 
 
-def _rolls_up(quantity: Quantity, frame: Frame) -> bool:
+def _rolls_up(work: Workspace, quantity: Quantity, frame: Frame) -> bool:
     """A household's sum is the sum of its members' sums, which other rules may use too."""
     return (
         frame.is_whole
+        and not work.restricted
         and quantity.agg == "sum"
         and quantity.by == "household"
         and quantity.source.scope in ("all", "latest")
@@ -161,27 +163,37 @@ def _rows(
     return Relation(work, "row", sql.subquery(query, "r"), frame=joins, homes=at_home)
 
 
-def _over_registry(work: Workspace, names: dict[Quantity, str], frame: Frame) -> exp.Query:
-    """Aggregates over members of households, or over the hits of other rules."""
+def _side_by_side(work: Workspace, names: dict[Quantity, str], frame: Frame) -> exp.Query:
+    """Aggregates over the same rows, each with conditions of its own: over members of households,
+    the hits of other rules, or the rows of a feed for a part of the registry."""
     first = next(iter(names))
-    if first.source.scope == "members":
-        relation = Relation(work, "member", frame=frame)
-    else:
-        relation = Relation(work, "keyed", sql.subquery(_hit_rows(), "r"), frame=frame)
+    relation = _same_rows(work, names, frame)
     compiler = Compiler(work.moment, relation.resolve)
     key = relation.key(first.by)
     chosen, filters = [sql.alias(key, KEYS[first.by])], []
     for quantity, name in names.items():
-        parts = _known(quantity, compiler)
-        if quantity.where is not None:
-            parts.append(compiler.condition(quantity.where))
+        parts = row_conditions(work, quantity, compiler, conjuncts(quantity.where))
+        parts += _known(quantity, compiler)
         condition = sql.both(parts) if parts else None
         filters.append(condition)
         rest = condition if len(names) > 1 else None
-        chosen.append(sql.alias(aggregate(quantity, compiler, relation)(rest), name))
+        counted = aggregate(quantity, compiler, relation, once=False)
+        chosen.append(sql.alias(counted(rest), name))
     given = [part for part in filters if part is not None]
     where = sql.either(given) if len(given) == len(filters) else None
     return relation.select(chosen, where, group=key)
+
+
+def _same_rows(work: Workspace, names: dict[Quantity, str], frame: Frame) -> Relation:
+    first = next(iter(names))
+    if first.source.scope == "members":
+        return Relation(work, "member", frame=frame)
+    if first.source.scope == "hits":
+        return Relation(work, "keyed", sql.subquery(_hit_rows(), "r"), frame=frame)
+    columns = {"person_id", "household_id", *_columns(names), *(one.on for one in names if one.on)}
+    columns |= _columns_of(one.where for one in names if one.where is not None)
+    rows = feed_rows(work, replace(first, window=""), sorted(columns), None, frame)
+    return Relation(work, "row", sql.subquery(rows, "r"), frame=frame, homes=True)
 
 
 def row_conditions(
@@ -265,20 +277,20 @@ def _hit_rows() -> exp.Query:
     )
 
 
-def aggregate(quantity: Quantity, compiler: Compiler, relation: Relation) -> Aggregate:
-    """The aggregate as a function of its filter."""
+def aggregate(
+    quantity: Quantity, compiler: Compiler, relation: Relation, *, once: bool = True
+) -> Aggregate:
+    """The aggregate as a function of its filter; `once` if rows tell each subject only once."""
     value = compiler.sql(quantity.value) if quantity.value is not None else sql.NULL
     inner: Sql
     match quantity.agg:
         case "count":
             inner = exp.Count(this=exp.Star())
         case "persons":
-            inner = exp.Count(this=exp.Star())
-            if quantity.source.scope in ("hits", "members"):
-                inner = _distinct(relation.key("person"))
+            inner = exp.Count(this=exp.Star()) if once else _distinct(relation.key("person"))
         case "households":
             inner = _distinct(relation.key("household"))
-            if quantity.source.feed and of_rows(quantity.where):
+            if once and of_rows(quantity.where):
                 inner = exp.Count(this=exp.Star())
         case "distinct":
             inner = _distinct(value)

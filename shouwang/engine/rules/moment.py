@@ -77,6 +77,19 @@ def top_parts(rule: Rule) -> list[Typed]:
     return parts
 
 
+def with_used(book: RuleSet, wanted: set[str]) -> list[Rule]:
+    """The rules and those whose results they read, in the order of the rulebook."""
+    todo = list(wanted)
+    while todo:
+        rule = book.rules[todo.pop()]
+        used = {name for part in top_parts(rule) for name in rules_used(part)}
+        if "*" in used:
+            used = set(book.rules)
+        todo += used - wanted
+        wanted |= used
+    return [rule for name, rule in book.rules.items() if name in wanted]
+
+
 def needs_of(rules: Iterable[Rule]) -> Needs:
     needs = Needs()
     for rule in rules:

@@ -78,6 +78,8 @@ def _of_subjects(key: str, table: str) -> Sql:
 def _read(work: Workspace, batches: list[Batch], columns: set[str]) -> Sql:
     """The files of batches with at least these columns."""
     files = [str(batch.rows) for batch in batches]
+    if batches[0].feed in work.parts:
+        return _of_part(work, batches[0].feed, files)
     if "household_id" not in columns or not (without := work.without_household(files)):
         work.reading(files, columns)
         return _files(files)
@@ -96,6 +98,37 @@ def _read(work: Workspace, batches: list[Batch], columns: set[str]) -> Sql:
         bare = [sql.bare(name) for name in (*stored, "household_id")]
         parts.append(sql.query(bare, _files(newer)))
     return sql.subquery(sql.union_all(parts), "f")
+
+
+def load_part(work: Workspace) -> None:
+    """The rows of all feeds for a part of the registry, read once: few, so they stay in memory."""
+    read = {feed: columns for feed, columns in work.needs.feeds.items() if work.calendar.all(feed)}
+    wanted = [("rows", _part(work, feed, columns)) for feed, columns in read.items()]
+    work.parts = dict(zip(read, work.create_all(wanted), strict=True))
+
+
+def _part(work: Workspace, feed: str, columns: set[str]) -> exp.Query:
+    files = [str(batch.rows) for batch in work.calendar.all(feed)]
+    dated = work.catalog.feeds[feed].event_date
+    stored = sorted({*columns, "person_id", "row", *([dated] if dated else [])})
+    work.reading(files, stored)
+    with_name = exp.PropertyEQ(this=exp.to_identifier("filename"), expression=exp.true())
+    listed = exp.Array(expressions=[sql.text(file) for file in files])
+    on = sql.binary(exp.EQ, sql.column("p", "person_id"), sql.column("f", "person_id"))
+    chosen = [sql.column("f", name) for name in (*stored, "filename")]
+    return sql.query(
+        [*chosen, sql.column("p", "household_id")],
+        sql.subquery(sql.query([exp.Star()], sql.call("read_parquet", listed, with_name)), "f"),
+        joins=[sql.join("person", on, as_name="p")],
+    )
+
+
+def _of_part(work: Workspace, feed: str, files: list[str]) -> Sql:
+    table = sql.table(work.parts[feed])
+    if len(files) == len(work.calendar.all(feed)):
+        return table
+    inside = sql.one_of(sql.bare("filename"), files)
+    return sql.subquery(sql.query([exp.Star()], table, where=inside), "f")
 
 
 def _files(files: list[str]) -> Sql:

@@ -188,12 +188,16 @@ def list_rules(con: Any, rules: Iterable[Rule]) -> dict[str, int]:
         "CREATE TABLE rule_list (rule_index SMALLINT, rule VARCHAR, risk VARCHAR,"
         " kind VARCHAR, level VARCHAR, severity INTEGER)"
     )
-    places: dict[str, int] = {}
-    for at, rule in enumerate(rules):
-        places[rule.id] = at
-        row = [at, rule.id, rule.risk, rule.kind, rule.level, rule.severity]
-        con.execute("INSERT INTO rule_list VALUES (?, ?, ?, ?, ?, ?)", row)
-    return places
+    listed = list(rules)
+    values = [
+        value
+        for at, rule in enumerate(listed)
+        for value in (at, rule.id, rule.risk, rule.kind, rule.level, rule.severity)
+    ]
+    if listed:
+        rows = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(listed))
+        con.execute(f"INSERT INTO rule_list VALUES {rows}", values)  # noqa: S608
+    return {rule.id: at for at, rule in enumerate(listed)}
 
 
 def evaluate_level(work: Workspace, rules: list[Rule], *, whole: bool = False) -> None:

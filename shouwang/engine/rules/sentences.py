@@ -32,7 +32,24 @@ def sentence(
     household_kind: str = "",
 ) -> str:
     """The explanation of a hit."""
-    book = load(rulebook.path)
+    return told(
+        load(rulebook.path), rule_id, value=value, threshold=threshold, as_of=as_of,
+        name=name, village=village, household_kind=household_kind,
+    )  # fmt: skip
+
+
+def told(
+    book: RuleSet,
+    rule_id: str,
+    *,
+    value: str,
+    threshold: str,
+    as_of: date,
+    name: str = "",
+    village: str = "",
+    household_kind: str = "",
+) -> str:
+    """The same with a rule set that was read before."""
     rule = book.rules[rule_id]
     words = {
         "value": readable(book, rule.value, value),

@@ -90,6 +90,15 @@ class Quantity:
             if part is not None:
                 yield part
 
+    def row_columns(self) -> Iterator[str]:
+        """The columns that it reads of its rows."""
+        if self.on:
+            yield self.on
+        for part in self.inner():
+            for node in part.walk():
+                if node.op == "column" and node.value[0] == "row":
+                    yield node.value[1]
+
     def needs(self) -> Iterator["Quantity"]:
         """Quantities that must be there before this one (death dates for "alive")."""
         for part in self.inner():

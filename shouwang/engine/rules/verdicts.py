@@ -4,7 +4,7 @@ The queries are those of a screening run; here they also give back each part of 
 that "not met" can be told from "cannot tell": no row in a complete file means no; a missing file,
 an empty field or a null value means unknown."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from shouwang.engine.rules.model import Rule, Shown
 from shouwang.engine.rules.moment import top_parts
 from shouwang.engine.rules.relation import Relation
 from shouwang.engine.rules.screening import rule_condition, subject_columns
+from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import BOOL, NUMERIC, Quantity, Typed
 from shouwang.engine.rules.workspace import Workspace
 
@@ -43,14 +44,37 @@ class Finding:
     facts: dict[str, str] = field(default_factory=dict)
 
 
-def findings(work: Workspace, rule: Rule, only: Any = None) -> Iterator[Finding]:
-    """The verdicts of a rule on all its subjects in the workspace."""
-    query = _Query(work, rule)
-    ensure(work, query.extra())
-    cursor = work.run(query.build(only))
-    names = [column[0] for column in cursor.description]
-    for row in cursor.fetchall():
-        yield query.finding(dict(zip(names, row, strict=True)))
+Findings = list[Finding]
+Only = Callable[[str, Relation], Sql]
+
+
+def findings(work: Workspace, rules: Sequence[Rule], only: Only | None = None) -> list[Findings]:
+    """The verdicts of rules on all their subjects in the workspace, or on those that `only` names.
+
+    The rules must not read each other's results. Those of a level share one query."""
+    queries = [_Query(work, rule) for rule in rules]
+    ensure(work, [part for query in queries for part in query.extra()])
+    levels: dict[str, list[_Query]] = {}
+    for query in queries:
+        levels.setdefault(query.rule.level, []).append(query)
+    asked = [sql.render(_together(work, level, of, only)) for level, of in levels.items()]
+    found: dict[str, Findings] = {}
+    for of, rows in zip(levels.values(), work.fetch_all(asked), strict=True):
+        for query in of:
+            found[query.rule.id] = [query.finding(row) for row in rows]
+    return [found[rule.id] for rule in rules]
+
+
+def _together(work: Workspace, level: str, queries: list["_Query"], only: Only | None) -> exp.Query:
+    """One row a subject; the columns of each rule stand side by side."""
+    relation = Relation(work, level)
+    compiler = Compiler(work.moment, relation.resolve)
+    columns: list[Sql] = []
+    for query in queries:
+        for name, value in query.columns(compiler, relation):
+            query.places[name] = len(columns)
+            columns.append(sql.alias(value, f"c{len(columns)}"))
+    return relation.select(columns, only(level, relation) if only is not None else None)
 
 
 class _Query:
@@ -62,6 +86,7 @@ class _Query:
         self.lets = [let for let in rule.lets if let.quantity is not None]
         self.atoms: dict[Typed, str] = {}
         self.leaves: dict[Typed, str] = {}
+        self.places: dict[str, int] = {}  # name of a column → where it stands in a row
         for part in (rule.population, *(need.condition for need in rule.require), rule.when):
             for atom in _atoms(part):
                 self.atoms.setdefault(atom, f"a{len(self.atoms)}")
@@ -90,31 +115,21 @@ class _Query:
     def extra(self) -> list[Typed]:
         return [*top_parts(self.rule), *self.nulls.values(), *(let.expression for let in self.lets)]
 
-    def build(self, only: Any) -> exp.Query:
-        rule, relation = self.rule, Relation(self.work, self.rule.level)
-        compiler = Compiler(self.work.moment, relation.resolve)
-        columns = [
-            sql.alias(part, name)
-            for part, name in zip(
-                subject_columns(rule, relation),
-                ("person_id", "household_id", "village_code"),
-                strict=True,
-            )
-        ]
-        columns.append(sql.alias(compiler.condition(rule_condition(rule)), "hit"))
-        columns.append(sql.alias(shown_sql(rule.value, compiler), "value"))
-        threshold = shown_sql(rule.threshold, compiler) if rule.threshold else sql.text("")
-        columns.append(sql.alias(threshold, "threshold"))
+    def columns(self, compiler: Compiler, relation: Relation) -> Iterator[tuple[str, Sql]]:
+        rule = self.rule
+        keys = ("person_id", "household_id", "village_code")
+        yield from zip(keys, subject_columns(rule, relation), strict=True)
+        yield "value", shown_sql(rule.value, compiler)
+        yield "threshold", shown_sql(rule.threshold, compiler) if rule.threshold else sql.text("")
         about = Typed("quantity", rule.about.type, value=(rule.about, "")) if rule.about else None
-        columns.append(sql.alias(compiler.sql(about) if about else sql.NULL, "about"))
+        yield "about", compiler.sql(about) if about else sql.NULL
         for atom, name in self.atoms.items():
-            columns.append(sql.alias(compiler.condition(atom), name))
+            yield name, compiler.condition(atom)
         for leaf, name in self.leaves.items():
-            columns.append(sql.alias(sql.is_null(relation.resolve(leaf)), name))
+            yield name, sql.is_null(relation.resolve(leaf))
             if leaf in self.nulls:
-                columns.append(sql.alias(compiler.sql(self.nulls[leaf]), f"{name}_nulls"))
-        columns += [sql.alias(value, name) for name, value in self._facts(compiler, relation)]
-        return relation.select(columns, only(relation) if only is not None else None)
+                yield f"{name}_nulls", compiler.sql(self.nulls[leaf])
+        yield from self._facts(compiler, relation)
 
     def _facts(self, compiler: Compiler, relation: Relation) -> Iterator[tuple[str, Any]]:
         """Texts of the named quantities; of a last row, the columns that the rule reads."""
@@ -137,11 +152,12 @@ class _Query:
 
     # ---- three values
 
-    def finding(self, row: dict[str, Any]) -> Finding:
+    def finding(self, values: Sequence[Any]) -> Finding:
+        row = {name: values[at] for name, at in self.places.items()}
         missing: list[Typed] = []
         population = self._judge(self.rule.population, row, missing)
         state, words = "not_met", ""
-        if row["hit"]:
+        if self._holds(rule_condition(self.rule), row):
             state = "met"
         elif population is not False:
             state, words = self._state(row, missing)
@@ -158,6 +174,19 @@ class _Query:
             missing=words,
             facts={name[2:]: value or "" for name, value in row.items() if name.startswith("f_")},
         )
+
+    def _holds(self, node: Typed, row: dict[str, Any]) -> bool | None:
+        """The condition as a screening tests it, put together from its atoms."""
+        if node.op not in ("and", "or", "not"):
+            value: bool | None = row[self.atoms[node]]
+            return value
+        values = [self._holds(arg, row) for arg in node.args]
+        if node.op == "not":
+            return None if values[0] is None else not values[0]
+        decisive = node.op == "or"
+        if decisive in values:
+            return decisive
+        return None if None in values else not decisive
 
     def _state(self, row: dict[str, Any], missing: list[Typed]) -> tuple[str, str]:
         for need in self.rule.require:

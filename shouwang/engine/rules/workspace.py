@@ -19,11 +19,12 @@ WITH_HOUSEHOLD = "SELECT DISTINCT file_name FROM parquet_schema(?) WHERE name = 
 
 @dataclass
 class Needs:
-    """What a set of rules reads: columns of the registry and columns of last rows."""
+    """What a set of rules reads: columns of the registry, of last rows, and of feeds."""
 
     persons: set[str] = field(default_factory=set)
     households: set[str] = field(default_factory=set)
     rows: dict[Quantity, set[str]] = field(default_factory=dict)
+    feeds: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, parts: Iterable[Typed]) -> None:
         for part in parts:
@@ -38,10 +39,13 @@ class Needs:
     def _quantity(self, quantity: Quantity, column: str) -> None:
         known = quantity in self.rows
         columns = self.rows.setdefault(quantity, set())
+        read = self.feeds.setdefault(quantity.source.feed, set())
         if column:
             columns.add(column)
+            read.add(column)
         if known:
             return
+        read.update(quantity.row_columns())
         if quantity.source.scope == "sharing":
             self.persons.add(quantity.source.feed)
         self.add(quantity.inner())
@@ -78,6 +82,7 @@ class Workspace:
         self.older: set[str] | None = None  # files of rows that do not tell the household
         self.summed: set[Quantity] = set()  # sums by person that are parts of households' sums
         self.homes: set[str] = set()  # tables of these: they tell the household too
+        self.parts: dict[str, str] = {}  # feed → its rows for a part of the registry
         self.spans: dict[str, tuple[int, int] | None] = {}  # level → smallest, greatest key
         self.own: list[str] = []
         self.lanes = 2
@@ -97,6 +102,13 @@ class Workspace:
 
     def run(self, query: Sql | str) -> Any:
         return self.con.execute(query if isinstance(query, str) else sql.render(query))
+
+    def insert(self, table: str, rows: list[tuple[Any, ...]]) -> None:
+        """A few rows that were worked out here."""
+        if rows:
+            one = f"({', '.join('?' * len(rows[0]))})"
+            every = f"INSERT INTO {table} VALUES {', '.join([one] * len(rows))}"  # noqa: S608
+            self.con.execute(every, [value for row in rows for value in row])
 
     def reading(self, files: Iterable[Any], columns: Iterable[str]) -> None:
         """Notes what is read, for the report of a run and for the measure of speed."""
@@ -148,6 +160,16 @@ class Workspace:
     def _on_lane(self, statement: str) -> None:
         with self.con.cursor() as lane:
             lane.execute(statement)
+
+    def fetch_all(self, queries: list[str]) -> list[list[tuple[Any, ...]]]:
+        """The rows of queries, on two lanes."""
+        with ThreadPoolExecutor(self.lanes) as pool:
+            return list(pool.map(self._fetch, queries))
+
+    def _fetch(self, query: str) -> list[tuple[Any, ...]]:
+        with self.con.cursor() as lane:
+            rows: list[tuple[Any, ...]] = lane.execute(query).fetchall()
+            return rows
 
     def has(self, quantity: Quantity) -> bool:
         return quantity in self.places or quantity in self.local
