@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 from shouwang.cases import operations
 from shouwang.cases.lifecycles import table_of
 from shouwang.cases.models import AssetHit, Case, CaseStep, Notice, Objection
+from shouwang.core.actor import Actor
 from shouwang.core.errors import DomainError
 from shouwang.registry.models import Household
 from tests.cases.conftest import START, Calendar, Cast, Way
@@ -95,12 +96,13 @@ class Casework(RuleBasedStateMachine):
 
     def natural(self) -> list[Callable[[], Any]]:
         case, cast, way = self.case, self.cast, self.way
-        step = lambda who, action, **given: (
-            lambda: self.attempt(
-                lambda: way.step(who, self.case, action, **given)
-            )
-        )
-        doing = lambda deed: lambda: self.attempt(deed)  # noqa: E731
+
+        def doing(deed: Callable[[], Any]) -> Callable[[], Any]:
+            return lambda: self.attempt(deed)
+
+        def step(who: Actor, action: str, **given: Any) -> Callable[[], Any]:
+            return doing(lambda: way.step(who, self.case, action, **given))
+
         rich = {"income": {"wage_income": 40_000}}
         answer = {"result": "natural", "reason": "好转"}
         deeds: dict[str, list[Callable[[], Any]]] = {

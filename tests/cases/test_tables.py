@@ -50,7 +50,7 @@ def test_every_way_in_asks_for_everything(key: str) -> None:
 @pytest.mark.parametrize("key", REGIMES)
 def test_every_way_out_asks_for_everything(key: str) -> None:
     table = table_of(key)
-    found = [way for way in paths(table, "monitored", "resolved")]
+    found = list(paths(table, "monitored", "resolved"))
     assert found
     for way in found:
         assert {name for row in way for name in row.requires} >= OUT, [row.action for row in way]
