@@ -97,8 +97,9 @@ class CheckForm(forms.Form):
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )  # fmt: skip
             self.fields[f"income_note_{item.key}"] = WordsField(
-                label=f"{item.label}说明", required=False, max_length=200
-            )
+                label="怎么算的", required=False, max_length=200,
+                widget=forms.TextInput(attrs={"placeholder": "怎么算的"}),
+            )  # fmt: skip
 
     def _add_judgements(self) -> None:
         asked = {**GUARANTEES, **JUDGED}

@@ -91,14 +91,20 @@ def options(actor: Actor, text: str, *, picked: str = "") -> list[Option]:
     return list(offered.values())
 
 
-def known(actor: Actor, household: Household | None, risks: Sequence[str] = ()) -> Known | None:
+def known(
+    actor: Actor,
+    household: Household | None,
+    risks: Sequence[str] = (),
+    *,
+    besides: RegisteredClue | None = None,
+) -> Known | None:
     """Open clues and all cases of a household; a sentence says what to do about them."""
     if household is None:
         return None
-    clues = (
-        RegisteredClue.objects.visible_to(actor)
-        .filter(household=household).exclude(state="closed").order_by("-received_on")[:10]
-    )  # fmt: skip
+    clues = RegisteredClue.objects.visible_to(actor).filter(household=household)
+    if besides is not None:
+        clues = clues.exclude(pk=besides.pk)
+    clues = clues.exclude(state="closed").order_by("-received_on")[:10]
     cases = Case.objects.visible_to(actor).filter(household=household).order_by("-round")[:10]
     found = Known([_clue(each) for each in clues], [_case(each) for each in cases])
     is_same = any(set(clue.risks) & set(risks) for clue in clues)
@@ -180,7 +186,7 @@ def page(actor: Actor, clue: RegisteredClue) -> dict[str, Any]:
             must_find=may_work and is_waiting and not clue.household_id,
         ),
         "close_form": CloseClueForm(initial={"version": clue.version}),
-        "known": known(actor, clue.household, clue.risks) if is_waiting else None,
+        "known": known(actor, clue.household, clue.risks, besides=clue) if is_waiting else None,
         "events": _events(clue),
         "list_url": reverse("cases:clues"),
     }

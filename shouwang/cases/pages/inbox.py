@@ -113,6 +113,13 @@ def today_cards(actor: Actor) -> list[tuple[str, list[Card]]]:
     ]
 
 
+def today_count(actor: Actor) -> int:
+    """How much waits in all, also what is not among the first cards."""
+    visits = queries.follow_ups_due(actor).count() if actor.can("cases.verify") else 0
+    clues = queries.waiting_clues(actor).order_by().count()
+    return queries.waiting_cases(actor).order_by().count() + clues + visits
+
+
 def _case_card(case: Case, today: date) -> Card:
     nearest = min((d for d in (case.due_on, case.deadline_on) if d), default=None)
     town = case.village.parent.name if case.village.parent else ""

@@ -127,7 +127,8 @@ def inbox(actor: Actor, today: date | None = None) -> list[Waiting]:
     found += _by_state(actor, day)
     if actor.can("cases.compare"):
         found.append(_counted("to_compare", "待发起比对", cases_to_compare(actor), day))
-    found.append(_counted("requests", "待答复比对", waiting_requests(actor), day))
+    if actor.can("cases.answer") or actor.can("cases.compare"):
+        found.append(_counted("requests", "待答复比对", waiting_requests(actor), day))
     hits = hits_to_judge(actor).count()
     found.append(Waiting("hits", "待核定资产线索", hits))
     found.append(_counted("objections", "待处理异议", open_objections(actor), day))

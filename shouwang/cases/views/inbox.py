@@ -56,7 +56,8 @@ def today(request: HttpRequest) -> HttpResponse:
     groups = pages.today_cards(actor)
     context = {
         "groups": groups,
-        "count": sum(len(cards) for _, cards in groups),
+        "shown": sum(len(cards) for _, cards in groups),
+        "count": pages.today_count(actor),
         "may_register": actor.can("cases.register"),
         "empty": Empty("今天没有要办的农户", "走访时发现困难，点“登记线索”记下来。"),
     }

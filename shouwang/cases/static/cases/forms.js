@@ -1,4 +1,5 @@
-/* A long form that saves itself: the server keeps the draft, this browser what could not be sent. */
+/* Forms of casework. A long form saves itself: the server keeps the draft, this browser what could
+   not be sent. */
 (() => {
   "use strict";
   const PAUSE = 4000; /* saved when the hand has rested so long, */
@@ -101,6 +102,24 @@
 
     restore();
   };
+
+  /* a search inside a form: Enter searches, it does not send the form */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("[data-stay]")) return;
+    event.preventDefault();
+    window.htmx?.trigger(event.target, "search");
+  });
+
+  /* what was asked and is none: an explicit press, since empty is not zero */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fill-zero]");
+    if (!button) return;
+    const form = button.closest("form");
+    for (const one of form.elements) {
+      if (one.name?.startsWith(button.dataset.fillZero) && !one.name.includes("_note_") && !one.value) one.value = "0";
+    }
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  });
 
   /* one more row of a list of rows: the first of those that wait hidden */
   document.addEventListener("click", (event) => {
