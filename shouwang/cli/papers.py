@@ -84,7 +84,7 @@ def _show_task(paper: "Paper", task: "Task") -> None:
         value = "" if each.value is None else f"{each.value.normalize():f}"
         second = "" if each.value2 is None else f"～{each.value2.normalize():f}"
         click.echo(
-            f"   目标：{each.name} {COMPARATORS.get(each.comparator, '')} {value}{second}{each.unit}"
+            f"   目标：{each.name} {COMPARATORS[each.comparator]} {value}{second}{each.unit}"
             f"　“{each.raw}”"
         )
     for limit in task.deadlines:

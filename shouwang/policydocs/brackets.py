@@ -1,4 +1,4 @@
-"""括号 (brackets): pairs of any kind, also badly set ones, found without being misled by nesting."""
+"""括号 (brackets): pairs of any kind, also badly set ones, nested or not."""
 
 from collections.abc import Iterator
 from itertools import accumulate

@@ -1,4 +1,4 @@
-"""小句 (clauses): where a comma or a full stop ends what a number is said about; names in quotes."""
+"""小句 (clauses): where a comma or a full stop ends what is said of a number; names in quotes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""落款与附注 (closing): signature, date, distribution and lists of annexes are not the paper's text."""
+"""落款与附注 (closing): signature, date, distribution, lists of annexes are not the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""比较词 (comparators): what the words around a number say of it: 不低于, 以上, 左右, 增长, 红线."""
+"""比较词 (comparators): what the words around a number say: 不低于, 以上, 左右, 增长, 红线."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ SAME_HEADING = 0.3
 
 @dataclass(frozen=True, slots=True)
 class TaskChange:
-    """一条任务的变化. `what` names the parts that differ: text units targets deadlines periodic path."""
+    """任务的变化. `what` says which parts differ: text units targets deadlines periodic path."""
 
     old: Task
     new: Task
@@ -76,12 +76,10 @@ def _pairs(old: tuple[Task, ...], new: tuple[Task, ...]) -> list[tuple[int, int]
     grams_old = {index: _grams(old[index].text) for index in left_old}
     grams_new = {index: _grams(new[index].text) for index in left_new}
     scored = sorted(
-        (
-            (-score, a, b)
-            for a in left_old
-            for b in left_new
-            if (score := _likeness(old[a], new[b], grams_old[a], grams_new[b])) >= ALIKE
-        )
+        (-score, a, b)
+        for a in left_old
+        for b in left_new
+        if (score := _likeness(old[a], new[b], grams_old[a], grams_new[b])) >= ALIKE
     )
     used_old: set[int] = set()
     used_new: set[int] = set()

@@ -49,9 +49,7 @@ def _binds(passage: Passage, moment: Moment, year: int | None) -> bool:
         return False
     if moment.bare_year or moment.period:
         return _is_adverb(passage, moment)
-    if after.startswith(("的", "以来", "度")):
-        return False
-    return True
+    return not after.startswith(("的", "以来", "度"))
 
 
 def _is_adverb(passage: Passage, moment: Moment) -> bool:

@@ -100,9 +100,10 @@ def _whole(node: Node) -> Iterator[Draft]:
 
 
 def _own_texts(node: Node, top: Node) -> list[Strand]:
-    if node is top or node.run_in is not None or node.item is None:
+    """A part of a whole keeps its label in the text: (1)…, (2)…"""
+    if node is top or node.item is None:
         return node.texts
-    return [node.item.body, *node.paragraphs]
+    return [node.item.strand, *node.paragraphs]
 
 
 def _split(node: Node) -> Iterator[Draft]:
@@ -160,7 +161,16 @@ def _is_one_task(node: Node) -> bool:
         return True
     if len(below) < 2 or any(below[:-1]) or not below[-1]:
         return False
-    return node.children[0].kind in SMALL or _last_line_is_a_marker(node.children[-1])
+    if node.children[0].kind in SMALL or _last_line_is_a_marker(node.children[-1]):
+        return True
+    return _neighbours_bear_it_themselves(node)
+
+
+def _neighbours_bear_it_themselves(node: Node) -> bool:
+    """In this paper pieces of the same kind end with one marker each: so does this one."""
+    beside = [each for each in node.parent.children if each is not node] if node.parent else []
+    alone = [each for each in beside if each.kind == node.kind and not each.children]
+    return bool(alone) and all(_own_marker(each) for each in alone)
 
 
 def _own_marker(node: Node) -> bool:

@@ -12,16 +12,13 @@ import re
 from shouwang.policydocs.labels import label_of
 from shouwang.policydocs.layout import Line
 from shouwang.policydocs.strand import Strand
-from shouwang.policydocs.tables import Column, Grid, column_of
+from shouwang.policydocs.tables import VALUE, Column, Grid, column_of, settled
 from shouwang.policydocs.words import words
 
 FEWEST_HEADS = 3
+NAMES = ("name", "task", "project")
 KINDS = frozenset(words("kinds", "tables"))
 NONE = frozenset(words("none", "tables"))
-VALUE = re.compile(
-    r"^(?:[≥≤><=〔\[(]*[-+]?[0-9][0-9.,]*(?:[-~—至][0-9.]+)?(?:%|‰|万|亿)?[\])〕]?(?:以上|以下|左右|以内)?(?:个|元|万元|亿元|人|万人|户|亩|万亩|公里|吨|头|座|项|家|倍|个百分点|名|次)*(?:以上|以下|左右|以内)?)$"
-    r"|清零|全覆盖|高于|低于|不低于|不高于|达到|不超过|以上|持续|稳定|基本|完成|优于|保持|消除|逐年|逐步|平均"
-)
 UNIT = re.compile(
     r"^(?:%|‰|[万亿]?(?:元|人|亩|吨|户|头|只|羽|斤|公斤|公里|千瓦时?|立方米|人次)|个|家|座|处|项|公里|平方米|平方公里|公顷|人次|名|户|次|件|张/千人|元/人|吨/万元|个/万人|种|条|所|辆|台|岁|分)$"
 )
@@ -30,41 +27,68 @@ LONGEST_CELL = 160
 
 def flat_grid(lines: list[Line], index: int) -> tuple[Grid | None, int]:
     """The flattened table whose heads begin at this line, and the line after it."""
+    columns, place = _read_heads(lines, index)
+    roles = [each.role for each in columns]
+    if roles[:1] == ["no"] and "target" in roles and not set(NAMES) & set(roles):
+        columns.insert(1, Column("name", None, ""))  # its head was lost
+        roles.insert(1, "name")
+    if len(columns) < FEWEST_HEADS or not set(NAMES) & set(roles):
+        return None, index
+    columns = _without_groups(columns)
+    if "no" in roles:
+        rows, after = _numbered_rows(columns, lines, place)
+    elif "target" in roles:
+        rows, after = _plain_rows(columns, lines, place)
+    else:
+        return None, index
+    columns = settled(columns, rows)
+    grid = Grid(columns, rows, Strand("", []), start=lines[index].strand.at[0])
+    if not rows or not (grid.is_indicators or grid.is_tasks):
+        return None, index
+    return grid, after
+
+
+def _read_heads(lines: list[Line], index: int) -> tuple[list[Column], int]:
+    """A run of column heads; one may stand on two lines (2020 and 目标值), or end in |."""
     columns: list[Column] = []
     place = index
-    while place < len(lines) and len(columns) < 12:
-        column = column_of(lines[place].text)
-        if column is None or len(lines[place].text) > 18 or lines[place].text.isdigit():
+    while place < len(lines) and len(columns) < 14:
+        text = _cell_text(lines[place])
+        if len(text) > 24:
+            break
+        below = _cell_text(lines[place + 1]) if place + 1 < len(lines) else ""
+        if columns and re.fullmatch(r"[〔(\[][^〕)\]]{1,6}[〕)\]]", text):
+            place += 1
+            continue
+        column = None if text.isdigit() else column_of(text)
+        if column is None and columns and len(text + below) <= 18 and not below.isdigit():
+            column = column_of(text + below)
+            place += column is not None
+        if column is None:
             break
         columns.append(column)
         place += 1
-    roles = [each.role for each in columns]
-    if roles[:1] == ["no"] and "target" in roles and not {"name", "task", "project"} & set(roles):
-        columns.insert(1, Column("name", None, ""))  # its head was lost
-        roles.insert(1, "name")
-    if (
-        len(columns) < FEWEST_HEADS
-        or "target" not in roles
-        or not {"name", "task", "project"} & set(roles)
-    ):
-        return None, index
-    columns, place = _spread(columns, lines, place)
-    if "no" in [each.role for each in columns]:
-        rows, after = _numbered_rows(columns, lines, place)
-    else:
-        rows, after = _plain_rows(columns, lines, place)
-    if not rows:
-        return None, index
-    return Grid(columns, rows, Strand("", []), start=lines[index].strand.at[0]), after
+    return columns, place
 
 
-def _spread(columns: list[Column], lines: list[Line], place: int) -> tuple[list[Column], int]:
+def _cell_text(line: Line) -> str:
+    return line.text.strip("|")
+
+
+def _cell(line: Line) -> Strand:
+    strand = line.strand
+    if strand.text.endswith("|"):
+        strand = strand.cut(0, len(strand) - 1)
+    return strand.cut(1) if strand.text.startswith("|") else strand
+
+
+def _without_groups(columns: list[Column]) -> list[Column]:
     """目标值 over 2023年, 2025年: the heads of years stand for the group above them."""
     years = [each for each in columns if each.role == "target" and each.year]
     groups = [each for each in columns if each.role == "target" and not each.year]
     if len(years) >= 2 and groups:
-        columns = [each for each in columns if each not in groups]
-    return columns, place
+        return [each for each in columns if each not in groups]
+    return columns
 
 
 def _numbered_rows(
@@ -74,19 +98,19 @@ def _numbered_rows(
     number = 1
     category: Strand | None = None
     while place < len(lines):
-        if lines[place].text.rstrip(".、") != str(number):
+        if _cell_text(lines[place]).rstrip(".、") != str(number):
             if (
                 number == 1
                 and _has_category(columns)
                 and place + 1 < len(lines)
-                and lines[place + 1].text == "1"
+                and _cell_text(lines[place + 1]) == "1"
             ):
-                category = lines[place].strand
+                category = _cell(lines[place])
                 place += 1
                 continue
             break
         end = _end_of_row(columns, lines, place, number)
-        cells = [each.strand for each in lines[place + 1 : end]]
+        cells = [_cell(each) for each in lines[place + 1 : end]]
         following = category
         if (
             _has_category(columns)
@@ -94,7 +118,7 @@ def _numbered_rows(
             and not _fits_last(columns, cells[-1].text)
         ):
             following = cells.pop()
-        made = _rows_of(columns, lines[place].strand, cells)
+        made = _rows_of(columns, _cell(lines[place]), cells)
         if category is not None:
             at = next(i for i, each in enumerate(columns) if each.role == "category")
             for row in made:
@@ -118,13 +142,13 @@ def _end_of_row(columns: list[Column], lines: list[Line], place: int, number: in
     usual = len(columns) - (2 if _has_category(columns) else 1)
     candidates = []
     for index in range(place + 2, min(len(lines), place + 1 + 6 * (usual + 1))):
-        text = lines[index].text
+        text = _cell_text(lines[index])
         if text.rstrip(".、") == str(number + 1):
             candidates.append(index)
         if _stops(text) and text.rstrip(".、") != str(number + 1):
             break
     for index in candidates:
-        if index - place - 1 in (usual, usual + 1) and not lines[index - 1].text == str(number):
+        if index - place - 1 in (usual, usual + 1) and _cell_text(lines[index - 1]) != str(number):
             return index
     if candidates:
         return candidates[0]
@@ -259,20 +283,32 @@ def _is_more_of_a_name(text: str, places: dict[int, Strand], column: int) -> boo
 def _plain_rows(
     columns: list[Column], lines: list[Line], place: int
 ) -> tuple[list[list[Strand | None]], int]:
-    """Rows without counting numbers: as many cells as heads, as long as the targets fit."""
+    """Rows without counting numbers: as many cells as heads, as long as the figures fit."""
     rows: list[list[Strand | None]] = []
-    width = len(columns)
-    while place + width <= len(lines):
-        cells = lines[place : place + width]
-        if any(_stops(each.text) for each in cells):
+    at = next((i for i, each in enumerate(columns) if each.role == "category"), None)
+    kept = [each for each in columns if each.role != "category"]
+    category: Strand | None = None
+    while place + len(kept) <= len(lines):
+        if _fit_all(kept, lines[place : place + len(kept)]):
+            row: list[Strand | None] = [_cell(e) for e in lines[place : place + len(kept)]]
+            if at is not None:
+                row.insert(at, category)
+            rows.append(row)
+            place += len(kept)
+        elif at is not None and _fit_all(kept, lines[place + 1 : place + 1 + len(kept)]):
+            category = _cell(lines[place])
+            place += 1
+        else:
             break
-        fit = all(
-            _fits(column.role, cell.text)
-            for column, cell in zip(columns, cells, strict=True)
-            if column.role in ("kind", "target", "unit")
-        )
-        if not fit:
-            break
-        rows.append([each.strand for each in cells])
-        place += width
     return rows, place
+
+
+def _fit_all(columns: list[Column], lines: list[Line]) -> bool:
+    texts = [_cell_text(each) for each in lines]
+    if len(texts) < len(columns) or any(_stops(each) for each in texts):
+        return False
+    return all(
+        _fits(column.role, text)
+        for column, text in zip(columns, texts, strict=True)
+        if column.role in ("kind", "target", "unit", "base", "growth")
+    )

@@ -9,9 +9,10 @@ from shouwang.policydocs.labels import label_of
 from shouwang.policydocs.layout import ENDS, Line
 from shouwang.policydocs.numerals import chinese_number
 from shouwang.policydocs.strand import squash
+from shouwang.policydocs.words import any_of
 
-KINDS = "通知|意见|方案|规划|要点|办法|细则|计划|清单|决定|措施|纲要|安排|规定|通报|预案|目标|任务|行动|报告|办法\\(试行\\)|条例|指引|指南|台账|任务书|责任书|工作部署|指标|通告|公告|体系|指标表|清单表|分解表|一览表|任务表"
-TITLE_END = re.compile(rf"(?:{KINDS})(?:\([^()]{{1,12}}\))?$")
+KINDS = any_of("paper_kinds")
+TITLE_END = re.compile(rf"{KINDS}(?:\([^()]{{1,12}}\))?$")
 NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[(（]?20[0-9]{2}[〕\])）]?第?[0-9]{1,4}号?$")
 NUMBER_INSIDE = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[]20[0-9]{2}[〕\]][0-9]{1,4}号?")
 STATED = re.compile(

@@ -24,7 +24,7 @@ CONTINUED_CAP = re.compile(
     r"(?:最高|不超过|不得超过|封顶|上限)"
 )
 YEARLY = re.compile(r"每年(?:不低于|不少于|不超过|最高)?$")
-EACH_ONE = re.compile(r"(?:^|达到)每(?:个|所|家|支)?(?!年|月|天|户均)([^,。;每0-9]{2,16})每年")
+EACH_ONE = re.compile(r"每(?:个|所|家|支)?(?!年|月|天)([^,。;、每0-9]{1,16})每年[^,。;0-9]{0,12}$")
 CAP = re.compile(r"不超过|最高|以内|封顶|以下|上限")
 PER_WORDS = {"户": "户", "家": "家", "亩": "亩", "人": "人", "名": "人", "位": "人"}
 PER_WORDS |= {"头": "头", "只": "只", "羽": "羽", "村": "村", "行政村": "村", "个村": "村"}
@@ -43,7 +43,7 @@ GIVEN_TO = re.compile(
 )
 HEAD = re.compile(rf"^(?:并|其中|同时|再|另|其他)?([^,。;]{{2,30}}?)(?:{STOPS})")
 NOT_A_HEAD = re.compile(
-    r"(?:资金|财政|经费|专项|市级|省级|县级|区级|中央|政府|年度)$|^(?:按|统筹|落实|加大|整合|安排|给予|每|最高|单|探索|完善|提高|执行|建立|实行|鼓励|确保|继续|由|对|可|分别|一次性|再|原则)"
+    r"(?:资金|财政|经费|专项|市级|省级|县级|区级|中央|政府|年度)$|^(?:按|统筹|落实|加大|整合|安排|给予|每|最高|单|探索|完善|提高|执行|建立|实行|鼓励|确保|继续|由|对|可|达到|分别|一次性|再|原则)"
 )
 PURPOSE = re.compile(r"^[^,。;]{0,4}(?:专项)?(?:用于|支持|扶持)(?:支持|扶持)?([^,。;]{2,24})")
 SOURCE = re.compile(
@@ -68,10 +68,11 @@ def funds(passage: Passage, numbers: list[Quantity]) -> list[FoundFund]:
     found: list[FoundFund] = []
     last: tuple[int, list[str]] = (-1, [])  # the sentence and the beneficiaries named in it
     for run in _runs([each for each in numbers if each.unit == "元"]):
-        if not _is_grant(passage, run[0]) and not _goes_on(passage, run[0], found):
+        going_on = _goes_on(passage, run[0], found)
+        if going_on is None and not _is_grant(passage, run[0]):
             continue
         sentence = passage.sentence(run[0].start)[0]
-        names = _beneficiaries(passage, run)
+        names = [going_on] * len(run) if going_on else _beneficiaries(passage, run)
         if not any(names) and last[0] == sentence and len(last[1]) == len(run):
             names = last[1]
         if not any(names):
@@ -84,11 +85,15 @@ def funds(passage: Passage, numbers: list[Quantity]) -> list[FoundFund]:
     return found
 
 
-def _goes_on(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> bool:
-    """…镇每年500万元、村100万元: the next member of the clause that began with a grant."""
+def _goes_on(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> str | None:
+    """…镇每年500万元、村100万元: the beneficiary of the next member of a clause of grants."""
     if not found or found[-1].start < passage.clause(quantity.start)[0]:
-        return False
-    return re.fullmatch(r"[、和][^,。;0-9]{1,10}", passage.text[found[-1].end : quantity.start]) is not None
+        return None
+    between = passage.text[found[-1].end : quantity.start]
+    match = re.fullmatch(r"[、和](?:每(?:个)?)?([^,。;0-9每]{1,10}?)(?:每年|每月)?", between)
+    if match is None:
+        return None
+    return _shared_words([found[-1].beneficiary, match[1]])[-1]
 
 
 def _runs(money: list[Quantity]) -> list[list[Quantity]]:

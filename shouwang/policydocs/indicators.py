@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from shouwang.policydocs.comparators import comparison
 from shouwang.policydocs.front import Front
-from shouwang.policydocs.labels import label_of
+from shouwang.policydocs.labels import label_at
 from shouwang.policydocs.model import Indicator, Span, Unit
 from shouwang.policydocs.numerals import ARABIC, number, ordinal, scale_value
 from shouwang.policydocs.organisations import members
@@ -78,7 +78,7 @@ def _of_grid(source: str, grid: Grid, front: Front) -> list[Indicator]:
 
 
 def _name(grid: Grid, row: list[Strand | None], name_at: int) -> Strand | None:
-    """The cell of the last name column that says more than the one before (村 below 文明村镇占比)."""
+    """The last name column that says more than the one before (村 below 文明村镇占比)."""
     name = row[name_at] if name_at < len(row) else None
     for index in range(name_at + 1, len(row)):
         if grid.columns[index].role not in ("name", "other"):
@@ -148,7 +148,7 @@ def _indicator(
 
 
 def _table_name(grid: Grid, caption: str) -> str:
-    label = label_of(grid.caption.text)
+    label = label_at(grid.caption)
     return (
         caption[: label.length].rstrip("、:. ")
         if label and label.kind in ("table", "box")
@@ -210,6 +210,8 @@ def _written(text: str, base: str, factor: Decimal) -> Reading | None:
     found = [each for each in quantities(plain) if each.unit not in ("年", "月", "日")]
     if found:
         first = found[0]
+        if len(found) > 1 and re.match("以[上下]的", plain[first.end :]):
+            first = found[-1]  # 10万元以上的村占比达到60%
         compared = comparison(plain, first.start, first.end, 0, first.end)
         return Reading(compared.comparator, first.value, first.value2, first.unit or base)
     match = re.search(rf"(?<![0-9#]){ARABIC}", plain)
@@ -234,8 +236,8 @@ def _scope(grid: Grid, no: str) -> str | None:
         for match in NOTE_ROWS.finditer(note.text):
             if no and no in _numbers(match[1]):
                 return match[2]
-    match = TITLE_SCOPE.search(grid.caption.text)
-    return match[1] if match else None
+    title = TITLE_SCOPE.search(grid.caption.text)
+    return title[1] if title and title[1] not in ("主要", "核心", "考核") else None
 
 
 def _numbers(written: str) -> set[str]:

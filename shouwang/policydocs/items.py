@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shouwang.policydocs.labels import Label, label_of
+from shouwang.policydocs.labels import Label, label_at, label_of
 from shouwang.policydocs.layout import Block
 from shouwang.policydocs.strand import Strand
 
@@ -38,10 +38,10 @@ class Item:
 def items_of(blocks: list[Block]) -> list[Item]:
     last: dict[str, int] = {}
     items: list[Item] = []
-    following = [label_of(each.text) for each in blocks[1:]]
-    for block, after in zip(blocks, [*following, None], strict=True):
+    following = [label_at(each.strand) for each in blocks[1:]]
+    for block, after in zip(blocks, [*following, None], strict=False):
         for inner, strand in _pieces(block, last, after):
-            label = label_of(strand.text)
+            label = label_at(strand)
             if label is not None and not _plausible(label, last, inner):
                 label = None
             if label is not None:
@@ -61,10 +61,10 @@ def _plausible(label: Label, last: dict[str, int], inner: bool) -> bool:
 def _pieces(
     block: Block, last: dict[str, int], after: Label | None
 ) -> Iterator[tuple[bool, Strand]]:
-    """The labelled pieces of a paragraph. `after`: the label that the next paragraph begins with."""
+    """The labelled pieces of a paragraph. `after`: the label at the head of the next one."""
     text = block.text
     places = [(match.start(), label_of(text[match.start() :])) for match in INNER.finditer(text)]
-    first = label_of(text)
+    first = label_at(block.strand)
     known = dict(last)
     if first:
         known[first.kind] = first.number

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from shouwang.policydocs.numerals import ordinal
+from shouwang.policydocs.strand import Strand
 
 CN = "[零〇○一二三四五六七八九十百—]"
 KINDS = (
@@ -59,6 +60,18 @@ def label_of(line: str) -> Label | None:
         written = match[1] or ""
         return Label(kind, _number(kind, written), match.end(), match[0])
     return None
+
+
+def label_at(strand: Strand) -> Label | None:
+    """The label of a strand; a blank after 表1 parts it from 2024年目标 that follows."""
+    at = strand.at
+    for length in range(1, min(9, len(at))):
+        if at[length] - at[length - 1] > 1:
+            head = label_of(strand.text[:length])
+            if head is not None and head.length == length:
+                return head
+            break
+    return label_of(strand.text)
 
 
 def _number(kind: str, written: str) -> int:

@@ -90,7 +90,10 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """定期任务: `times` in each `per`: day week half_month month two_months quarter half_year year."""
+    """定期任务: `times` in each `per`.
+
+    per: day week ten_days half_month month two_months quarter half_year year, two_years …
+    """
 
     raw: str
     times: Decimal

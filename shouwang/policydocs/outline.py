@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from shouwang.policydocs.front import TITLE_END
 from shouwang.policydocs.headings import may_have_lost_its_label, title_end
 from shouwang.policydocs.items import Item
 from shouwang.policydocs.model import Heading
@@ -84,8 +85,11 @@ class TreeBuilder:
     def _preamble_is_over(self, index: int) -> bool:
         """Before the first label only a line right above label 1 can be a heading."""
         after = self._neighbour(index + 1)
-        if self.items[index].strand.text in words("section_names"):
+        text = self.items[index].strand.text
+        if text in words("section_names"):
             return True
+        if TITLE_END.search(text):
+            return False
         return (
             after is not None
             and after.label is not None
@@ -207,6 +211,8 @@ class TreeBuilder:
         if after.number == 1 and after.kind in kinds:
             above = self.stack[kinds.index(after.kind) - 1].kind
             return above if above != "root" else "lost"
+        if after.number == 1 and after.kind == "section":
+            return "chapter"
         if after.number == 1 and after.kind in self.above:
             return self.above[after.kind] if self.above[after.kind] != "root" else "lost"
         if after.kind in kinds and after.number == self.last.get(after.kind, 0) + 2:

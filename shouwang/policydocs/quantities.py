@@ -151,7 +151,7 @@ def _single(text: str, start: int) -> Quantity | None:
 
 def _scaled(text: str, start: int) -> Quantity | None:
     match = SCALED.match(text, start)
-    if match is None or len(match["scale1"]) == 1 and match["scale1"] not in "万亿":
+    if match is None or (len(match["scale1"]) == 1 and match["scale1"] not in "万亿"):
         return None
     value = number(match["number1"])
     if value is None:

@@ -36,7 +36,9 @@ STANDARD = re.compile(
 )
 STANDARD_AFTER = re.compile(r"^的?(?:比例|标准)(?:给予|予以|资助|补助|补贴|报销|缴纳|计提|配套)")
 TOTAL_INVESTMENT = re.compile(r"(?:总投资|概算|投资额|估算)(?:为|约|达)?$")
-EACH_DEED = re.compile(r"每(?!年|月|周|季|天|日|半|个|村|户|镇|人|县|乡|区|所|家)[^,。;、0-9]{0,8}$")
+EACH_DEED = re.compile(
+    r"每(?!年|月|周|季|天|日|半|个|村|户|镇|人|县|乡|区|所|家)[^,。;、0-9]{0,8}$"
+)
 ORDER = re.compile(r"(?:[前后第]|倒数|排名|排位|末)$")
 RULER = re.compile(r"(?:人口|规模|面积|户数|收入|投资|单体|单个)[^,。;]{0,8}$")
 

@@ -25,14 +25,13 @@ from shouwang.policydocs.words import one_of, words
 LABEL_KINDS = ("lead", "responsible", "persons", "time", "other")
 KIND_OF = {word: kind for kind in LABEL_KINDS for word in words(f"labels.{kind}", "units")}
 LABEL = re.compile(rf"({one_of(KIND_OF)})(?:及(?:配合|责任)单位)?(?:\([^()]{{1,8}}\))?:")
-SURE_LABEL = re.compile(
-    rf"({one_of(word for word in KIND_OF if len(word) >= 4)})(?:及(?:配合|责任)单位)?(?:\([^()]{{1,8}}\))?:?"
-)
-LABEL_LINE = re.compile(
-    rf"^[●◆■·*]?(?:[【〔(\[])?{one_of(w for w in KIND_OF if len(w) >= 3)}[】〕)\]]?:"
-)
+SURE = one_of(word for word in KIND_OF if len(word) >= 4)
+SURE_LABEL = re.compile(rf"({SURE})(?:及(?:配合|责任)单位)?(?:\([^()]{{1,8}}\))?:?")
+LONG_LABEL = one_of(word for word in KIND_OF if len(word) >= 3)
+LABEL_LINE = re.compile(rf"^[●◆■·*]?[【〔(\[]?{LONG_LABEL}[】〕)\]]?:")
+
 ROLE = re.compile(
-    rf"(?:等(?:部门|单位|有关部门|相关部门)?)?(?:分别|共同|联合)?(?:({ROLE_LEAD})|({ROLE_RESPONSIBLE}))$"
+    rf"(?:等(?:部门|单位)?)?(?:分别|共同|联合)?(?:({ROLE_LEAD})|({ROLE_RESPONSIBLE}))$"
 )
 PERSON = re.compile(r"[\u4e00-\u9fff]{2,3}")
 LONGEST = 400
@@ -145,7 +144,7 @@ def markers(text: str) -> tuple[Marker, ...]:
     """Every responsibility marker in a paragraph, in order."""
     if LABEL_LINE.match(text):
         found = statement(text.rstrip("。;"), bare=True)
-        return (_marker(0, len(text), 0, found),) if found else ()
+        return (_marker(0, len(text), 0, found),) if found is not None else ()
     result: list[Marker] = []
     for start, end in outer_pairs(text):
         trailing = not text[end:].strip("。;,.")
@@ -164,7 +163,7 @@ PLACE = re.compile(
 
 
 def _stands_off(text: str, start: int) -> bool:
-    """乡镇(街道) is one name and 示范镇(甲镇、乙镇) names objects; after a sentence it is a marker."""
+    """乡镇(街道) is one name, 示范镇(甲镇、乙镇) names objects; after a sentence it counts."""
     if start == 0 or text[start - 1] in "。;!?”":
         return True
     inside = text[start + 1 : text.find(")", start) if text[start] == "(" else len(text)]
@@ -174,7 +173,7 @@ def _stands_off(text: str, start: int) -> bool:
     return any(len(each) >= 3 for each in named)
 
 
-ROLE_SENTENCE = re.compile(rf"(?<=[。;!?])(?:{one_of(w for w in KIND_OF if len(w) >= 4)}):")
+ROLE_SENTENCE = re.compile(rf"(?<=[。;!?]){SURE}:")
 
 
 def _unbracketed(text: str) -> tuple[Marker, ...]:

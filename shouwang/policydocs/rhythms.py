@@ -22,14 +22,14 @@ COUNT_WORDS = {2: "two", 3: "three", 4: "four", 5: "five"}
 REPEATED = frozenset(words("measures_of_repetition"))
 DEED = any_of("deeds")
 EACH = re.compile(rf"每(?:个|1|一)?“?(?P<period>{PERIOD})”?(?!度|薪|收入|人均|龄)")
-EACH_MANY = re.compile(rf"每(?:隔)?(?P<n>[2-9两二三四五])个?(?P<period>周|月|季度|年|天)(?!度)")
+EACH_MANY = re.compile(r"每(?:隔)?(?P<n>[2-9两二三四五])个?(?P<period>周|月|季度|年|天)(?!度)")
 BY = re.compile(
     rf"(?<![按遵依照])(?:按|逐)(?P<period>{PERIOD})(?!度|薪|代|龄|[计收缴付发]|次|度计划)"
 )
 ONE_IN = re.compile(
     rf"(?<![0-9第每])(?:一|1)(?P<period>年|个?季度?|个?月|周|天|日|旬)(?P<n>{COUNT})?(?:次|{DEED}|[一两二]?小?结)"
 )
-WITHIN = re.compile(rf"“?(?P<period>双月|两个月|季度|月)”?(?:内)?(?:至少|不少于|不低于)")
+WITHIN = re.compile(r"“?(?P<period>双月|两个月|季度|月)”?(?:内)?(?:至少|不少于|不低于)")
 DEED_LIST = re.compile(
     rf"(?P<period>半年度?|季度|月度|双月|年终|年度|周|旬|(?:(?<=[、,。;“:及和])|(?<=实行)|(?<=坚持)|(?<=落实)|(?<=建立)|(?<=健全)|(?<=推行)|(?<=执行)|(?<=完善)|(?<=实施))[月季年日])(?:一)?(?P<deed>{DEED})"
 )

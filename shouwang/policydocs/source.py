@@ -1,4 +1,4 @@
-"""原文 (the source): the plain text of a paper with what its file marked as paragraphs and tables."""
+"""原文 (the source): a paper's plain text with what its file marked as paragraphs and tables."""
 
 from __future__ import annotations
 

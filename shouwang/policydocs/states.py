@@ -1,4 +1,4 @@
-"""完成状态 (states): 全覆盖, 动态清零, “零”返贫, 第一方阵: targets that are said without a measure."""
+"""完成状态 (states): 全覆盖, 动态清零, “零”返贫, 第一方阵: targets without a measure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """文字与原位 (text that knows its place): folded characters, each with its offset in the source.
 
 Folding is one character to one character, so a range found in folded text is a range of the
-source. Blanks and line ends are left out: 二〇二 四年 and a hard-wrapped line read like unbroken text.
+source. Blanks and line ends are left out: a hard-wrapped line reads like unbroken text.
 """
 
 from __future__ import annotations

@@ -14,6 +14,12 @@ BASE_YEAR = re.compile(r"基期|基数|现状|实际|完成(?!目标)|实绩|预
 BRACKETS = re.compile(r"[((][^()()]{0,14}[))]|[:*]")
 
 
+VALUE = re.compile(
+    r"^(?:[≥≤><=〔\[(]*[-+]?[0-9][0-9.,]*(?:[-~—至][0-9.]+)?(?:%|‰|万|亿)?[\])〕]?(?:以上|以下|左右|以内)?(?:个|元|万元|亿元|人|万人|户|亩|万亩|公里|吨|头|座|项|家|倍|个百分点|名|次)*(?:以上|以下|左右|以内)?)$"
+    r"|清零|全覆盖|高于|低于|不低于|不高于|达到|不超过|以上|持续|稳定|基本|完成|优于|保持|消除|逐年|逐步|平均|提高|下降|降低|增长|减少"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """列: its role, the year in its head, and the head as printed."""
@@ -25,7 +31,7 @@ class Column:
 
 @dataclass
 class Grid:
-    """表: heads, rows of cells (None where a merged or missing cell leaves nothing), caption, notes."""
+    """表: heads, rows of cells (None where nothing is left), caption and notes."""
 
     columns: list[Column]
     rows: list[list[Strand | None]]
@@ -135,8 +141,26 @@ def grid_of(rows: list[list[Strand | None]], caption: Strand, start: int) -> Gri
             further = _more_heads(rows, depth)
             if further:
                 columns = _heads(rows[: depth + further])
-            return Grid(columns, rows[depth + further :], caption, start=start)
+            body = rows[depth + further :]
+            return Grid(settled(columns, body), body, caption, start=start)
     return None
+
+
+def settled(columns: list[Column], rows: list[list[Strand | None]]) -> list[Column]:
+    """考核内容 and 指标 without a column of targets: the later one may hold the targets."""
+    roles = [each.role for each in columns]
+    names = [i for i, role in enumerate(roles) if role in ("name", "task", "project")]
+    if "target" in roles or len(names) < 2 or not rows:
+        return columns
+    last = names[-1]
+    cells = [cell for row in rows if last < len(row) and (cell := row[last]) is not None]
+    values = sum(VALUE.search(cell.text) is not None or "[0-9]" in cell.text for cell in cells)
+    if not cells or 10 * values < 6 * len(cells):
+        return columns
+    changed = list(columns)
+    changed[last] = Column("target", None, columns[last].head)
+    changed[names[0]] = Column("name", None, columns[names[0]].head)
+    return changed
 
 
 def _more_heads(rows: list[list[Strand | None]], depth: int) -> int:

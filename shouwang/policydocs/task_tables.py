@@ -52,7 +52,7 @@ def _body(grid: Grid, row: list[Strand | None], before: list[Strand | None]) -> 
         if column.role not in BODY or cell is None or not cell or cell.text in NONE:
             continue
         above = before[index] if index < len(before) else None
-        if above is not None and above.at == cell.at or any(cell.at == each.at for each in cells):
+        if (above is not None and above.at == cell.at) or any(cell.at == each.at for each in cells):
             continue
         cells.append(cell)
     return cells

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from shouwang.policydocs.flat_tables import flat_grid
-from shouwang.policydocs.labels import label_of
+from shouwang.policydocs.labels import label_at
 from shouwang.policydocs.layout import Line
 from shouwang.policydocs.source import Source, Table
 from shouwang.policydocs.strand import Strand, is_blank
@@ -55,7 +55,7 @@ def _caption(above: list[Line], whole: list[Line] | None = None) -> Strand:
     """The title over a table; a title broken over two lines becomes one line of the text."""
     last = [each for each in above[-4:] if not ABOVE.match(each.text)]
     for back in range(1, min(3, len(last)) + 1):
-        label = label_of(last[-back].text)
+        label = label_at(last[-back].strand)
         if label is None or label.kind not in ("table", "box"):
             continue
         parts = last[-back:]

@@ -33,7 +33,10 @@ class MarkedPaper:
 def load(path: Path) -> MarkedPaper:
     written, _, rows = path.read_text(encoding="utf-8").partition("\n=== indicators\n")
     text, answer = _strip(written)
-    answer["indicators"] = yaml.safe_load(rows) if rows else []
+    listed = yaml.safe_load(rows) if rows else []
+    answer["indicators"] = [
+        {"no" if k is False else k: v for k, v in row.items()} for row in listed
+    ]
     return MarkedPaper(path.stem, text, answer)
 
 

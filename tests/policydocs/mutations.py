@@ -95,9 +95,12 @@ def round_marks(text: str, answer: Answer) -> tuple[str, Answer]:
 
 def other_labels(text: str, answer: Answer) -> tuple[str, Answer]:
     """一、→ 第一章, (一) → 第一节 where the paper has neither."""
-    if "第一章" in text or "第一节" in text:
+    inside = any(
+        heading["label"] and not re.search(rf"(?m)^\s*{re.escape(heading['label'])}", text)
+        for heading in answer["outline"]
+    )
+    if "第一章" in text or "第一节" in text or inside:
         return text, answer
-    count = {"bracket": 0}
 
     def change(label: str) -> str:
         match = re.fullmatch(rf"({CN})、", label)
@@ -113,7 +116,6 @@ def other_labels(text: str, answer: Answer) -> tuple[str, Answer]:
             new = change(match[0].strip())
             line = (new + " " if new != match[0].strip() else match[0]) + line[match.end() :]
         lines.append(line)
-    assert count
     return "\n".join(lines), _relabelled(answer, change)
 
 
@@ -123,8 +125,13 @@ def numbers_with_commas(text: str, answer: Answer) -> tuple[str, Answer]:
     def change(label: str) -> str:
         return re.sub(r"^([0-9]+)\.$", r"\1、", label)
 
-    changed = re.sub(r"(?m)^(\s*)([0-9]{1,2})\.(?=[\u4e00-\u9fff])", r"\1\2、", text)
-    return changed, _relabelled(answer, change)
+    def commas(written: str) -> str:
+        return re.sub(r"(?m)^(\s*)([0-9]{1,2})\.(?=[\u4e00-\u9fff])", r"\1\2、", written)
+
+    new = _relabelled(answer, change)
+    for task in new["tasks"]:
+        task["text"] = commas(task["text"])
+    return commas(text), new
 
 
 def swapped_units(text: str, answer: Answer) -> tuple[str, Answer]:

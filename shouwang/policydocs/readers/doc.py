@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import subprocess  # noqa: S404  (a fixed program with fixed arguments, on a private folder)
+import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +20,8 @@ def read_doc(content: bytes, name: str) -> Source:
     if program is None:
         raise PaperRejected(
             "old_word",
-            f"“{name}”是旧版 Word 文件（doc），服务器没有安装转换程序。请用 Word 或 WPS 另存为 docx 再上传。",
+            f"“{name}”是旧版 Word 文件（doc），服务器没有安装转换程序。"
+            "请用 Word 或 WPS 另存为 docx 再上传。",
         )
     with TemporaryDirectory(prefix="shouwang-doc-") as folder:
         given = Path(folder) / "paper.doc"

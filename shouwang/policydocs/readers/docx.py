@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from xml.etree import ElementTree  # noqa: S405  (no document type is let through)
+from xml.etree import ElementTree
 
 from shouwang.policydocs.errors import PaperRejected
 from shouwang.policydocs.readers.numbering import Numbering
@@ -125,8 +125,8 @@ class _Body:
         )
 
     def _table(self, element: ElementTree.Element, depth: int) -> None:
-        rows = [row for row in element.iter(f"{W}tr")]
-        cells = [[cell for cell in row.findall(f"{W}tc")] for row in rows]
+        rows = list(element.iter(f"{W}tr"))
+        cells = [list(row.findall(f"{W}tc")) for row in rows]
         texts = [[cell_text(cell) for cell in row] for row in cells]
         flat = [text for row in texts for text in row]
         width = max((len(row) for row in texts), default=0)

@@ -10,6 +10,7 @@ import logging
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from shouwang.policydocs.errors import PaperRejected
@@ -37,7 +38,8 @@ def read_pdf(content: bytes, name: str) -> Source:
     if pages and (characters < FEWEST_CHARACTERS * len(pages) or 2 * empty > len(pages)):
         raise PaperRejected(
             "scanned",
-            f"“{name}”是扫描的图片，没有可读的文字。请上传 Word 原件，或用识别软件转成文字后再上传。",
+            f"“{name}”是扫描的图片，没有可读的文字。"
+            "请上传 Word 原件，或用识别软件转成文字后再上传。",
         )
     heads = _running_heads(pages)
     builder = SourceBuilder("pdf", name)
@@ -102,7 +104,7 @@ def _rows(lines: list[_Line]) -> list[_Line]:
     joined = []
     for row in rows:
         row.sort(key=lambda each: each.x0)
-        gaps = [b.x0 - a.x1 for a, b in zip(row, row[1:], strict=False)]
+        gaps = [b.x0 - a.x1 for a, b in pairwise(row)]
         size = row[0].size
         text = row[0].text.strip()
         for gap, piece in zip(gaps, row[1:], strict=True):
