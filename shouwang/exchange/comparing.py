@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .contract import Contract
-from .reading import Export, NationalHousehold, PersonRow, text_of
+from .reading import UNREAD, Export, NationalHousehold, PersonRow, text_of
 
 RISKS = ("risk1", "risk2", "risk3", "risk4", "risk5")
+NO = "否"
 MONTHS = frozenset({"identified_month", "eliminated_month"})
 SEVERAL = frozenset({"health"})
 """Fields of several values, whose order says nothing."""
@@ -84,13 +85,13 @@ def _household(
         )  # fmt: skip
         return
     for key in wanted.by_household:
-        if key in RISKS or key not in columns:
+        if key in RISKS or key not in columns or national.values.get(key) is UNREAD:
             continue
         theirs, ours = _pair(key, national.values.get(key), here.values.get(key))
         if theirs != ours:
             yield Found("household", here, national.number, key, theirs, ours,
                         file=first.file, row=first.row)  # fmt: skip
-    yield from _risks(national, here, columns, first)
+    yield from _risks(national, here, columns, wanted)
     yield from _people(national, here, columns, wanted)
 
 
@@ -103,6 +104,8 @@ def _pair(key: str, theirs: Any, ours: Any) -> tuple[str, str]:
     left, right = text_of(theirs), text_of(ours)
     if key in MONTHS:
         return left[:7], right[:7]
+    if key == "eliminated":  # an empty cell there is a risk that was not eliminated
+        return left or NO, right or NO
     if key in SEVERAL:
         return _sorted(left), _sorted(right)
     return left, right
@@ -114,13 +117,15 @@ def _sorted(text: str) -> str:
 
 
 def _risks(
-    national: NationalHousehold, here: OwnHousehold, columns: set[str], first: PersonRow
+    national: NationalHousehold, here: OwnHousehold, columns: set[str], wanted: Contract
 ) -> Iterator[Found]:
     """Risks as one field: which ones, and which is the first; the order of the rest is nothing."""
     present = [key for key in RISKS if key in columns]
     if not present:
         return
+    first, aliases = national.people[0], wanted.risk_aliases
     theirs = [text_of(national.values.get(key)) for key in present]
+    theirs = [aliases.get(one, one) for one in theirs]
     ours = [text_of(here.values.get(key)) for key in RISKS][: len(present)]
     theirs, ours = [one for one in theirs if one], [one for one in ours if one]
     if set(theirs) != set(ours) or theirs[:1] != ours[:1]:
@@ -166,7 +171,7 @@ def _fields(
     wanted: Contract,
 ) -> Iterator[Found]:
     for key in wanted.by_person:
-        if key not in columns:
+        if key not in columns or person.values.get(key) is UNREAD:
             continue
         if key == "id_no":
             theirs, ours = _numbers(person, member)

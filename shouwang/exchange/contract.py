@@ -52,6 +52,10 @@ class Contract:
     by_household: tuple[str, ...]
     by_person: tuple[str, ...]
     exports: Mapping[str, ExportKind]
+    risk_names: Mapping[str, str]
+    """Risks that the national list does not have, and what they are called there."""
+    risk_aliases: Mapping[str, str]
+    """Older names in exports, and the name of today."""
 
     def label(self, key: str) -> str:
         column = self.objects.column(key)
@@ -70,6 +74,8 @@ def contract(path: Path = PATH) -> Contract:
         by_household=tuple(c["key"] for c in columns if c.get("compare") == "household"),
         by_person=tuple(c["key"] for c in columns if c.get("compare") == "person"),
         exports={each.key: each for each in exports},
+        risk_names=raw["risk_names"],
+        risk_aliases=raw["risk_aliases"],
     )
 
 

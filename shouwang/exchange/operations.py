@@ -128,8 +128,8 @@ def _row(comparison: Comparison, one: Found) -> tuple[object, ...]:
     return (
         comparison.pk, one.kind, here.path if here else comparison.division_path,
         (here.town if here else "")[:60], (here.village if here else "")[:60],
-        mask_text(one.number)[:120], (here.head_name if here else one.head_name)[:60],
-        here.case if here else "", one.person[:60],
+        mask_text(one.number)[:120], mask_text(here.head_name if here else one.head_name)[:60],
+        here.case if here else "", mask_text(one.person)[:60],
         contract().label(one.field)[:40] if one.field else "",
         mask_text(one.national)[:300], mask_text(one.own)[:300], one.file[:200], one.row,
     )  # fmt: skip

@@ -15,18 +15,12 @@ from shouwang.registry.models import Household, Member
 from shouwang.registry.secrets import ID_NO, masked
 
 from .comparing import OwnHousehold, OwnPerson
+from .contract import contract
 
 Key = TypeVar("Key", int, str)
 MEMBER_FIELDS: Final = (
     "name", "sex", "birth_date", "relation", "education", "school_status", "health", "labour",
 )  # fmt: skip
-NATIONAL_RISKS: Final = {
-    "natural_disaster": "因自然灾害",
-    "accident": "因意外事故",
-    "industry_failure": "因产业项目失败",
-    "job_instability": "因务工就业不稳",
-}
-"""Risks whose name in the national list differs from the county's."""
 
 
 def monitored(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -55,16 +49,12 @@ def class_label(case: Case) -> str:
     return regime("2021").class_label({"class": key})
 
 
-def national_risk(key: str, label: str) -> str:
-    """A risk under its name in the national list."""
-    return NATIONAL_RISKS.get(key, label)
-
-
 def household_values(case: Case) -> dict[str, Any]:
     """The fields of a monitored household."""
     snapshot: Mapping[str, Any] = case.entry_snapshot or {}
     size = snapshot.get("size") or case.household.household_size
-    risks = [national_risk(risk.key, risk.label) for risk in case.risks.all()]
+    named = contract().risk_names
+    risks = dict.fromkeys(named.get(risk.key, risk.label) for risk in case.risks.all())
     values: dict[str, Any] = {
         "household_size": None if size is None else int(size),
         "household_type": case.household.household_type,
@@ -74,7 +64,7 @@ def household_values(case: Case) -> dict[str, Any]:
         "eliminated_month": case.resolved_on,
         "elimination_way": case.get_resolution_way_display() if case.resolved_on else None,
     }
-    return values | {f"risk{at}": risk for at, risk in enumerate(risks[:5], 1)}
+    return values | {f"risk{at}": risk for at, risk in enumerate(list(risks)[:5], 1)}
 
 
 def person_of(member: Member) -> OwnPerson:

@@ -3,11 +3,11 @@
 Clear ID numbers exist only here, in memory, until their keyed hashes are made.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -17,7 +17,7 @@ from shouwang.engine import FileRejected, Rulebook
 from shouwang.engine.cleaning.arrays import as_mask, plain
 from shouwang.engine.cleaning.columns import ColumnCleaner
 from shouwang.engine.cleaning.identity import id_facts
-from shouwang.engine.cleaning.rejects import reject_table
+from shouwang.engine.cleaning.rejects import BY_TYPE, SENTENCES, reject_table
 from shouwang.engine.cleaning.tables import CleanSheet, clean_sheet, reject_duplicates
 from shouwang.engine.contracts import SheetContract
 from shouwang.engine.ingest import hash_numbers
@@ -29,6 +29,9 @@ from .contract import contract
 HOUSEHOLD_ONCE = (
     "monitor_class", "identified_month", "eliminated", "eliminated_month", "elimination_way",
 )  # fmt: skip
+
+UNREAD: Final = object()
+"""The value of a cell that could not be read: nothing is said about it."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def read_export(sources: Iterable[tuple[Path, str]], rulebook: Rulebook) -> Expo
             _read(opened, name, rulebook, cleaner, found)
         except FileRejected as refusal:
             found.troubles.append(Trouble(name, "", None, "", refusal.message))
+    found.troubles.sort(key=lambda one: (one.file, one.sheet, one.row or 0))
     return found
 
 
@@ -122,11 +126,28 @@ def _take(sheet: CleanSheet, wanted: SheetContract, file: str, name: str, found:
         for key, cleaned in kept.columns.items()
         if key != "id_no"
     }
+    for key, at in _unread(kept, wanted, file, name, found):
+        columns[key][at] = UNREAD
     hashes, masks = _numbers(kept)
     for at, row in enumerate(kept.rows):
         values = {key: column[at] for key, column in columns.items()}
         person = PersonRow(file, int(row), values, hashes[at], masks[at])
         _add(person, name, wanted, found)
+
+
+def _unread(
+    sheet: CleanSheet, wanted: SheetContract, file: str, name: str, found: Export
+) -> Iterator[tuple[str, int]]:
+    """Cells of optional columns that cannot be read: told one by one, the row still counts."""
+    for column in wanted.columns:
+        cleaned = sheet.columns.get(column.key)
+        if cleaned is None or column.key == "id_no" or not cleaned.bad.any():
+            continue
+        words = SENTENCES[BY_TYPE[column.type]].format(caption=column.header)
+        for at in cleaned.bad.nonzero()[0].tolist():
+            sentence = f"{words}这一格没有参加比对。"
+            found.troubles.append(Trouble(file, name, int(sheet.rows[at]), column.header, sentence))
+            yield column.key, at
 
 
 def _numbers(sheet: CleanSheet) -> tuple[list[bytes | None], list[str]]:
@@ -150,6 +171,8 @@ def _add(person: PersonRow, sheet: str, wanted: SheetContract, found: Export) ->
         return
     for key in HOUSEHOLD_ONCE:
         told, before = person.values.get(key), household.values.get(key)
+        if told is UNREAD or before is UNREAD:
+            continue
         if told is not None and before is None:
             household.values[key] = told
         elif told is not None and told != before:
@@ -168,7 +191,7 @@ def _add(person: PersonRow, sheet: str, wanted: SheetContract, found: Export) ->
 
 def text_of(value: Any) -> str:
     """A value as both sides write it: 2026-06, 4, trimmed text."""
-    if value is None:
+    if value is None or value is UNREAD:
         return ""
     if isinstance(value, date):
         return value.isoformat()

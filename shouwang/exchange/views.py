@@ -143,6 +143,7 @@ def comparison(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
 @require_safe
 def problems(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """Rows of the workbooks that could not be used."""
+    require(actor_of(request), "exchange.compare")
     actor, made = _comparison(request, uuid)
     require(actor, "exchange.compare", made.division_path)
     return list_page(
@@ -162,6 +163,7 @@ def problems(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
 @require_POST
 def again(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Run a comparison once more that broke off."""
+    require(actor_of(request), "exchange.compare")
     actor, made = _comparison(request, uuid)
     require(actor, "exchange.compare", made.division_path)
     if made.state == Comparison.State.DONE:
