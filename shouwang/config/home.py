@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q, Sum
 from django.urls import reverse
 
+from shouwang.accounts.models import Account
+from shouwang.audit.models import AuditEntry
 from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.core.charts import Chart
 from shouwang.core.components import Figure
+from shouwang.feeds.models import BatchState
+from shouwang.feeds.queries import batches_visible_to
 from shouwang.feeds.queries.completeness import completeness
 from shouwang.registry.models import Household, Member, QualityFinding
 from shouwang.screening import charts
@@ -50,7 +54,13 @@ class Gap:
 
 def figures(actor: Actor) -> list[Figure]:
     """The counts that matter, each leading to its list."""
-    return [*_people(actor), *_clues(actor), *_findings(actor)]
+    return [
+        *_people(actor),
+        *_clues(actor),
+        *_findings(actor),
+        *_own_files(actor),
+        *_administration(actor),
+    ]
 
 
 def _people(actor: Actor) -> list[Figure]:
@@ -93,6 +103,36 @@ def _findings(actor: Actor) -> list[Figure]:
         return []
     count = QualityFinding.objects.visible_to(actor).count()
     return [Figure("档案质量问题", count, "条", reverse("registry:quality"))]
+
+
+def _own_files(actor: Actor) -> list[Figure]:
+    """For a department's officer, who sees no clues: what became of the files that were sent."""
+    if not actor.can("feeds.view") or actor.can("screening.view"):
+        return []
+    batches = batches_visible_to(actor).filter(state=BatchState.ACCEPTED)
+    counted = batches.aggregate(all=Count("pk"), back=Sum("rejected_count"), last=Max("period_end"))
+    url = reverse("feeds:batches")
+    last = f"最近一期到 {counted['last']:%Y-%m-%d}" if counted["last"] else ""
+    return [
+        Figure("已采用的批次", counted["all"], "个", url, last),
+        Figure("其中退回待补正", counted["back"] or 0, "行", f"{url}?sort=-rejected_count"),
+    ]
+
+
+def _administration(actor: Actor) -> list[Figure]:
+    """For who keeps accounts: how many there are, and how far the log goes."""
+    if not actor.can("accounts.manage"):
+        return []
+    accounts = Account.objects.visible_to(actor).filter(is_active=True)
+    counted = accounts.aggregate(all=Count("pk"), never=Count("pk", filter=Q(last_login=None)))
+    found = [
+        Figure("使用中的账号", counted["all"], "个", reverse("accounts:list")),
+        Figure("其中从未登录", counted["never"], "个"),
+    ]
+    if actor.can("audit.view"):
+        entries = AuditEntry.objects.visible_to(actor).count()
+        found.append(Figure("审计记录", entries, "条", reverse("audit:list")))
+    return found
 
 
 def waiting(actor: Actor) -> list[Waiting]:

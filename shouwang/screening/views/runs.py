@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from shouwang.core import jobs
 from shouwang.core.actor import require
-from shouwang.core.components import Action, Empty, Tab
+from shouwang.core.components import Action, Empty, Figure, Tab
 from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 from shouwang.feeds.queries import effective_batches
@@ -82,14 +82,26 @@ def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     by_risk = queries.counts_by_risk(actor, run)
     by_town = queries.counts_by_town(actor, run)
     changes = queries.comparison(actor, run)
+    clue_count = sum(clues for _, clues, _ in by_risk)
     context = {
-        "clue_count": sum(clues for _, clues, _ in by_risk),
-        "hit_count": sum(hits for _, _, hits in by_risk),
+        "clue_count": clue_count,
+        "figures": [
+            Figure("线索（辖区内）", clue_count, "条"),
+            Figure("命中", sum(hits for _, _, hits in by_risk), "条"),
+            *(
+                Figure(
+                    label,
+                    changes[change].total(),
+                    "条",
+                    reverse("screening:changes", args=[run.uuid, change]),
+                )
+                for change, label in CHANGES.items()
+            ),
+        ],
         "risk_chart": charts.by_risk(run, by_risk),
         "town_chart": charts.by_town(run, by_town),
         "month_chart": charts.by_month(queries.counts_by_month(actor), run.as_of),
         "previous": queries.previous_run(run),
-        "changes": [(change, label, changes[change].total()) for change, label in CHANGES.items()],
         "change_rows": _change_rows(changes),
         "empty": Empty("您的辖区内没有线索", "这一批次没有发现您辖区内需要核实的情况。"),
     }
