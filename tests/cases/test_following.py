@@ -71,9 +71,8 @@ def test_progress_shows_check_and_comparison_side_by_side(way: Way, household: H
     case = way.step(way.cast.village, case, "accept_application")
     way.check(case)
     drawn = {each.part.key: each for each in queries.progress(open_dossier(case, way.cast.clerk))}
-    assert [drawn[key].state for key in ("clue", "application", "check", "comparison", "notice")] == [
-        "done", "done", "done", "going", "idle",
-    ]  # fmt: skip
+    shown = [drawn[key].state for key in ("clue", "application", "check", "comparison", "notice")]
+    assert shown == ["done", "done", "done", "going", "idle"]
     way.calendar.forward(9)
     case.refresh_from_db()
     drawn = {each.part.key: each for each in queries.progress(open_dossier(case, way.cast.clerk))}

@@ -1,4 +1,4 @@
-"""Four people at every operation: the owner, the same duty next town, another department, nobody."""
+"""Every operation tried by the owner, the same duty next town, another department, nobody."""
 
 from collections.abc import Callable
 from datetime import date
