@@ -63,6 +63,10 @@ class Item:
     source_words: str
     valid_from: date
     valid_to: date | None = None
+    per_household: bool = False
+    """Given to one member, but once a household (按户)."""
+    register: str = ""
+    """The register in which each loan, aid or house is noted as well."""
 
     @property
     def is_personal(self) -> bool:
@@ -173,6 +177,8 @@ def _item(each: Mapping[str, Any]) -> Item:
         source_words=each["source_words"],
         valid_from=date.fromisoformat(each["valid_from"]),
         valid_to=date.fromisoformat(end) if end else None,
+        per_household=each.get("per_household", False),
+        register=each.get("register", ""),
     )
 
 

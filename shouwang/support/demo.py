@@ -70,10 +70,10 @@ def make(actor: Actor) -> int:
 
 
 @contextmanager
-def _on(days_ago: int, hour: int = 10) -> Iterator[date]:
-    """On a day in the past."""
+def _on(days_ago: int) -> Iterator[date]:
+    """On a day in the past, at twenty past ten in the county."""
     moment = clock.now() - timedelta(days=days_ago)
-    told: datetime = moment.replace(hour=hour % 24, minute=20)
+    told: datetime = moment.replace(hour=2, minute=20)
     with clock.telling(told):
         yield clock.today()
 
@@ -198,7 +198,8 @@ def _bring(measure: Measure, stop: int) -> None:
     with _on(44) as day:
         end = day + timedelta(days=600) if measure.continues else None
         measure = _step(department, measure, "start", date=day, contract_end=end)
-    if stop >= 4:
+    item = catalogue().item(measure.item)
+    if stop >= 4 and not (item and item.register == "loans"):
         with _on(30) as day:
             amount = measure.amount or Decimal(800)
             operations.record_payment(

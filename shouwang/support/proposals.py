@@ -4,7 +4,7 @@ Pure. The system proposes, a person decides. A household with labour (weak or ha
 have a development measure; one without is secured by assistance (monitoring.md §5.1).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,17 +59,13 @@ def propose(
     `already` names (item, member) of measures that run. A single risk gets measures of its own
     kind only; development measures come first where the household has labour.
     """
-    found: list[Proposal] = []
     seen: set[tuple[str, int | None]] = set(already)
-    for risk in household.risks:
-        for item in catalogue.for_risk(risk, day):
-            for fit in fits(item, household):
-                if fit.state == FITS_NOT:
-                    continue
-                place = (item.key, fit.member.key if fit.member else None)
-                if place not in seen:
-                    seen.add(place)
-                    found.append(Proposal(item, risk, fit))
+    found = [
+        proposal
+        for risk in household.risks
+        for item in catalogue.for_risk(risk, day)
+        for proposal in _fitting(item, risk, household, seen)
+    ]
     found += _development(catalogue, household, day, seen)
     return _ordered(found, household)
 
@@ -85,16 +81,25 @@ def _development(
     if not household.has_labour or any(item and item.is_development for item in running):
         return []
     risk = household.risks[0] if household.risks else ""
-    extra = []
-    for item in catalogue.on(day):
-        if not item.is_development:
-            continue
-        for fit in fits(item, household):
-            place = (item.key, fit.member.key if fit.member else None)
-            if fit.state == FITS and place not in seen:
-                seen.add(place)
-                extra.append(Proposal(item, risk, fit))
-    return extra
+    return [
+        proposal
+        for item in catalogue.on(day)
+        if item.is_development
+        for proposal in _fitting(item, risk, household, seen)
+        if proposal.is_sure
+    ]
+
+
+def _fitting(
+    item: Item, risk: str, household: HouseholdFacts, seen: set[tuple[str, int | None]]
+) -> Iterator[Proposal]:
+    """The item for each member or for the household, where it is not `seen` yet."""
+    for fit in fits(item, household):
+        place = (item.key, fit.member.key if fit.member else None)
+        taken = item.per_household and any(key == item.key for key, _ in seen)
+        if fit.state != FITS_NOT and place not in seen and not taken:
+            seen.add(place)
+            yield Proposal(item, risk, fit)
 
 
 def _ordered(found: Iterable[Proposal], household: HouseholdFacts) -> list[Proposal]:

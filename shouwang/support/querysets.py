@@ -58,10 +58,12 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.filter(state__in=HELPING)
 
     def late(self, today: date) -> Self:
-        """Whose answer or whose end is overdue."""
+        """Whose answer or whose end is overdue; see `Measure.limit_on`."""
+        once = Q(ends="once")
         answer = Q(state="assigned", answer_due_on__lt=today)
-        carry = Q(state__in=("accepted", "under_way"), due_on__lt=today)
-        return self.filter(answer | carry)
+        carry = Q(state="accepted") | Q(state="under_way") & once
+        over = Q(state="under_way", contract_end__lt=today) & ~once
+        return self.filter(answer | carry & Q(due_on__lt=today) | over)
 
 
 class OfDivisionQuerySet(models.QuerySet[Any]):

@@ -107,9 +107,12 @@ class Measure(models.Model):
 
     @property
     def limit_on(self) -> object:
-        """The date that matters now: the answer's while it waits for one, then the carrying out."""
+        """The date that matters now: the answer's while it waits for one, then that of carrying
+        out; what runs on by contract or year is due when its contract ends."""
         if self.state == "assigned":
             return self.answer_due_on
+        if self.state == "under_way" and self.ends != "once":
+            return self.contract_end
         return self.due_on if self.state in {"accepted", "under_way"} else None
 
 

@@ -9,6 +9,7 @@ from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.core.errors import Conflict, DomainError, NotAllowed
 
+from ..catalogue import catalogue
 from ..models import Measure, Payment
 from ..states import PaymentOrigin
 from .working import is_own_work
@@ -35,6 +36,9 @@ def record_payment(
         current = locked(actor, measure.pk)
         if not may_pay(actor, current):
             raise NotAllowed("只有办理这项措施的部门和县级业务员可以登记发放。")
+        item = catalogue().item(current.item)
+        if item is not None and item.register == "loans":
+            raise DomainError("贷款不是发放，请登记到小额信贷台账。", code="loan")
         if current.state not in PAYABLE:
             raise DomainError("措施还没有接收，不能登记发放。", code="state")
         made = Payment.objects.create(

@@ -64,7 +64,7 @@ def effect_of(household: Household, case: Case | None) -> Effect:
     if later:
         after = _of_check(later[-1])
     else:
-        after = _after(household, case, statements)
+        after = _after(_year(household, case), household, statements)
     return Effect(before, after)
 
 
@@ -79,8 +79,8 @@ def _statement(household: Household, statement: IncomeStatement) -> Standing:
 
 
 def _year(household: Household, case: Case | None) -> int | None:
-    if case is not None and case.identified_on is not None:
-        return case.identified_on.year
+    if case is not None:
+        return (case.identified_on or case.clock_started_on).year
     return household.identified_month.year if household.identified_month else None
 
 
@@ -100,7 +100,7 @@ def _before(household: Household, case: Case | None, statements: list[IncomeStat
     return Standing()
 
 
-def _after(household: Household, case: Case | None, statements: list[IncomeStatement]) -> Standing:
-    year = _year(household, case)
+def _after(year: int | None, household: Household, statements: list[IncomeStatement]) -> Standing:
+    """The newest whole year after that of the identification."""
     later = [each for each in statements if year is None or each.year > year]
     return _statement(household, later[-1]) if later else Standing()

@@ -1,5 +1,6 @@
 """措施: the list, one measure with its steps and payments, the work of a department, statistics."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from shouwang.core import clock
+from shouwang.core import clock, formats
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty, Event, Figure
 from shouwang.core.errors import Conflict, NotFound
@@ -94,6 +95,8 @@ def measure_page(request: HttpRequest, pk: int) -> HttpResponse:
         if sees_place
         else "",
         "actions": _actions(actor, measure),
+        "waiting": [offer for offer in offers(actor, measure) if not offer.is_possible],
+        "register_url": _register_url(actor, measure),
         "facts": _facts(measure),
         "item": item,
         "item_amount": amount_words(measure.item),
@@ -107,16 +110,25 @@ def measure_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _actions(actor: Actor, measure: Measure) -> list[Action]:
-    found = []
-    for place, offer in enumerate(offers(actor, measure)):
+    found: list[Action] = []
+    for offer in offers(actor, measure):
         row = offer.transition
-        url = reverse("support:measure-step", args=[measure.pk, row.action])
-        found.append(
-            Action(row.label, url, is_main=place == 0 and not row.is_back, reason=offer.reason)
-        )
+        if offer.is_possible:
+            url = reverse("support:measure-step", args=[measure.pk, row.action])
+            found.append(Action(row.label, url, is_main=not found and not row.is_back))
     if measure.state == "proposed" and actor.can_at("support.plan", measure.village.path):
         found.append(Action("修改内容", reverse("support:measure-change", args=[measure.pk])))
     return found
+
+
+def _register_url(actor: Actor, measure: Measure) -> str:
+    """Where a loan, a student's aid or a house is noted one by one."""
+    item = catalogue().item(measure.item)
+    if item is None or not item.register:
+        return ""
+    if not actor.can_at("support.registers", measure.village.path):
+        return ""
+    return reverse("support:new-row", args=[measure.household.household_no, item.register])
 
 
 def _facts(measure: Measure) -> list[tuple[str, Any]]:
@@ -126,14 +138,19 @@ def _facts(measure: Measure) -> list[tuple[str, Any]]:
         ("针对风险", measure.risk_label),
         ("责任部门", measure.department),
         ("计划金额", f"{measure.amount:,} 元" if measure.amount is not None else ""),
-        ("答复期限", measure.answer_due_on),
-        ("落实期限", measure.due_on),
-        ("开始日期", measure.starts_on),
-        (measure.get_ends_display(), measure.contract_end),
+        ("答复期限", _day(measure.answer_due_on)),
+        ("落实期限", _day(measure.due_on)),
+        ("开始日期", _day(measure.starts_on)),
+        ("到期日期", _day(measure.contract_end)),
+        ("期限", measure.get_ends_display()),
         ("办理结果", measure.result),
         ("来源", measure.get_origin_display()),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _day(value: date | None) -> str:
+    return formats.day(value) if value else ""
 
 
 def _event(step: MeasureStep) -> Event:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from shouwang.core import clock
+from shouwang.core import clock, formats
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty, Event, Figure, Tab
 from shouwang.core.errors import Conflict, DomainError, NotFound
@@ -212,8 +212,8 @@ def _loan_facts(loan: Loan) -> list[tuple[str, Any]]:
         ("年利率", rate),
         ("贴息", aid),
         ("用途", loan.purpose),
-        ("放款日期", loan.granted_on),
-        ("到期日期", loan.due_on),
+        ("放款日期", formats.day(loan.granted_on)),
+        ("到期日期", formats.day(loan.due_on)),
         ("合同号", loan.contract_no),
         ("备注", loan.note),
     ]
@@ -236,8 +236,8 @@ def relief_page(request: HttpRequest, pk: int) -> HttpResponse:
         ("原因", application.risk_label),
         ("申请金额", f"{application.asked:,} 元"),
         ("核定金额", f"{application.granted:,} 元" if application.granted else ""),
-        ("申请日期", application.applied_on),
-        ("发放日期", application.payment.paid_on if application.payment else ""),
+        ("申请日期", formats.day(application.applied_on)),
+        ("发放日期", formats.day(application.payment.paid_on) if application.payment else ""),
         ("发放方式", application.payment.channel if application.payment else ""),
     ]
     events = [
