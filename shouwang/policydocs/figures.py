@@ -13,7 +13,7 @@ from shouwang.policydocs.funds import funds
 from shouwang.policydocs.model import Aside, Deadline, Fund, Periodic, Target
 from shouwang.policydocs.quantities import quantities
 from shouwang.policydocs.rhythms import rhythms
-from shouwang.policydocs.strand import Strand
+from shouwang.policydocs.strand import Strand, squash
 from shouwang.policydocs.targets import targets
 
 
@@ -48,7 +48,8 @@ def _read(source: str, body: Strand, front: Front, figures: Figures) -> None:
     required, refused = targets(passage, numbers, dates, spent, front.year)
 
     def raw(start: int, end: int) -> str:
-        return "".join(source[i] for i in body.at[start:end])
+        span = body.span(start, end)  # a page number may stand within: raw is what stands there
+        return squash(source[span.start : span.end])
 
     figures.periodic += [
         Periodic(raw(r.start, r.end), r.times, r.per, body.span(r.start, r.end)) for r in repeated
@@ -98,6 +99,6 @@ def _deadlines(
         if (moment.first, moment.last) in known:
             continue
         known.add((moment.first, moment.last))
-        text = "".join(source[i] for i in body.at[moment.start : moment.end])
         span = body.span(moment.start, moment.end)
+        text = squash(source[span.start : span.end])
         figures.deadlines.append(Deadline(text, moment.first, moment.last, span))

@@ -68,7 +68,10 @@ def _title(head: list[Line]) -> str:
         run = text if TITLE_END.search(run) else run + text
         if TITLE_END.search(run) and len(run) >= 6 and len(run) <= 120:
             best = _from_the_subject(run)
-    return best or next((each.text[:80] for each in head if label_of(each.text) is None), "")
+    if best:
+        return best
+    lines = (each.text for each in head if label_of(each.text) is None)
+    return next((each for each in lines if len(each) <= 60 and each[-1] not in ENDS), "")
 
 
 def _from_the_subject(run: str) -> str:

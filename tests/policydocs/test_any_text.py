@@ -98,20 +98,29 @@ def items_of(paper: Paper) -> list[tuple[str, str]]:
         found.append((task.text, "".join(cut(piece) for piece in task.pieces)))
         for each in chain(task.targets, task.deadlines, task.periodic):
             found.append((each.raw, cut(each.span)))
-        for unit in chain(task.lead_units, task.responsible_units):
-            found.append((unit.name, cut(unit.span)))
-    found += [(each.label + each.title, cut(each.span)) for each in paper.outline if not each.label]
     return found
+
+
+def names_of(paper: Paper) -> list[tuple[str, str]]:
+    """Names may be broken by the foot of a page: (name, what stands at its place)."""
+    cut = paper.source.cut
+    units = [u for task in paper.tasks for u in chain(task.lead_units, task.responsible_units)]
+    found = [(unit.name, cut(unit.span)) for unit in units]
+    return found + [(each.label + each.title, cut(each.span)) for each in paper.outline]
+
+
+def holds(place: str, name: str) -> bool:
+    """The place begins and ends with the name and has its characters in order."""
+    rest = iter(place)
+    return all(each in rest for each in name) and place[:1] == name[:1] and place[-1:] == name[-1:]
 
 
 def check(text: str) -> Paper:
     paper = parse(text)
     for claimed, stands in items_of(paper):
         assert squash(claimed) == squash(stands)
-    for heading in paper.outline:
-        stands = squash(fold(paper.source.cut(heading.span)))
-        assert stands.startswith(heading.label) or not heading.label
-        assert stands.endswith(squash(fold(heading.title)))
+    for name, stands in names_of(paper):
+        assert holds(squash(fold(stands)), squash(fold(name)))
     for task in paper.tasks:
         assert task.span.start == task.pieces[0].start and task.span.end == task.pieces[-1].end
         assert all(
