@@ -69,14 +69,16 @@ def funds(passage: Passage, numbers: list[Quantity]) -> list[FoundFund]:
     last: tuple[int, list[str]] = (-1, [])  # the sentence and the beneficiaries named in it
     for run in _runs([each for each in numbers if each.unit == "元"]):
         going_on = _goes_on(passage, run[0], found)
+        said = _said(passage, run[0], found)
         if going_on is None and not _is_grant(passage, run[0]):
             continue
         sentence = passage.sentence(run[0].start)[0]
-        names = [going_on] * len(run) if going_on else _beneficiaries(passage, run)
+        names = [going_on] * len(run) if going_on else _beneficiaries(passage, run, said)
         if not any(names) and last[0] == sentence and len(last[1]) == len(run):
             names = last[1]
         if not any(names):
             names = [_by_measure(passage, run[0].start)] * len(run)
+        names = [_in_full(each, found, sentence) for each in names]
         last = (sentence, names) if any(names) else last
         per = _per(passage, run[0])
         if per is None and found and found[-1].start >= _segment(passage, run[0].start):
@@ -90,7 +92,7 @@ def _goes_on(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> st
     if not found or found[-1].start < passage.clause(quantity.start)[0]:
         return None
     between = passage.text[found[-1].end : quantity.start]
-    match = re.fullmatch(r"[、和](?:每(?:个)?)?([^,。;0-9每]{1,10}?)(?:每年|每月)?", between)
+    match = re.fullmatch(r"[、和](?:每(?:个)?)?([^,。;0-9每]{1,10}?)(?:每年|每月)?(?:不低于|不少于|不超过|达到)?", between)
     if match is None:
         return None
     return _shared_words([found[-1].beneficiary, match[1]])[-1]
@@ -151,18 +153,41 @@ def _fund(passage: Passage, quantity: Quantity, beneficiary: str, per: str | Non
     return FoundFund(start, end, beneficiary, source, quantity.value, "元", per, cap)
 
 
-def _beneficiaries(passage: Passage, run: list[Quantity]) -> list[str]:
+def _said(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> str:
+    """The clause before the amount, without an earlier amount of the same clause."""
+    begin = passage.clause(quantity.start)[0]
+    if found and begin < found[-1].end <= quantity.start:
+        begin = found[-1].end
+    return passage.text[begin : quantity.start].lstrip("、和及")
+
+
+def _in_full(name: str, found: list[FoundFund], sentence: int) -> str:
+    """每镇, 镇: the kind of town that the sentence spoke of last."""
+    if len(name) > 2:
+        return name
+    for each in reversed(found):
+        if name and each.start >= sentence and len(each.beneficiary) > 2:
+            if each.beneficiary.endswith(name):
+                return each.beneficiary
+    return name
+
+
+def _beneficiaries(passage: Passage, run: list[Quantity], said: str) -> list[str]:
     """Who gets each amount, as far as the words say it; empty rather than guessed."""
-    name = _beneficiary(passage, run)
+    name = _beneficiary(passage, run, said)
     if len(run) == 1:
         return [name]
     parts = _shared_words([each for each in SPLIT.split(name) if each])
     return parts if len(parts) == len(run) else [name] * len(run)
 
 
-def _beneficiary(passage: Passage, run: list[Quantity]) -> str:
+SHORT_NAME = re.compile(r"(?:后|中|每|、|^)(镇|村|乡镇|户)(?:不低于|不少于|达到|不超过)$")
+
+
+def _beneficiary(passage: Passage, run: list[Quantity], clause: str) -> str:
     start = run[0].start
-    clause = passage.before(start)
+    if short := SHORT_NAME.search(clause):
+        return short[1]
     found = FOR_WHOM.search(clause) or GIVEN_TO.search(clause)
     if found is not None:
         return _trimmed(found[1])
@@ -200,7 +225,7 @@ def _by_measure(passage: Passage, place: int) -> str:
 
 
 def _trimmed(name: str) -> str:
-    return re.sub(r"^(?:对|向|凡|给|为|并|认定为|其中|符合条件的)+|(?:的)$", "", name)
+    return re.sub(r"^(?:对|向|凡|给|为|并|认定为|其中|符合条件的|每个|每)+|(?:的)$", "", name)
 
 
 def _shared_words(parts: list[str]) -> list[str]:

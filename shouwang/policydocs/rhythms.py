@@ -108,17 +108,23 @@ def _counted(
         return None
     if not rest and limit < len(text) and text[limit] in ",":
         return _in_next_clause(passage, start, per, limit + 1, found)
-    return Rhythm(start, min(limit, end + 14), Decimal(1), per) if rest else None
+    return Rhythm(start, min(limit, _end_of_words(text, end)), Decimal(1), per) if rest else None
+
+
+def _end_of_words(text: str, start: int) -> int:
+    """每周走访: the deed as far as the next sign, at most a dozen characters."""
+    match = re.compile(r"[^、,。;:()]{0,12}").match(text, start)
+    return match.end() if match else start
 
 
 def _in_next_clause(
     passage: Passage, start: int, per: str, begin: int, found: list[Quantity]
 ) -> Rhythm | None:
-    end = passage.clause(begin)[1]
+    text, end = passage.text, passage.clause(begin)[1]
     for each in found:
         if begin <= each.start < end:
             return Rhythm(start, each.end, each.value, per) if each.unit in REPEATED else None
-    return Rhythm(start, min(end, begin + 14), Decimal(1), per)
+    return Rhythm(start, min(end, _end_of_words(text, begin)), Decimal(1), per)
 
 
 def _is_amount(quantity: Quantity) -> bool:

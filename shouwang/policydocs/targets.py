@@ -14,7 +14,7 @@ from shouwang.policydocs.refusals import reason_against
 from shouwang.policydocs.states import State, states
 
 QUALIFIERS = re.compile(
-    r"每(?:个)?(?:村|户|镇|乡镇|县|区|人|年|月|季度|周|所|座|家|亩|名|个[^,。;、0-9]{1,8})|年均|同比|占比|累计|年内|人均|户均|村均|年末|各"
+    r"每(?:个)?(?:村|户|镇|乡镇|县|区|人|年|月|季度|周|所|座|家|亩|名|个[^,。;、0-9]{0,8}?(?:村|镇|县|乡|区|点|户|站|园))|年均|同比|占比|累计|年内|人均|户均|村均|年末|各"
 )
 PART_OF = re.compile(r"其中[:,]?|各(?=[0-9])|分别")
 NAME_BEFORE = re.compile(r"([^,。;:、]*)$")
@@ -59,6 +59,8 @@ def targets(
         compared = _compared(passage, numbers, index)
         unit, value, value2 = _unit(passage, numbers, index)
         reason = reason_against(passage, quantity, unit, compared, numbers, year)
+        if reason is None and compared.comparator == "eq":
+            reason = _listed_with(passage, quantity, refused)
         if reason is not None:
             if not quantity.chinese:
                 refused.append(Refused(quantity.start, quantity.end, reason))
@@ -79,6 +81,17 @@ def targets(
     found += [_of_state(passage, each) for each in states(passage)]
     found.sort(key=lambda each: (each.start, each.end))
     return found, refused
+
+
+STOCK = "存量或范围"
+
+
+def _listed_with(passage: Passage, quantity: Quantity, refused: list[Refused]) -> str | None:
+    """对1个镇、4个村倾斜支持: the next member of a list of what there is."""
+    if not refused or refused[-1].reason != STOCK:
+        return None
+    between = passage.text[refused[-1].end : quantity.start]
+    return STOCK if re.fullmatch(r"[^,。;:、]{1,14}[、和]", between) else None
 
 
 def _compared(passage: Passage, numbers: list[Quantity], index: int) -> Comparison:
