@@ -13,10 +13,12 @@ from decimal import Decimal
 
 from shouwang.policydocs.clauses import Passage
 from shouwang.policydocs.quantities import Quantity
+from shouwang.policydocs.refusals import is_base_of_change
 from shouwang.policydocs.words import any_of
 
 GRANT = re.compile(any_of("money.grant"))
-RAISED = re.compile(any_of("money.raised"))
+LENT = r"(?:信贷|贷款|信用贷)(?!额度|额|上限|期限|贴息)"
+RAISED = re.compile(any_of("money.raised") + "|" + LENT)
 SUPPORT = re.compile(r"支持[^,。;]{0,6}$")
 GRANT_AFTER = re.compile(r"(?:的)?[^,。;、]{0,6}(?:补助|补贴|奖补|奖励|资助|补偿)")
 CONTINUED_CAP = re.compile(
@@ -38,7 +40,7 @@ STOPS = (
 )
 FOR_WHOM = re.compile(rf"(?:对|向|给(?!予)|为)(?!期)([^,。;]{{2,40}}?)(?:{STOPS}|$)")
 GIVEN_TO = re.compile(
-    r"(?:给予|予以|奖励|补助|补贴|资助|奖补)(?!一次性|最高|每|不超过|适当|定额|相应|[0-9])"
+    r"(?:给予|予以|奖励|补助|补贴|资助|奖补)(?!一次性|最高|每|由|按|标准|不超过|适当|定额|相应|[0-9])"
     r"([^,。;0-9]{2,24}?)(?:每|不超过|最高|分别|各|一次性|[0-9]|$)"
 )
 HEAD = re.compile(rf"^(?:并|其中|同时|再|另|其他)?([^,。;]{{2,30}}?)(?:{STOPS})")
@@ -111,6 +113,8 @@ def _runs(money: list[Quantity]) -> list[list[Quantity]]:
 
 def _is_grant(passage: Passage, quantity: Quantity) -> bool:
     before, after = passage.before(quantity.start), passage.after(quantity.end)
+    if is_base_of_change(before, after):
+        return False
     near = before[-30:]
     grant = max((match.start() for match in GRANT.finditer(near)), default=-1)
     raised = max((match.start() for match in RAISED.finditer(near)), default=-1)

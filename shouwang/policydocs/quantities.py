@@ -144,7 +144,7 @@ def _single(text: str, start: int) -> Quantity | None:
         value * scale_value(match["scale1"] or ""),
         _unit(match["measure1"]),
         chinese=not match["number1"][0].isascii(),
-        over=bool(match["over1"]),
+        over=re.search("[余多]", match[0]) is not None,
         scaled=bool(match["scale1"]),
     )
 

@@ -76,7 +76,7 @@ def reason_against(
         return "存量或范围"
     if passage.in_bracket(start) and _said_before(quantity, numbers):
         return "括号中的重复"
-    if BASE_OF_CHANGE.search(before) and BASE_AFTER.match(text[end:]):
+    if is_base_of_change(before, text[end:]):
         return "变化前的基数"
     if unit in ("%", "个百分点") and (STANDARD.search(before) or STANDARD_AFTER.match(text[end:])):
         return "政策标准"
@@ -89,6 +89,11 @@ def reason_against(
     if TOTAL_INVESTMENT.search(before):
         return "项目情况"
     return None
+
+
+def is_base_of_change(before: str, after: str) -> bool:
+    """由500元提高到600元: the first number is where it starts from."""
+    return BASE_OF_CHANGE.search(before) is not None and BASE_AFTER.match(after) is not None
 
 
 def _said_before(quantity: Quantity, numbers: list[Quantity]) -> bool:

@@ -62,7 +62,7 @@ def targets(
         if reason is None and compared.comparator == "eq":
             reason = _listed_with(passage, quantity, refused)
         if reason is not None:
-            if not quantity.chinese:
+            if not quantity.chinese and quantity.unit != "年":
                 refused.append(Refused(quantity.start, quantity.end, reason))
             continue
         start, end = _raw(passage.text, quantity, compared)
