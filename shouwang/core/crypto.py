@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from struct import iter_unpack
 from typing import Protocol
 
 from django.conf import settings
@@ -104,8 +105,7 @@ class KeyFileProtector:
         """Many at once; None stays None. One context for all, or one for each."""
         head = self._head
         seal = self._aeads[self._current.number].encrypt
-        random = os.urandom(NONCE * len(texts))
-        nonces = (random[at : at + NONCE] for at in range(0, len(random), NONCE))
+        nonces = [nonce for (nonce,) in iter_unpack(f"{NONCE}s", os.urandom(NONCE * len(texts)))]
         if isinstance(context, str):
             aad = head + context.encode()
             return [

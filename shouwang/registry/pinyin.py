@@ -1,7 +1,6 @@
 """姓名拼音 (pinyin of names): full spelling and initials, one character at a time, cached."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Final
 
 from pypinyin import Style, lazy_pinyin
@@ -14,17 +13,24 @@ _SURNAMES: Final = {
 """Readings of characters that differ where the character is a surname."""
 
 
-@cache
-def _reading(character: str) -> str:
-    return "".join(lazy_pinyin(character, style=Style.NORMAL)).lower()
+class _Readings(dict[str, str]):
+    """Character → reading, looked up once for each character."""
+
+    def __missing__(self, character: str) -> str:
+        reading = "".join(lazy_pinyin(character, style=Style.NORMAL)).lower()
+        self[character] = reading
+        return reading
+
+
+_READINGS: Final = _Readings()
 
 
 def spelling(name: str) -> tuple[str, str]:
     """曾小红 → ("zengxiaohong", "zxh")."""
-    readings = [_reading(character) for character in name]
+    readings = [_READINGS[character] for character in name]
     if name and name[0] in _SURNAMES:
         readings[0] = _SURNAMES[name[0]]
-    return "".join(readings), "".join(reading[:1] for reading in readings)
+    return "".join(readings), "".join([reading[:1] for reading in readings])
 
 
 def spellings(names: Iterable[str]) -> Iterator[tuple[str, str, str]]:

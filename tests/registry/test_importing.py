@@ -295,14 +295,14 @@ def test_of_two_imports_at_the_same_moment_one_is_told(
     importing: Importing, monkeypatch: pytest.MonkeyPatch, data_dir: Path
 ) -> None:
     people, households = workbooks.county(1)
-    place = operations._place_snapshot
+    sweep = operations._sweep
 
     def interrupted(*args: Any) -> None:
-        place(*args)
-        monkeypatch.setattr(operations, "_place_snapshot", place)
+        sweep(*args)
+        monkeypatch.setattr(operations, "_sweep", sweep)
         importing(*workbooks.county(2), name="别人的.xlsx")
 
-    monkeypatch.setattr(operations, "_place_snapshot", interrupted)
+    monkeypatch.setattr(operations, "_sweep", interrupted)
     with pytest.raises(Conflict, match="没有丢失"):
         importing(people, households, name="我的.xlsx")
     assert Household.objects.count() == 2

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from shouwang.engine.cleaning.arrays import whole
 from shouwang.engine.ingest import IdHasher
 from shouwang.engine.registry_in import PreparedRegistry
 from shouwang.registry.columns import (
@@ -63,6 +64,16 @@ def _hashes(values: Sequence[str | None], hasher: IdHasher) -> pa.Array:
     return pa.array([None if value is None else next(digests) for value in values], pa.binary())
 
 
+def _number_hashes(table: pa.Table, clear: Sequence[str | None], hasher: IdHasher) -> pa.Array:
+    """Of ID numbers as they stand: a valid one has been hashed in reading."""
+    known = whole(table["id_hash"])
+    others = [
+        None if is_known else value
+        for value, is_known in zip(clear, known.is_valid().to_pylist(), strict=True)
+    ]
+    return pc.coalesce(known, _hashes(others, hasher))
+
+
 def _shown(
     table: pa.Table, secrets: dict[str, str], hasher: IdHasher
 ) -> tuple[pa.Table, dict[str, list[str | None]]]:
@@ -70,7 +81,12 @@ def _shown(
     clear = {column: table[column].to_pylist() for column in secrets}
     shown = table.drop_columns(list(secrets))
     for column, hashed in secrets.items():
-        shown = shown.append_column(hashed, _hashes(clear[column], hasher))
+        found = (
+            _number_hashes(table, clear[column], hasher)
+            if column == "id_no"
+            else _hashes(clear[column], hasher)
+        )
+        shown = shown.append_column(hashed, found)
     return shown.append_column("ix", pa.array(np.arange(table.num_rows), pa.int32())), clear
 
 

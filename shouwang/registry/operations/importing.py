@@ -8,6 +8,7 @@ writes everything in one transaction, whose last row makes the next snapshot the
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -38,7 +39,7 @@ from .places import ensure_places
 from .previewing import write_preview
 from .quality import check_snapshot
 from .receiving import receive_import
-from .staging import Staging
+from .staging import NextState, Staging
 
 
 class Progress(Protocol):
@@ -270,7 +271,7 @@ def _write(
     counts: dict[str, int],
     progress: Progress,
 ) -> RegistrySnapshot:
-    """Snapshot to disk first, then all rows in one transaction."""
+    """All rows in one transaction, which ends when the snapshot lies on disk as well."""
     progress.step(60, 100, "正在准备写入")
     staging = Staging(
         comparison,
@@ -279,23 +280,26 @@ def _write(
     )
     number = (base.number if base else 0) + 1
     key = f"{number:06d}-{registry_import.uuid}"
-    _place_snapshot(staging, prepared, key)
-    households, members = staging.state_counts()
+    target = Path(settings.SHOUWANG_DATA_DIR) / "registry" / key
+    _sweep(target.parent)
+    state = staging.next_state()
     snapshot = RegistrySnapshot(
         number=number,
         key=key,
         export_date=registry_import.export_date,
         created_at=clock.now(),
         registry_import=registry_import,
-        household_count=households,
-        member_count=members,
+        household_count=state.households.num_rows,
+        member_count=state.persons.num_rows,
     )
     try:
-        with transaction.atomic():
+        with ThreadPoolExecutor(max_workers=1) as beside, transaction.atomic():
+            written = beside.submit(_place_snapshot, state, prepared.rejects, target)
             snapshot.save()  # whoever comes second on the same state is stopped here
             _load(actor, registry_import, staging, progress)
             _decide(actor, registry_import, RegistryImport.State.APPLIED, counts)
             _audit(actor, registry_import, "registry.imported", _summary(counts))
+            written.result()
     except IntegrityError as problem:
         if snapshots.current() != base:
             raise Conflict(
@@ -305,22 +309,20 @@ def _write(
     return snapshot
 
 
-def _place_snapshot(staging: Staging, prepared: PreparedRegistry, key: str) -> None:
+def _place_snapshot(state: NextState, rejects: pa.Table, target: Path) -> None:
     """The snapshot appears under its name in one step; without its row nobody reads it."""
-    target = Path(settings.SHOUWANG_DATA_DIR) / "registry" / key
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(target.parent)
     with workplace() as work:
         draft = work / "snapshot"
         draft.mkdir()
-        staging.write_snapshot(draft)
-        pq.write_table(prepared.rejects, draft / "rejects.parquet", compression="zstd")
+        state.write(draft)
+        pq.write_table(rejects, draft / "rejects.parquet", compression="zstd")
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
 
 
 def _sweep(folder: Path) -> None:
     """Remove folders whose import never came to its end; one still under way has a later number."""
+    folder.mkdir(parents=True, exist_ok=True)
     known = dict(RegistrySnapshot.objects.values_list("key", "number"))
     last = max(known.values(), default=0)
     for left in folder.iterdir():

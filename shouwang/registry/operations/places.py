@@ -70,12 +70,20 @@ class _Tree:
             self._found |= {division.code: division for division in holders.current()}
             self._unheard |= set(part) - set(holders.values_list("code", flat=True))
 
-    def get(self, code: str, name: str, parent: Division | None, level: Level) -> Division:
+    def known(self, code: str) -> Division | None:
+        """What holds or held a code."""
         code = full_code(code)
-        if code not in self._found:
-            known = None if code in self._unheard else by_code(code)
-            self._found[code] = known or self.add(code, name, parent, level)
-        return self._found[code]
+        if code not in self._found and code not in self._unheard:
+            held = by_code(code)
+            if held is not None:
+                self._found[code] = held
+        return self._found.get(code)
+
+    def get(self, code: str, name: str, parent: Division | None, level: Level) -> Division:
+        found = self.known(code)
+        if found is None:
+            found = self._found[full_code(code)] = self.add(full_code(code), name, parent, level)
+        return found
 
     def add(self, code: str, name: str, parent: Division | None, level: Level) -> Division:
         division = _division(code, name, level, parent)
@@ -85,18 +93,16 @@ class _Tree:
         self.added += 1
         return division
 
-    def add_groups(self, wanted: Sequence[tuple[Division, str, str]]) -> list[int]:
-        """Groups as (village, code, name), all at once; a county has thousands. Their keys."""
+    def add_many(self, level: Level, wanted: Sequence[tuple[Division, str, str]]) -> list[Division]:
+        """Villages or groups as (parent, code, name), all at once; a county has thousands."""
         made = Division.objects.bulk_create(
-            _division(code, name, Level.GROUP, village) for village, code, name in wanted
+            _division(code, name, level, parent) for parent, code, name in wanted
         )
-        paths = (
-            (group.pk, f"{village.path}{group.pk}/")
-            for group, (village, _, _) in zip(made, wanted, strict=True)
-        )
-        update_rows(Division, ("id", "path"), paths)
+        for division, (parent, _, _) in zip(made, wanted, strict=True):
+            division.path = f"{parent.path}{division.pk}/"
+        update_rows(Division, ("id", "path"), ((one.pk, one.path) for one in made))
         self.added += len(made)
-        return [group.pk for group in made]
+        return made
 
     def county(self, code: str, name: str) -> Division:
         """The county of a code; its province is made where the tree is still empty."""
@@ -132,6 +138,7 @@ def _villages(
     tree.look_up(code for code in names if len(code) == 12)
     home = tree.county(settings.SHOUWANG_COUNTY, tree.county_name)
     found: dict[str, Division] = {}
+    missing: dict[str, tuple[Division, str, str]] = {}
     for code in sorted(names):
         if level_of(code) is not Level.VILLAGE or len(code) != 12:
             found[code] = home
@@ -140,8 +147,13 @@ def _villages(
         above = tree.county(code, county or tree.county_name)
         town_name = town or _most_used(names, code[:9]) or f"{code[:9]}乡镇"
         town_division = tree.get(code[:9], town_name, above, Level.TOWN)
-        found[code] = tree.get(code, village, town_division, Level.VILLAGE)
-    return found
+        known = tree.known(code)
+        if known is None:
+            missing[code] = (town_division, code, village)
+        else:
+            found[code] = known
+    made = tree.add_many(Level.VILLAGE, [*missing.values()])
+    return found | dict(zip(missing, made, strict=True))
 
 
 def _most_used(names: dict[str, Counter[tuple[str, str, str]]], prefix: str) -> str:
@@ -174,8 +186,9 @@ def _groups(
         if free is not None:
             codes[village.pk].add(free)
             missing[village.pk, shown] = (village, free, shown)
-    for (parent, shown), pk in zip(missing, tree.add_groups([*missing.values()]), strict=True):
-        known[parent][shown] = pk
+    made = tree.add_many(Level.GROUP, [*missing.values()])
+    for (parent, shown), group in zip(missing, made, strict=True):
+        known[parent][shown] = group.pk
     return {
         (code, name): known[villages[code].pk][name[:_LONGEST_NAME]]
         for code, name in named

@@ -9,6 +9,7 @@ that are not in the export at all stay in the snapshot, because exports may come
 # ruff: noqa: S608 - names of tables and columns are constants of the contract
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,24 @@ def stored(column: str, kind: pa.DataType, alias: str = "n") -> str:
     return f"{name}::VARCHAR"
 
 
+@dataclass(frozen=True)
+class NextState:
+    """下一版档案: the registry as it is to be, without any clear number."""
+
+    persons: pa.Table
+    households: pa.Table
+    former: pa.Table
+    person_keys: pa.Table
+    household_keys: pa.Table
+
+    def write(self, out: Path) -> None:
+        """As Parquet; needs neither the database nor DuckDB."""
+        write_registry_snapshot(self.persons, self.households, out)
+        pq.write_table(self.former, out / FORMER_FILE, compression="zstd")
+        pq.write_table(self.person_keys, out / PERSON_KEYS_FILE)
+        pq.write_table(self.household_keys, out / HOUSEHOLD_KEYS_FILE)
+
+
 class Staging:
     """The comparison with keys given to what is new."""
 
@@ -55,16 +74,16 @@ class Staging:
             "FROM match_p m JOIN new_p n USING (ix) JOIN key_h k ON k.number = n.household_no"
         )
 
-    def write_snapshot(self, out: Path) -> None:
-        """The next state as Parquet: people, households, the keys to compare the next export by."""
+    def next_state(self) -> "NextState":
+        """The next state: people, households, the keys to compare the next export by."""
         self._state_tables()
-        persons = self.table("SELECT * EXCLUDE (former) FROM state_p WHERE NOT former")
-        households = self.table("SELECT * FROM state_h")
-        write_registry_snapshot(persons, households, out)
-        former = self.table("SELECT * EXCLUDE (former) FROM state_p WHERE former")
-        pq.write_table(former, out / FORMER_FILE, compression="zstd")
-        pq.write_table(self.table("SELECT * FROM keys_p"), out / PERSON_KEYS_FILE)
-        pq.write_table(self.table("SELECT * FROM keys_h"), out / HOUSEHOLD_KEYS_FILE)
+        return NextState(
+            persons=self.table("SELECT * EXCLUDE (former) FROM state_p WHERE NOT former"),
+            households=self.table("SELECT * FROM state_h"),
+            former=self.table("SELECT * EXCLUDE (former) FROM state_p WHERE former"),
+            person_keys=self.table("SELECT * FROM keys_p"),
+            household_keys=self.table("SELECT * FROM keys_h"),
+        )
 
     def _state_tables(self) -> None:
         year = self.comparison.export_date.year
@@ -106,13 +125,6 @@ class Staging:
         """The columns that may lie on disk, from the new and from the old rows."""
         names = [f'"{name}"' for name in schema.names if name not in secret]
         return ", ".join(f"n.{name}" for name in names), ", ".join(f"o.{name}" for name in names)
-
-    def state_counts(self) -> tuple[int, int]:
-        """Households and people in the next snapshot."""
-        return (
-            int(self.comparison.one("SELECT count(*) FROM state_h")),
-            int(self.comparison.one("SELECT count(*) FROM state_p WHERE NOT former")),
-        )
 
     def rows(self, query: str) -> Iterator[list[tuple[Any, ...]]]:
         """The result in chunks; to be read to its end before the next query."""
