@@ -142,7 +142,10 @@ class Marker:
 @lru_cache(maxsize=4096)
 def markers(text: str) -> tuple[Marker, ...]:
     """Every responsibility marker in a paragraph, in order."""
-    if LABEL_LINE.match(text):
+    in_one_bracket = any(
+        start == 0 and not text[end:].strip("。;,.") for start, end in outer_pairs(text)
+    )
+    if LABEL_LINE.match(text) and not in_one_bracket:
         found = statement(text.rstrip("。;"), bare=True)
         return (_marker(0, len(text), 0, found),) if found is not None else ()
     result: list[Marker] = []
