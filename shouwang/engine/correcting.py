@@ -35,7 +35,9 @@ from shouwang.engine.storing import NEVER_STORED, stored_table, write_rows
 
 MASK = "*"
 # what differs between two rows of the same content: place, link, and the name as it was written
-NOT_CONTENT = frozenset({"row", "person_id", "method", "reason", "name", "file_no", "file_row"})
+NOT_CONTENT = frozenset(
+    {"row", "person_id", "household_id", "method", "reason", "name", "file_no", "file_row"}
+)
 
 Opener = Callable[[int], AbstractContextManager[Path]]
 """The original of a file number, in clear while the block lasts."""
@@ -101,7 +103,8 @@ def correct_batch(
         added = rows.num_rows - count
         out.mkdir(parents=True, exist_ok=True)
         received.write_rejects(out)
-        write_rows(rows if added else rows.slice(0, 0), out / "rows.parquet")
+        kept = rows if added else rows.slice(0, 0)
+        write_rows(kept, out / "rows.parquet", registry=registry)
     report = received.report(_link_counts(rows), stages.seconds)
     report.accepted = rows.num_rows
     files = np.bincount(rows["file_no"].to_numpy(), minlength=base.file_no + 1).tolist()

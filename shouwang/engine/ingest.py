@@ -109,7 +109,7 @@ def prepare_batch(
         out.mkdir(parents=True, exist_ok=True)
         received.write_rejects(out)
         rows = stored_table(received.sheet, received.identities, links, by_person(links))
-        write_rows(rows, out / "rows.parquet", is_sorted=True)
+        write_rows(rows, out / "rows.parquet", registry=registry, is_sorted=True)
     return received.report(links.counts(), stages.seconds)
 
 
@@ -195,7 +195,7 @@ def relink_batch(
     )
     for name, values in link_columns(links).items():
         table = table.set_column(table.column_names.index(name), name, values)
-    write_rows(table, out)
+    write_rows(table, out, registry=registry)
     return links.counts()
 
 

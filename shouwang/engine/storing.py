@@ -15,6 +15,7 @@ from shouwang.engine.cleaning.arrays import (
     each_value,
     replace_text,
     two_at_a_time,
+    whole,
 )
 from shouwang.engine.cleaning.tables import CleanSheet
 from shouwang.engine.linking import METHODS, NOBODY, REASONS, STATES, Identities, Links
@@ -101,8 +102,11 @@ def _sent_columns(sheet: CleanSheet) -> dict[str, pa.Array]:
     return columns
 
 
-def write_rows(table: pa.Table, path: Path, *, is_sorted: bool = False) -> None:
+def write_rows(
+    table: pa.Table, path: Path, *, registry: Path | None, is_sorted: bool = False
+) -> None:
     """Sorted by person, so that what belongs to one person lies together."""
+    table = at_home(table, registry)
     if not is_sorted:
         order = pc.sort_indices(table, [("person_id", "ascending"), ("row", "ascending")])
         columns = two_at_a_time(lambda column: column.take(order), table.columns, len(table))
@@ -113,6 +117,28 @@ def write_rows(table: pa.Table, path: Path, *, is_sorted: bool = False) -> None:
         if pa.types.is_dictionary(field.type) or pa.types.is_date(field.type)
     ]
     write_parquet(table, path, repeated, ROW_GROUP)
+
+
+def at_home(table: pa.Table, registry: Path | None) -> pa.Table:
+    """Rows with the household of their person, so that no reader has to look it up."""
+    homes: pa.Array = pa.nulls(len(table), pa.int32())
+    if registry is not None and len(table):
+        homes = _homes(whole(table["person_id"]), registry / "persons.parquet")
+    if "household_id" in table.column_names:
+        return table.set_column(table.column_names.index("household_id"), "household_id", homes)
+    return table.add_column(table.column_names.index("person_id") + 1, "household_id", homes)
+
+
+def _homes(person: pa.Array, persons: Path) -> pa.Array:
+    known = pq.read_table(persons, columns=["person_id", "household_id"])
+    keys = known["person_id"].to_numpy()
+    order = np.argsort(keys, kind="stable")  # they are nearly in order
+    wanted = person.fill_null(NOBODY).to_numpy(zero_copy_only=False)
+    at = np.searchsorted(keys, wanted, sorter=order)
+    found = at < len(keys)
+    at = order[np.where(found, at, 0)] if len(keys) else at
+    found[found] = keys[at[found]] == wanted[found]
+    return whole(known["household_id"]).take(pa.array(at, mask=~found))
 
 
 def write_parquet(

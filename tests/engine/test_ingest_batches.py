@@ -40,6 +40,7 @@ def registry_with(folder: Path, *people: tuple[object, ...]) -> Path:
     persons = pa.table(
         {
             "person_id": pa.array(range(1, len(people) + 1), pa.int32()),
+            "household_id": pa.array(range(101, len(people) + 101), pa.int32()),
             "id_hash": pa.array(hashes, pa.binary()),
             "id_valid": [i is not None for i in ids],
             "name_norm": pa.array([person[1] for person in people], pa.string()),
@@ -281,7 +282,15 @@ def test_the_registry_may_change_and_rows_are_linked_again(tmp_path: Path) -> No
     counts = relink_batch(out, registry=changed, out=tmp_path / "again.parquet")
     again = pq.read_table(tmp_path / "again.parquet").to_pylist()
     assert {row["row"]: row["person_id"] for row in again} == {2: 2, 3: 1}
+    assert {row["row"]: row["household_id"] for row in again} == {2: 102, 3: 101}
     assert (counts.rows, counts.linked) == (2, 2)
+
+
+def test_a_row_tells_the_household_of_its_person_and_nobodys_row_tells_none(tmp_path: Path) -> None:
+    people = [(number(n), f"张{n}", BORN, "柳湾村") for n in range(1, 4)]
+    linked(tmp_path, people, f"张3,{number(3)},,,…,", f"王五,{number(9)},,,…,")
+    rows = [(row["person_id"], row["household_id"]) for row in stored(tmp_path)]
+    assert rows == [(3, 103), (None, None)]
 
 
 def test_many_rows_are_linked_like_few(tmp_path: Path) -> None:

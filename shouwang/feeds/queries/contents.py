@@ -22,7 +22,9 @@ PAGE_ROWS = 25
 FIXED = 7
 """How many columns of a page of rows stand before what the department sent."""
 # columns of rows.parquet that are not what the department wrote
-NOT_COMPARED = frozenset({"row", "person_id", "method", "reason", "file_no", "file_row"})
+NOT_COMPARED = frozenset(
+    {"row", "person_id", "household_id", "method", "reason", "file_no", "file_row"}
+)
 
 
 @dataclass(frozen=True)
