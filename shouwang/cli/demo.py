@@ -37,6 +37,7 @@ ROOMS = (
     ("meetings", "会议与频次", "shouwang.meetings.demo.make"),
     ("campaigns", "集中排查与台账", "shouwang.campaigns.demo.make"),
     ("exchange", "国家系统对接", "shouwang.exchange.demo.make"),
+    ("workplans", "任务与督办", "shouwang.workplans.demo.make"),
 )
 """What the rooms above screening add to the demo, in this order: key, title, function(actor)."""
 OWN = (

@@ -80,6 +80,13 @@ def navigation() -> tuple[Verb, ...]:
             ),
         ),
         Verb(
+            "交付",
+            (
+                Room("任务清单", "workplans:tasks", "list-check", "workplans.view"),
+                Room("政策文件", "workplans:papers", "books", "workplans.view"),
+            ),
+        ),
+        Verb(
             "问责",
             (
                 Room("会议与频次", "meetings:rhythm", "calendar-check", "meetings.view"),

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "shouwang.screening",
     "shouwang.assistance",
     "shouwang.campaigns",
+    "shouwang.workplans",
     "shouwang.cases",
     "shouwang.support",
     "shouwang.exchange",

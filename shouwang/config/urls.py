@@ -19,6 +19,7 @@ urlpatterns = [
     path("screening/", include("shouwang.screening.urls")),
     path("cases/", include("shouwang.cases.urls")),
     path("support/", include("shouwang.support.urls")),
+    path("workplans/", include("shouwang.workplans.urls")),
     path("campaigns/", include("shouwang.campaigns.urls")),
     path("assistance/", include("shouwang.assistance.urls")),
 ]

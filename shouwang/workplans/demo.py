@@ -1,0 +1,98 @@
+"""演示: a made-up paper of the fictitious county, read and confirmed, its tasks under way."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+
+from shouwang.core import clock
+from shouwang.core.actor import Actor
+from shouwang.divisions.models import Division
+
+from .models import Task
+from .operations import (
+    advance_paper,
+    advance_task,
+    check_report,
+    decide_piece,
+    edit_task,
+    report_progress,
+    split_task,
+    upload_paper,
+)
+from .operations.tasks import Part
+
+PAPER = """示例县{year}年巩固拓展成果重点工作任务
+
+一、守牢不发生规模性返贫底线
+（一）健全监测帮扶机制。每月开展一次部门数据比对，发现风险及时核实。（牵头单位：县农业农村局；责任单位：县民政局、县医疗保障局、县教育局，各乡镇）
+（二）巩固住房安全成果。完成农村危房改造120户，11月底前全部竣工。（牵头单位：县住房和城乡建设局；责任单位：各乡镇）
+（三）提升饮水保障水平。维修改造供水工程18处，12月底前完成。（牵头单位：县水利局；责任单位：各乡镇）
+
+二、促进稳定增收
+（四）稳定就业规模。脱贫劳动力务工就业规模不少于8600人。（牵头单位：县人力资源和社会保障局；责任单位：各乡镇）
+（五）发展庭院经济。支持庭院经济户500户，年底前完成。（牵头单位：县农业农村局；责任单位：各乡镇）
+
+三、夯实粮食安全
+（六）稳定粮食生产。全年粮食播种面积不少于21万亩。（牵头单位：县农业农村局；责任单位：各乡镇）
+（七）每季度召开一次领导小组会议，研究解决突出问题。（牵头单位：县农业农村局）
+"""
+SHARES = ("1", "0.95", "0.8", "0.55", "0.3")
+
+
+def make(actor: Actor) -> int:
+    """The whole way of one paper, by two people, with reports on every light."""
+    county = Division.objects.filter(
+        code__startswith=settings.SHOUWANG_COUNTY, level="county"
+    ).first()
+    if county is None:
+        return 0
+    today = clock.today()
+    text = PAPER.format(year=today.year)
+    paper = upload_paper(
+        actor, content=text.encode("utf-8"), name="重点工作任务.txt", division=county
+    )
+    for piece in paper.pieces.all():
+        decide_piece(actor, piece, state="accepted", version=piece.version)
+    second = Actor(actor.account_id, f"{actor.label}（第二人）", actor.scopes)
+    sent = advance_paper(actor, paper, "send", version=paper.version)
+    advance_paper(second, sent, "confirm", version=sent.version)
+    for place, task in enumerate(Task.objects.filter(paper=paper, parent=None).order_by("pk")):
+        _work(actor, task, place, today)
+    return Task.objects.filter(paper=paper).count()
+
+
+def _work(actor: Actor, task: Task, place: int, today: date) -> None:
+    """Refine, split among towns where there is an amount, and report."""
+    limit = task.ends_on or (None if task.rhythm else today + timedelta(days=60))
+    task = edit_task(
+        actor, task, version=task.version, place="全县", person="业务责任人", ends_on=limit,
+        begins_on=today - timedelta(days=200),
+        evidence_needed=task.evidence_needed or ("" if task.quantity else "会议纪要、比对记录"),
+    )  # fmt: skip
+    if not task.units.filter(duty="lead").exclude(department=None, division=None).exists():
+        return
+    task = advance_task(actor, task, "start", version=task.version)
+    towns = [unit.name for unit in task.units.filter(duty="responsible", division__isnull=False)]
+    if task.quantity is None or len(towns) < 2:
+        share = Decimal(SHARES[place % len(SHARES)])
+        _report(actor, task, share, today)
+        return
+    each = (task.quantity / len(towns)).to_integral_value() + 1
+    parts = split_task(actor, task, [Part(name, each) for name in towns], version=task.version)
+    for at, part in enumerate(parts):
+        _report(actor, part, Decimal(SHARES[(at + place) % len(SHARES)]), today)
+
+
+def _report(actor: Actor, task: Task, share: Decimal, today: date) -> None:
+    value = None if task.quantity is None else (task.quantity * share).to_integral_value()
+    percent = None if task.quantity is not None else share * 100
+    for days, part in ((60, Decimal("0.5")), (5, Decimal(1))):
+        report = report_progress(
+            actor, task, as_of=today - timedelta(days=days),
+            text="按计划推进，已核对现场和台账。",
+            value=None if value is None else (value * part).to_integral_value(),
+            percent=None if percent is None else percent * part,
+        )  # fmt: skip
+        if days > 5:
+            check_report(actor, report, accept=True)

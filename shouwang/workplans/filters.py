@@ -1,0 +1,95 @@
+"""Filters of the workplans room: one definition for page, chips and export."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+
+from shouwang.core import clock
+from shouwang.core.requests import actor_of
+
+from .models import Paper, Task, TaskUnit
+from .queries import papers_visible_to, tasks_visible_to
+from .states import Duty, Light, ListKind, paper_table, task_table
+
+
+def chosen(label: str, **options: Any) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
+
+
+class PaperFilter(django_filters.FilterSet):  # type: ignore[misc]
+    q = django_filters.CharFilter(label="标题或文号", method="by_text")
+    state = chosen("状态", choices=[(one.key, one.label) for one in paper_table().states.values()])
+
+    class Meta:
+        model = Paper
+        fields: list[str] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> Any:
+        text = value.strip()
+        return queryset.filter(Q(title__contains=text) | Q(number__contains=text))
+
+
+class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
+    q = django_filters.CharFilter(label="任务内容或编号", method="by_text")
+    unit = chosen("单位", method="by_unit")
+    duty = chosen("职责", choices=Duty.choices, method="by_duty")
+    light = chosen("亮灯", choices=Light.choices, method="by_light")
+    state = chosen(
+        "状态",
+        choices=[
+            ("unfinished", "没有办结的"),
+            *[(one.key, one.label) for one in task_table().states.values()],
+        ],
+        method="by_state",
+    )
+    paper = chosen("政策文件")
+    list_kind = chosen("清单", choices=[one for one in ListKind.choices if one[0]])
+    level = chosen(
+        "层次", choices=[("top", "只看整项"), ("leaf", "只看落到单位的")], method="by_level"
+    )
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request is not None:
+            actor = actor_of(self.request)
+            seen = tasks_visible_to(actor).values("pk")
+            names = TaskUnit.objects.filter(task__in=seen).order_by("name")
+            self.filters["unit"].extra["choices"] = [
+                (name, name) for name in names.values_list("name", flat=True).distinct()
+            ]
+            self.filters["paper"].extra["choices"] = [
+                (str(pk), title[:40])
+                for pk, title in papers_visible_to(actor).values_list("pk", "title")
+            ]
+
+    def by_text(self, queryset: Any, name: str, value: str) -> Any:
+        text = value.strip()
+        return queryset.filter(Q(title__contains=text) | Q(number=text))
+
+    def by_unit(self, queryset: Any, name: str, value: str) -> Any:
+        units = TaskUnit.objects.filter(name=value)
+        if duty := self.form.cleaned_data.get("duty"):
+            units = units.filter(duty=duty)
+        return queryset.filter(pk__in=units.values("task"))
+
+    def by_duty(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset
+
+    def by_state(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.unfinished() if value == "unfinished" else queryset.filter(state=value)
+
+    def by_level(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(parent=None) if value == "top" else queryset.filter(parts=None)
+
+    def by_light(self, queryset: Any, name: str, value: str) -> Any:
+        """Lights are computed, so the few columns they need are read for what is filtered."""
+        from .queries import light_of
+
+        today = clock.today()
+        rows = queryset.only("state", "begins_on", "ends_on", "share")
+        return queryset.filter(pk__in=[task.pk for task in rows if light_of(task, today) == value])

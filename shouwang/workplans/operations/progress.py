@@ -1,0 +1,133 @@
+"""进展的报送和审看: figures in the task's unit, added up into the task above."""
+
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+
+from shouwang.audit.operations import record as audit
+from shouwang.core import clock
+from shouwang.core.actor import Actor, require
+from shouwang.core.errors import Conflict, DomainError, NotAllowed
+
+from ..models import Progress, Task
+from ..states import ReportState
+from .tasks import path_for
+
+PLACES = Decimal("0.0001")
+MOST = Decimal("99999")
+
+
+def report_progress(
+    actor: Actor,
+    task: Task,
+    *,
+    as_of: date,
+    text: str,
+    value: Decimal | None = None,
+    percent: Decimal | None = None,
+) -> Progress:
+    """Report how far a task is: an amount where the task has one, else a percentage."""
+    path = path_for(actor, task, "workplans.report")
+    require(actor, "workplans.report", path)
+    _own(actor, task)
+    if task.state not in ("going", "finishing"):
+        raise Conflict(f"任务{task.state_label}，不能报送进展。")
+    if task.parts.exclude(state="cancelled").exists():
+        raise DomainError("任务已经分解，请由各部分报送，这里自动汇总。", code="parts")
+    if as_of > clock.today():
+        raise DomainError("截至日期在今天以后，请核对。", code="as_of")
+    if not text.strip():
+        raise DomainError("请写明进展情况。", code="text")
+    share = _share(task, value, percent)
+    with transaction.atomic():
+        made = Progress.objects.create(
+            task=task, as_of=as_of, value=value, share=share, text=text.strip()[:1000],
+            reported_at=clock.now(), reported_by_label=actor.label[:120],
+        )  # fmt: skip
+        settle(task)
+        audit(
+            actor,
+            "workplans.progress.reported",
+            target_type="workplans.task",
+            target_id=str(task.pk),
+            division_path=task.division.path,
+            summary=f"报送进展：{task.number} {share:.1%}",
+        )
+    return made
+
+
+def _own(actor: Actor, task: Task) -> None:
+    """A department's officer reports for the own department only."""
+    scopes = actor.scopes_with("workplans.report")
+    if any(scope.department is None for scope in scopes):
+        return
+    names = {scope.department for scope in scopes}
+    if not task.units.filter(department__name__in=names).exists():
+        raise NotAllowed("这个任务不归您的部门，不能报送。")
+
+
+def _share(task: Task, value: Decimal | None, percent: Decimal | None) -> Decimal:
+    if task.quantity is not None:
+        if value is None or value < 0:
+            raise DomainError(f"请填写完成数（{task.unit or '数量'}），不能是负数。", code="value")
+        if task.quantity == 0 or task.comparator in ("le", "lt"):
+            return Decimal(1) if value <= task.quantity else Decimal(0)
+        return min((value / task.quantity).quantize(PLACES, ROUND_DOWN), MOST)
+    if percent is None or not 0 <= percent <= 100:
+        raise DomainError("请填写完成比例（0 到 100）。", code="percent")
+    return (percent / 100).quantize(PLACES, ROUND_DOWN)
+
+
+def check_report(actor: Actor, report: Progress, *, accept: bool, note: str = "") -> Progress:
+    """Take or return a report; a returned one is not counted."""
+    task = report.task
+    require(actor, "workplans.manage", task.division.path)
+    if not accept and not note.strip():
+        raise DomainError("退回时请写明哪里不对、要补什么。", code="note")
+    state = ReportState.ACCEPTED if accept else ReportState.RETURNED
+    with transaction.atomic():
+        found = Progress.objects.filter(pk=report.pk, state=ReportState.SUBMITTED)
+        changed = found.update(
+            state=state, check_note=note.strip()[:300], checked_at=clock.now(),
+            checked_by_label=actor.label[:120],
+        )  # fmt: skip
+        if not changed:
+            report.refresh_from_db()
+            raise Conflict(
+                f"这次报送已由{report.checked_by_label}审看（{report.get_state_display()}）。"
+            )
+        settle(task)
+        audit(
+            actor,
+            f"workplans.progress.{state}",
+            target_type="workplans.task",
+            target_id=str(task.pk),
+            division_path=task.division.path,
+            summary=f"审看进展：{task.number} {state.label}",
+        )
+    report.refresh_from_db()
+    return report
+
+
+def settle(task: Task) -> None:
+    """Bring a task's figures up to its newest report, or to the sum of its parts, then upwards."""
+    parts = task.parts.exclude(state="cancelled")
+    if parts.exists():
+        task.done = parts.aggregate(total=Sum("done"))["total"]
+        if task.quantity:
+            task.share = min((task.done or Decimal(0)) / task.quantity, MOST).quantize(PLACES)
+        else:
+            shares = [share or Decimal(0) for share in parts.values_list("share", flat=True)]
+            task.share = (sum(shares, Decimal(0)) / len(shares)).quantize(PLACES)
+        dates = [day for day in parts.values_list("reported_on", flat=True) if day]
+        task.reported_on = max(dates, default=None)
+    else:
+        newest = task.reports.counted().order_by("-as_of", "-pk").first()
+        task.done = newest.value if newest else None
+        task.share = newest.share if newest else None
+        task.reported_on = newest.as_of if newest else None
+    task.save(update_fields=["done", "share", "reported_on"])
+    if task.parent is not None:
+        settle(task.parent)

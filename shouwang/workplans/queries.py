@@ -1,0 +1,127 @@
+"""What the pages of the workplans room show, in one's own scope."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from shouwang.core import clock
+from shouwang.core.actor import Actor, require
+
+from .lights import light, lines_on
+from .models import Paper, Piece, Task, TaskUnit
+from .querysets import PaperQuerySet, TaskQuerySet
+from .states import Duty, Light
+
+SHOWN_COLUMNS = (
+    "begins_on", "ends_on", "share", "state", "rhythm", "reported_on",
+)  # fmt: skip
+
+
+def papers_visible_to(actor: Actor) -> PaperQuerySet:
+    require(actor, "workplans.view")
+    return Paper.objects.visible_to(actor)
+
+
+def paper_visible_to(actor: Actor, pk: int) -> Paper:
+    return get_object_or_404(papers_visible_to(actor).select_related("division", "former"), pk=pk)
+
+
+def piece_visible_to(actor: Actor, paper: Paper, pk: int) -> Piece:
+    return get_object_or_404(paper.pieces.select_related("paper"), pk=pk)
+
+
+def tasks_visible_to(actor: Actor) -> TaskQuerySet:
+    require(actor, "workplans.view")
+    return Task.objects.visible_to(actor)
+
+
+def task_visible_to(actor: Actor, pk: int) -> Task:
+    seen = tasks_visible_to(actor).select_related("paper", "piece", "parent", "division")
+    return get_object_or_404(seen, pk=pk)
+
+
+def light_of(task: Task, on: date) -> str:
+    return light(
+        begins=task.begins_on, ends=task.ends_on, on=on, done=task.share,
+        is_done=task.state == "done",
+    )  # fmt: skip
+
+
+def mine(actor: Actor) -> QuerySet[Task]:
+    """Unfinished tasks that the actor's own department or town leads or shares."""
+    require(actor, "workplans.view")
+    keys = TaskUnit.objects.none()
+    for scope in actor.scopes_with("workplans.view"):
+        if scope.department is not None:
+            keys = keys | TaskUnit.objects.filter(department__name=scope.department)
+        else:
+            keys = keys | TaskUnit.objects.filter(division__path__startswith=scope.division_path)
+    return tasks_visible_to(actor).unfinished().filter(pk__in=keys.values("task"))
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """One leading unit with its tasks by light."""
+
+    name: str
+    key: str
+    total: int
+    done: int
+    lights: Counter[str]
+
+    @property
+    def red(self) -> int:
+        return self.lights[Light.RED.value]
+
+
+def board(actor: Actor, on: date | None = None) -> list[UnitRow]:
+    """Leading units with how their tasks stand, most red first; a whole with parts is left out."""
+    day = on or clock.today()
+    seen = tasks_visible_to(actor).exclude(state="cancelled").filter(parts=None)
+    rows = (
+        TaskUnit.objects.filter(duty=Duty.LEAD, task__in=seen.values("pk"))
+        .select_related("task")
+        .only("name", "task__state", "task__begins_on", "task__ends_on", "task__share")
+    )
+    found: dict[str, list[Task]] = {}
+    for unit in rows.iterator(chunk_size=2000):
+        found.setdefault(unit.name, []).append(unit.task)
+    board_rows = [
+        UnitRow(
+            name, name, len(tasks), sum(task.state == "done" for task in tasks),
+            Counter(light_of(task, day) for task in tasks),
+        )
+        for name, tasks in found.items()
+    ]  # fmt: skip
+    return sorted(board_rows, key=lambda row: (-row.red, -row.total, row.name))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A task that needs somebody's eye: soon due, or late for so long that it goes up."""
+
+    task: Task
+    days: int
+    is_escalated: bool
+
+
+def reminders(actor: Actor, on: date | None = None) -> list[Notice]:
+    """Tasks due within the reminding days, and late ones; the latest first."""
+    day = on or clock.today()
+    lines = lines_on(day)
+    found = []
+    open_tasks = tasks_visible_to(actor).unfinished().filter(parts=None, ends_on__isnull=False)
+    for task in open_tasks.order_by("ends_on")[:500]:
+        assert task.ends_on is not None
+        left = (task.ends_on - day).days
+        if left <= lines.remind_days:
+            found.append(Notice(task, left, -left >= lines.escalate_days))
+    return found
+
+
+def light_counts(tasks: Iterable[Task], on: date) -> Counter[str]:
+    return Counter(light_of(task, on) for task in tasks)

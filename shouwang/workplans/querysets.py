@@ -1,0 +1,58 @@
+"""Reads of the workplans room: what an actor may see first, then the named filters."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from shouwang.core.actor import Actor
+from shouwang.registry.querysets import within
+
+if TYPE_CHECKING:
+    from .models import Paper, Progress, Task  # noqa: F401 - named in quotes below
+
+OPEN = ("open", "going", "finishing")
+
+
+def duties_of(actor: Actor, right: str) -> Q:
+    """Tasks of the own department or of the own place, wherever they were made."""
+    condition = Q(pk__in=[])
+    for scope in actor.scopes_with(right):
+        if scope.department is not None:
+            condition |= Q(
+                units__department__name=scope.department,
+                division__path__startswith=scope.division_path,
+            )
+        else:
+            condition |= Q(division__path__startswith=scope.division_path)
+            condition |= Q(units__division__path__startswith=scope.division_path)
+    return condition
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def visible_to(self, actor: Actor, right: str = "workplans.view") -> Self:
+        """Papers of the own place; those not confirmed only to who reads them."""
+        readers = within(actor, "workplans.read", "division__")
+        seen = Q(pk__in=[])
+        for scope in actor.scopes_with(right):
+            keys = [int(part) for part in scope.division_path.split("/") if part]
+            seen |= Q(division__path__startswith=scope.division_path) | Q(division__in=keys)
+        return self.filter(readers | (seen & Q(state="confirmed")))
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, actor: Actor, right: str = "workplans.view") -> Self:
+        own = self.model._base_manager.filter(duties_of(actor, right)).values("pk")
+        return self.filter(pk__in=own)
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def late(self, on: date) -> Self:
+        return self.unfinished().filter(ends_on__lt=on)
+
+
+class ProgressQuerySet(models.QuerySet["Progress"]):
+    def counted(self) -> Self:
+        return self.exclude(state="returned")

@@ -1,0 +1,147 @@
+"""任务清单的表格: task lists as governments exchange them, read with the place of every mistake."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from openpyxl import load_workbook
+
+from shouwang.core.actor import Actor
+from shouwang.core.errors import DomainError
+from shouwang.divisions.models import Division
+
+from .forms import names
+from .operations import make_task
+
+CAPTIONS = {
+    "number": ("序号", "编号"),
+    "title": ("任务", "工作任务", "任务内容", "重点任务", "主要任务"),
+    "lead": ("牵头单位", "牵头", "牵头部门"),
+    "responsible": ("责任单位", "责任", "配合单位", "责任部门"),
+    "person": ("责任人", "责任领导"),
+    "quantity": ("数量", "目标数量", "目标值"),
+    "unit": ("单位", "计量单位"),
+    "ends_on": ("完成时限", "时限", "完成时间"),
+    "place": ("地点",),
+}
+MOST_ROWS = 5_000
+MOST_BYTES = 10 * 1024 * 1024
+HEAD_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Refused:
+    sheet: str
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    made: int
+    refused: tuple[Refused, ...]
+
+
+def read_tasks(actor: Actor, content: bytes, division: Division) -> Taken:
+    """Make a task of every row that can be read; the others are told with place and reason."""
+    made = 0
+    refused: list[Refused] = []
+    for sheet, rows in _sheets(content):
+        head_row, columns = _head(rows)
+        if not columns:
+            if any(any(row) for row in rows):
+                refused.append(Refused(sheet, 1, "前 10 行里没有找到表头，至少要有“任务”一列。"))
+            continue
+        for number, cells in enumerate(rows[head_row + 1 :], head_row + 2):
+            values = {key: cells[at] for key, at in columns.items() if at < len(cells)}
+            if not values.get("title", ""):
+                if any(values.values()):
+                    refused.append(Refused(sheet, number, "“任务”一列是空的。"))
+                continue
+            reason = _make(actor, values, division, number)
+            if reason:
+                refused.append(Refused(sheet, number, reason))
+            else:
+                made += 1
+    return Taken(made, tuple(refused))
+
+
+def _sheets(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
+    if len(content) > MOST_BYTES:
+        raise DomainError("文件超过 10 MB，请只保留任务清单后重新上传。", code="size")
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheets = [
+            (
+                sheet.title,
+                [list(row) for row in sheet.iter_rows(max_row=MOST_ROWS, values_only=True)],
+            )
+            for sheet in book.worksheets
+        ]
+    except Exception as error:  # zip, XML and workbook errors of hostile files share no parent
+        raise DomainError("这个文件打不开，请另存为没有密码的 xlsx。", code="sheet") from error
+    for title, rows in sheets:
+        yield title, [[_text(cell) for cell in row] for row in rows]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).replace("\x00", "").strip()
+
+
+def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
+    """The first row that names a task column, and where each known column is."""
+    for number, cells in enumerate(rows[:HEAD_ROWS]):
+        found = {}
+        for key, captions in CAPTIONS.items():
+            at = next(
+                (i for i, cell in enumerate(cells) if cell.replace(" ", "") in captions), None
+            )
+            if at is not None:
+                found[key] = at
+        if "title" in found:
+            return number, found
+    return 0, {}
+
+
+def _make(actor: Actor, values: dict[str, str], division: Division, row: int) -> str:
+    """Make one task; returns why not."""
+    quantity: Decimal | None = None
+    if text := values.get("quantity", "").replace(",", ""):
+        try:
+            quantity = Decimal(text)
+        except InvalidOperation:
+            return f"“数量”写的是“{text[:20]}”，应是数字，单位另写一列。"
+        if not quantity.is_finite() or abs(quantity) >= Decimal(10) ** 15:
+            return f"“数量”写的是“{text[:20]}”，太大了，请核对。"
+    ends: date | None = None
+    if text := values.get("ends_on", ""):
+        try:
+            ends = date.fromisoformat(text.replace("/", "-").replace(".", "-"))
+        except ValueError:
+            return f"“完成时限”写的是“{text[:20]}”，请写成 2026-06-30 的样子。"
+    try:
+        make_task(
+            actor,
+            number=values.get("number", "") or str(row),
+            title=values["title"],
+            division=division,
+            lead=names(values.get("lead", "")),
+            responsible=names(values.get("responsible", "")),
+            quantity=quantity,
+            unit=values.get("unit", "")[:20],
+            person=values.get("person", "")[:60],
+            place=values.get("place", "")[:120],
+            ends_on=ends,
+        )
+    except DomainError as error:
+        return error.message
+    return ""

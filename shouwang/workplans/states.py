@@ -1,0 +1,89 @@
+"""Kinds and tables of the workplans room."""
+
+from functools import cache
+from pathlib import Path
+
+from django.db import models
+
+from shouwang.core.lifecycle import Lifecycle, load
+
+LIFECYCLES = Path(__file__).resolve().parents[1] / "rulebook" / "lifecycles"
+
+
+class PieceState(models.TextChoices):
+    """What a person said of a recognised piece."""
+
+    PENDING = "pending", "待核对"
+    ACCEPTED = "accepted", "采用"
+    CORRECTED = "corrected", "改后采用"
+    ADDED = "added", "人工补充"
+    REFUSED = "refused", "不采用"
+    MERGED = "merged", "已并入另一条"
+
+
+TAKEN = (PieceState.ACCEPTED, PieceState.CORRECTED, PieceState.ADDED)
+PIECE_TONES = {
+    "pending": "near", "accepted": "done", "corrected": "done", "added": "done",
+    "refused": "idle", "merged": "idle",
+}  # fmt: skip
+
+
+class Change(models.TextChoices):
+    """A piece beside the former version of the paper."""
+
+    NONE = "", "没有旧版"
+    NEW = "new", "新增"
+    CHANGED = "changed", "有改动"
+    SAME = "same", "未变"
+    DROPPED = "dropped", "旧版有、新版没有"
+
+
+class Duty(models.TextChoices):
+    LEAD = "lead", "牵头"
+    RESPONSIBLE = "responsible", "责任"
+
+
+class ListKind(models.TextChoices):
+    """任务清单的种类."""
+
+    NONE = "", "一般任务"
+    FRONT_LINE = "front_line", "一线工作法清单"
+    PROJECT = "project", "项目工作法清单"
+    EXAMPLE = "example", "典型引路法清单"
+
+
+class Rhythm(models.TextChoices):
+    NONE = "", "不是定期"
+    WEEK = "week", "每周"
+    MONTH = "month", "每月"
+    TWO_MONTHS = "two_months", "每两个月"
+    QUARTER = "quarter", "每季度"
+    HALF_YEAR = "half_year", "每半年"
+    YEAR = "year", "每年"
+
+
+class ReportState(models.TextChoices):
+    SUBMITTED = "submitted", "待审看"
+    ACCEPTED = "accepted", "已采信"
+    RETURNED = "returned", "已退回"
+
+
+class Light(models.TextChoices):
+    GREEN = "green", "绿灯"
+    YELLOW = "yellow", "黄灯"
+    RED = "red", "红灯"
+    NONE = "none", "不亮灯"
+
+
+LIGHT_TONES = {"green": "done", "yellow": "near", "red": "late", "none": "idle"}
+REPORT_TONES = {"submitted": "near", "accepted": "done", "returned": "late"}
+
+
+@cache
+def paper_table() -> Lifecycle:
+    return load(LIFECYCLES / "paper.yaml")
+
+
+@cache
+def task_table() -> Lifecycle:
+    return load(LIFECYCLES / "task.yaml")

@@ -1,0 +1,121 @@
+"""Tables of the workplans room: one definition for page, export and print."""
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from shouwang.core import clock
+from shouwang.core.tables import (
+    Column,
+    DateColumn,
+    MomentColumn,
+    NameColumn,
+    PillColumn,
+    ShareColumn,
+    Table,
+)
+
+from .models import Paper, Task
+from .queries import light_of
+from .states import LIGHT_TONES, Light, paper_table, task_table
+
+WRAP = {"td": {"class": "wrap"}}
+
+
+def pill(tone: str, label: str) -> SafeString:
+    return render_to_string("core/pill.html", {"tone": tone, "label": label})
+
+
+class PaperTable(Table):
+    """One row a paper."""
+
+    title = NameColumn(verbose_name="标题", attrs=WRAP)
+    number = Column(verbose_name="文号")
+    issuer = Column(verbose_name="发文机关")
+    period = Column(verbose_name="年度")
+    state = PillColumn(verbose_name="状态")
+    uploaded_at = MomentColumn(verbose_name="上传时间")
+    uploaded_by_label = Column(verbose_name="上传人")
+    confirmed_by_label = Column(verbose_name="确认人")
+
+    unit = "份"
+    default_columns = ("title", "number", "period", "state", "uploaded_at", "confirmed_by_label")
+    card_columns = ("title", "state")
+
+    class Meta:
+        model = Paper
+        fields = (
+            "title", "number", "issuer", "period", "state", "uploaded_at", "uploaded_by_label",
+            "confirmed_by_label",
+        )  # fmt: skip
+
+    def render_state(self, record: Paper) -> str:
+        state = paper_table().state(record.state)
+        return pill(state.tone, state.label)
+
+    def value_state(self, record: Paper) -> str:
+        return record.state_label
+
+
+class TaskTable(Table):
+    """任务清单 in the form that governments use: 序号、任务、牵头、责任、时限、进展."""
+
+    number = Column(verbose_name="编号")
+    title = NameColumn(verbose_name="任务", attrs=WRAP)
+    chapter = Column(verbose_name="章节", attrs=WRAP)
+    amount = Column(verbose_name="目标", accessor="amount_words", order_by="quantity")
+    lead = Column(verbose_name="牵头单位", accessor="pk", orderable=False, attrs=WRAP)
+    responsible = Column(verbose_name="责任单位", accessor="pk", orderable=False, attrs=WRAP)
+    person = Column(verbose_name="责任人")
+    place = Column(verbose_name="地点")
+    ends_on = DateColumn(verbose_name="完成时限")
+    rhythm = Column(verbose_name="频次")
+    share = ShareColumn(verbose_name="完成比例")
+    light = PillColumn(verbose_name="亮灯", accessor="pk", orderable=False)
+    state = PillColumn(verbose_name="状态")
+    reported_on = DateColumn(verbose_name="最近报送")
+    list_kind = Column(verbose_name="清单")
+
+    unit = "项"
+    default_columns = (
+        "number", "title", "amount", "lead", "ends_on", "share", "light", "state",
+    )  # fmt: skip
+    card_columns = ("title", "ends_on", "light")
+
+    class Meta:
+        model = Task
+        fields = (
+            "number", "title", "chapter", "amount", "lead", "responsible", "person", "place",
+            "ends_on", "rhythm", "share", "light", "state", "reported_on", "list_kind",
+        )  # fmt: skip
+
+    def render_state(self, record: Task) -> str:
+        state = task_table().state(record.state)
+        return pill(state.tone, state.label)
+
+    def value_state(self, record: Task) -> str:
+        return record.state_label
+
+    def _light(self, record: Task) -> Light:
+        return Light(light_of(record, clock.today()))
+
+    def render_light(self, record: Task) -> str:
+        found = self._light(record)
+        return pill(LIGHT_TONES[found.value], found.label)
+
+    def value_light(self, record: Task) -> str:
+        return str(self._light(record).label)
+
+    def _units(self, record: Task, duty: str) -> str:
+        return "、".join(unit.name for unit in record.units.all() if unit.duty == duty)
+
+    def render_lead(self, record: Task) -> str:
+        return self._units(record, "lead") or "—"
+
+    def value_lead(self, record: Task) -> str:
+        return self._units(record, "lead")
+
+    def render_responsible(self, record: Task) -> str:
+        return self._units(record, "responsible") or "—"
+
+    def value_responsible(self, record: Task) -> str:
+        return self._units(record, "responsible")
