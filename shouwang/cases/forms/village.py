@@ -6,7 +6,7 @@ from django import forms
 
 from shouwang.core import clock
 
-from ..states import Mark, Meeting, ObjectionState
+from ..states import Emergency, Mark, Meeting, ObjectionState
 from .fields import DayField, WordsField, version_field
 
 
@@ -48,6 +48,18 @@ class ApplicationForm(forms.Form):
             if signed and not found.get("read_aloud"):
                 self.add_error("read_aloud", "代书的必须先向申请人宣读，宣读后请勾选。")
         return found
+
+
+class GreenForm(forms.Form):
+    """启用绿色通道: which event, and what it did."""
+
+    emergency = forms.ChoiceField(
+        label="突发事件", choices=[c for c in Emergency.choices if c[0]], widget=forms.RadioSelect
+    )
+    reason = WordsField(
+        label="事件和影响", rows=3, max_length=500, help_text="什么时候、什么事件、造成什么困难。"
+    )
+    version = version_field()
 
 
 class AppraisalForm(forms.Form):

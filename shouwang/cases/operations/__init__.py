@@ -40,6 +40,8 @@ record; atomic and audited; raises DomainError with what to do next.
     take_back(actor, case, *, reason, version)
     record_follow_up(actor, case, *, visited_on, visitors, conclusion, ...) -> FollowUp
     record_judgement(actor, case, *, judged_on, conclusion, reason, participants) -> Judgement
+    reveal_clue(actor, clue, *, what, reason) -> str
+    reveal_objector(actor, objection, *, reason) -> str
     save_checklist(actor, *, key, title, purpose, items, is_active=True) -> ChecklistTemplate
     adopt_from_registry(actor) -> int    cases of what the registry marks already
 """
@@ -65,6 +67,7 @@ from .noticing import file_objection, handle_objection, publish_notice, withdraw
 from .opening import mark_green, open_case, record_application
 from .pulling import Pulled, pull_screening_clues
 from .rescuing import import_rescue_file
+from .revealing import reveal_clue, reveal_objector
 from .steps import Approved, approve_many, start_resolution, take_back, take_step
 
 __all__ = [
@@ -99,6 +102,8 @@ __all__ = [
     "register_clue",
     "reopen_clue",
     "request_comparison",
+    "reveal_clue",
+    "reveal_objector",
     "save_check",
     "save_checklist",
     "start_check",

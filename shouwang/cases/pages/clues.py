@@ -14,6 +14,7 @@ from shouwang.registry.models import Household
 
 from ..forms.clues import CloseClueForm
 from ..models import Case, RegisteredClue
+from ..operations.revealing import LABELS
 from ..states import Channel, ClueConclusion, Emergency
 from ..tables import CLUE_TONES
 from .timing import timing
@@ -177,6 +178,7 @@ def page(actor: Actor, clue: RegisteredClue) -> dict[str, Any]:
         "state_tone": CLUE_TONES.get(clue.state, "idle"),
         "due": timing(clue.due_on, clock.today()) if is_waiting else None,
         "facts": _facts(clue),
+        "sealed": _sealed(clue, may_work),
         "deeds": Deeds(
             may_work=may_work,
             may_open=may_work and is_waiting and bool(clue.household_id),
@@ -190,6 +192,16 @@ def page(actor: Actor, clue: RegisteredClue) -> dict[str, Any]:
         "events": _events(clue),
         "list_url": reverse("cases:clues"),
     }
+
+
+def _sealed(clue: RegisteredClue, may_work: bool) -> list[tuple[str, str]]:
+    """What is sealed on the clue, with the address that opens it for a reason."""
+    kept = {"contact": clue.contact_enc, "reporter": clue.reporter_enc}
+    return [
+        (LABELS[what], reverse("cases:clue-reveal", args=[clue.uuid, what]) if may_work else "")
+        for what, value in kept.items()
+        if value is not None
+    ]
 
 
 def _facts(clue: RegisteredClue) -> list[tuple[str, Any]]:

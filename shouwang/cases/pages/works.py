@@ -123,6 +123,11 @@ def _application(dossier: Dossier) -> Iterator[Work]:
     yield Work(label, _url(dossier, "application"), "file-certificate", is_done)
 
 
+def _green(dossier: Dossier) -> Iterator[Work]:
+    if not dossier.case.is_green:
+        yield Work("启用绿色通道", _url(dossier, "green"), "urgent", is_done=True)
+
+
 def _check(kind: str) -> Maker:
     def make(dossier: Dossier) -> Iterator[Work]:
         done = dossier.exit_check if kind == CheckKind.EXIT else dossier.identification_check
@@ -201,6 +206,7 @@ def _judgement(dossier: Dossier) -> Iterator[Work]:
 
 MAKERS: tuple[tuple[frozenset[str], str, Maker], ...] = (
     (frozenset({"consent", "checking"}), "cases.verify", _application),
+    (frozenset({"consent", "checking"}), "cases.verify", _green),
     (frozenset({"checking"}), "cases.verify", _check(CheckKind.IDENTIFICATION)),
     (frozenset({"exit_check"}), "cases.verify", _check(CheckKind.EXIT)),
     (frozenset({"consent", "checking"}), "cases.compare", _comparison),

@@ -84,7 +84,7 @@ def form(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 def _form(request: HttpRequest, case: Case, check: HouseholdCheck) -> CheckForm:
     made = CheckForm(
-        request.POST or None, check=check, regime=case.regime,
+        request.POST if request.method == "POST" else None, check=check, regime=case.regime,
         checklists=list(checklists().values()), initial=initial_of(check),
     )  # fmt: skip
     made.record = check  # type: ignore[attr-defined]

@@ -15,12 +15,13 @@ from shouwang.core.components import Action, Empty
 from shouwang.core.errors import Conflict, DomainError, NotFound
 from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
+from shouwang.divisions.choices import listed
 from shouwang.divisions.models import Division
 from shouwang.registry.models import Household
 from shouwang.registry.queries import households_visible_to
 
 from .. import operations
-from ..filters import ClueFilter, choices_of
+from ..filters import ClueFilter
 from ..forms.clues import CloseClueForm, ClueForm, FindHouseholdForm
 from ..models import RegisteredClue
 from ..pages import clues as pages
@@ -67,7 +68,7 @@ def _actions(actor: Actor, new: Action) -> list[Action]:
 
 def _villages(actor: Actor) -> list[tuple[str, str]]:
     places = Division.objects.filter(places_with(actor, "cases.register", "pk"))
-    return choices_of(places.current().filter(level="village"))
+    return listed(places.current().filter(level="village"))
 
 
 @never_cache
@@ -195,6 +196,18 @@ def clue_reopen(request: HttpRequest, uuid: UUID) -> HttpResponse:
     operations.reopen_clue(actor, clue, reason=reason, version=_version(request, clue.version))
     messages.success(request, "已退回待核实，期限继续计算。")
     return redirect("cases:clue", uuid=clue.uuid)
+
+
+@never_cache
+@require_POST
+def clue_reveal(request: HttpRequest, uuid: UUID, what: str) -> HttpResponse:
+    """The sealed contact alone, once, for the dialog that asked for the reason."""
+    actor = actor_of(request)
+    clue = clue_of(actor, uuid, "cases.register")
+    value = operations.reveal_clue(
+        actor, clue, what=what, reason=request.POST.get("reason", "").replace("\x00", "")
+    )
+    return HttpResponse(value, content_type="text/plain; charset=utf-8")
 
 
 @require_POST

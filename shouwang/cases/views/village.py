@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
 from shouwang.core.requests import actor_of
 
@@ -12,6 +13,7 @@ from .. import operations
 from ..forms.village import (
     ApplicationForm,
     AppraisalForm,
+    GreenForm,
     HandleObjectionForm,
     ObjectionForm,
 )
@@ -91,6 +93,38 @@ def objection(request: HttpRequest, number: str) -> HttpResponse:
         title="登记异议", submit="登记异议", done="异议已登记，请在期限内调查处理。", tab="village",
         note="异议没有处理完，公示不能结束。",
         rows=[["filed_on", "way"], ["is_anonymous"], ["objector"], ["text"]],
+    )  # fmt: skip
+
+
+@never_cache
+@require_POST
+def reveal_objector(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Who objected, alone, for the dialog that asked for the reason."""
+    actor = actor_of(request)
+    case = case_of(actor, number, "cases.review")
+    value = operations.reveal_objector(
+        actor, objection_of(actor, case, pk),
+        reason=request.POST.get("reason", "").replace("\x00", ""),
+    )  # fmt: skip
+    return HttpResponse(value, content_type="text/plain; charset=utf-8")
+
+
+@BOTH
+def green(request: HttpRequest, number: str) -> HttpResponse:
+    """Open the green way for a case whose emergency shows later."""
+    actor = actor_of(request)
+    case = case_of(actor, number, "cases.verify")
+    form = GreenForm(request.POST or None, initial={"version": case.version})
+    form.record = case  # type: ignore[attr-defined]
+    return form_page(
+        request, case, form,
+        lambda given: operations.mark_green(
+            actor, case, emergency=given["emergency"], reason=given["reason"],
+            version=case.version if given["version"] is None else given["version"],
+        ),
+        title="启用绿色通道", submit="启用绿色通道", done="已启用，可以先帮扶，请按期补齐手续。",
+        note="只用于突发事件：先核实帮扶，手续在规定期限内补齐。",
+        rows=[["emergency"], ["reason"]],
     )  # fmt: skip
 
 
