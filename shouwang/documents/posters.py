@@ -19,6 +19,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as PdfTable
 
+from shouwang.core.errors import DomainError
+
 from . import codes, personal
 
 FACE = "STSong-Light"
@@ -26,6 +28,8 @@ CODE_SIZE = 32 * mm
 SIZES = {"A4": A4, "A3": A3}
 MOST_ROWS = 3_000
 pdfmetrics.registerFont(UnicodeCIDFont(FACE))
+_OTHERWISE = str.maketrans({"·": "・", "•": "・", "\xa0": " ", "\u2003": "\u3000"})
+"""Signs that the face has under another number."""
 Rows = Sequence[Sequence[str]]
 
 
@@ -46,6 +50,9 @@ def render(
     Whatever hangs on a wall is public, so every text is refused that holds a personal number.
     """
     _refuse(title, paragraphs, table, footer, signature, code_note)
+    title, footer, code_note = _set(title), _set(footer), _set(code_note)
+    paragraphs, signature = [_set(one) for one in paragraphs], [_set(one) for one in signature]
+    table = [[_set(str(one)) for one in row] for row in table]
     page = SIZES[size]
     scale = page[0] / A4[0]
     styles = _styles(scale)
@@ -77,6 +84,20 @@ def render(
 
     document.build(story, onFirstPage=foot, onLaterPages=foot)
     return out.getvalue()
+
+
+def _set(text: str) -> str:
+    """The text in signs that the face has. A rare character would come out as a box: a name on a
+    wall must be right, so the paper is refused and Word does it."""
+    text = text.translate(_OTHERWISE)
+    for sign in text:
+        try:
+            sign.encode("gbk")
+        except UnicodeEncodeError:
+            raise DomainError(
+                f"张贴件的字体没有“{sign}”这个字，请改用 Word 文书打印。", "rare_character"
+            ) from None
+    return text
 
 
 def _refuse(

@@ -85,6 +85,13 @@ class Difference(models.Model):
     def __str__(self) -> str:
         return f"{self.household_no} {self.get_kind_display()}"
 
+    @property
+    def what(self) -> str:
+        """What the two values are of: the field, a household as a whole, a member as a whole."""
+        if self.field:
+            return self.field
+        return "成员" if self.kind.startswith("person") else "整户"
+
 
 class Problem(models.Model):
     """问题行: a row of a workbook that could not be used, with file, sheet, row and column."""

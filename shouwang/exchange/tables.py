@@ -4,7 +4,6 @@ from django.urls import reverse
 
 from shouwang.core.tables import (
     Column,
-    DateColumn,
     MomentColumn,
     NameColumn,
     NumberColumn,
@@ -18,7 +17,7 @@ STATE_TONES = {"正在比对": "going", "已比对": "done", "没有完成": "la
 
 
 class ComparisonTable(Table):
-    export_date = DateColumn(verbose_name="导出日期")
+    export_date = NameColumn(verbose_name="导出日期")
     state = PillColumn(
         verbose_name="状态", accessor="get_state_display", tones=STATE_TONES, order_by=("state",)
     )
@@ -47,23 +46,21 @@ class DifferenceTable(Table):
     village = Column(verbose_name="村")
     kind = Column(verbose_name="差异", accessor="get_kind_display", order_by=("kind",))
     person_name = Column(verbose_name="成员")
-    field = Column(verbose_name="数据项")
+    what = Column(verbose_name="数据项", order_by=("field",))
     national = Column(verbose_name="国家系统")
     own = Column(verbose_name="本平台")
     case_number = Column(verbose_name="个案")
     file = Column(verbose_name="文件")
     row = NumberColumn(verbose_name="行")
     unit = "条"
+    card_columns = ("what", "national", "own")
     default_columns = (
-        "head_name", "household_no", "village", "kind", "person_name", "field", "national", "own",
+        "head_name", "household_no", "village", "kind", "person_name", "what", "national", "own",
     )  # fmt: skip
 
     def row_url(self, record: Difference) -> str:
         """The case, where there is one here."""
         return reverse("cases:case", args=[record.case_number]) if record.case_number else ""
-
-    def render_head_name(self, record: Difference) -> str:
-        return record.head_name or "—"
 
 
 class ProblemTable(Table):

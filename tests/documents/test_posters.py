@@ -72,3 +72,10 @@ def test_a_code_holds_no_personal_number() -> None:
     for text in ("", "x" * 501):
         with pytest.raises(DomainError):
             codes.squares(text)
+
+
+def test_a_name_that_the_face_cannot_set_is_not_set_wrongly() -> None:
+    made = posters.render("较重困难·收入型", ["甲"], [], "")
+    assert "较重困难" in extract_text(io.BytesIO(made))
+    with pytest.raises(DomainError, match="“𠮷”这个字，请改用 Word"):
+        posters.render("名单", ["甲"], [HEAD, ["1", "𠮷三", "类"]], "")
