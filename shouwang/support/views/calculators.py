@@ -16,6 +16,7 @@ from shouwang.core.requests import actor_of
 from ..calculators import Result, loans, medical, premiums, students
 from ..facts import law
 from ..forms import LoanCheckForm, MedicalForm, PremiumForm, StudentForm, flag
+from .posting import posted
 
 
 def _medical(given: dict[str, Any]) -> Result:
@@ -64,7 +65,7 @@ def calculator(request: HttpRequest, key: str = "medical") -> HttpResponse:
     if key not in CALCULATORS:
         raise NotFound
     title, make, work = CALCULATORS[key]
-    form = make(request.POST or None)
+    form = make(posted(request))
     result = work(form.cleaned_data) if request.method == "POST" and form.is_valid() else None
     tabs = [
         Tab(values[0], reverse("support:calculator", args=[name]), None, name == key)

@@ -20,7 +20,7 @@ from ..operations import card_for, hand_over, note_print
 from ..operations.pairing import phone_of
 from ..queries.plans import Card, Plan, card_of, plan_of
 from .access import household_of, one
-from .posting import form_page
+from .posting import form_page, posted
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def card_hand(request: HttpRequest, token: UUID) -> HttpResponse:
     require(actor, "support.plan", card.household.village.path)
     return form_page(
         request,
-        HandOverForm(request.POST or None, initial={"received_by": card.household.head_name}),
+        HandOverForm(posted(request), initial={"received_by": card.household.head_name}),
         lambda given: hand_over(actor, card, **given),
         title="登记明白纸发放",
         purpose=f"{card.household}收到明白纸的日期和签收人。",

@@ -41,7 +41,7 @@ from ..queries.plans import (
 )
 from ..states import HELPING
 from .access import household_of, members_of, one
-from .posting import form_page
+from .posting import form_page, posted
 
 TABS = {
     "plan": "措施", "people": "联系人与走访", "money": "收到的帮扶", "policies": "政策测算",
@@ -197,7 +197,7 @@ def take_proposals(request: HttpRequest, household_no: str) -> HttpResponse:
 def new_measure(request: HttpRequest, household_no: str) -> HttpResponse:
     actor = actor_of(request)
     household = household_of(actor, household_no, "support.plan")
-    form = MeasureForm(request.POST or None, members=members_of(household))
+    form = MeasureForm(posted(request), members=members_of(household))
     return form_page(
         request,
         form,
@@ -217,7 +217,7 @@ def _url(household: Household, tab: str = "plan") -> str:
 def new_pairing(request: HttpRequest, household_no: str) -> HttpResponse:
     actor = actor_of(request)
     household = household_of(actor, household_no, "support.pair")
-    form = PairingForm(request.POST or None)
+    form = PairingForm(posted(request))
     return form_page(
         request,
         form,
@@ -237,7 +237,7 @@ def close_pairing(request: HttpRequest, pk: int) -> HttpResponse:
     household = household_of(actor, pairing.household.household_no, "support.pair")
     return form_page(
         request,
-        ReasonForm(request.POST or None),
+        ReasonForm(posted(request)),
         lambda given: end_pairing(actor, pairing, reason=given["reason"]),
         title="结束结对",
         purpose=f"结束{pairing.name}和{household}的结对。风险没有消除的户不能没有联系人。",
@@ -255,7 +255,7 @@ def new_visit(request: HttpRequest, household_no: str) -> HttpResponse:
     chosen = request.GET.get("list", next(iter(known), ""))
     checklist = known.get(chosen)
     form = VisitForm(
-        request.POST or None, checklist=checklist,
+        posted(request), checklist=checklist,
         initial={"visitors": actor.label, "way": "home"},
     )  # fmt: skip
 
@@ -304,7 +304,7 @@ def new_review(request: HttpRequest, household_no: str) -> HttpResponse:
     plan = plan_of(household)
     effect: Effect = effect_of(household, plan.case)
     measures = [one for one in plan.measures if one.state in HELPING]
-    form = ReviewForm(request.POST or None, measures=measures, initial=effect.initial())
+    form = ReviewForm(posted(request), measures=measures, initial=effect.initial())
 
     def save(given: dict[str, Any]) -> EffectReview:
         return record_review(
@@ -332,7 +332,7 @@ def new_review(request: HttpRequest, household_no: str) -> HttpResponse:
 def new_relief(request: HttpRequest, household_no: str) -> HttpResponse:
     actor = actor_of(request)
     household = household_of(actor, household_no, "support.plan")
-    form = ReliefForm(request.POST or None, members=members_of(household))
+    form = ReliefForm(posted(request), members=members_of(household))
     return form_page(
         request,
         form,

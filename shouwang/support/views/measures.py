@@ -39,7 +39,7 @@ from ..queries.plans import amount_words
 from ..states import HELPING, measure_table
 from ..tables import MeasureTable
 from .access import measure_of
-from .posting import form_page
+from .posting import form_page, posted
 
 
 def _rows(rows: QuerySet[Measure]) -> QuerySet[Measure]:
@@ -163,9 +163,7 @@ def measure_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     actor = actor_of(request)
     measure = measure_of(actor, pk)
     row = _row(actor, measure, action)
-    form = StepForm(
-        request.POST or None, row=row, measure=measure, initial={"version": measure.version}
-    )
+    form = StepForm(posted(request), row=row, measure=measure, initial={"version": measure.version})
     back = reverse("support:measure", args=[measure.pk])
     waits = "；".join(
         offer.reason for offer in offers(actor, measure)
@@ -208,7 +206,7 @@ def measure_change(request: HttpRequest, pk: int) -> HttpResponse:
     }  # fmt: skip
     return form_page(
         request,
-        ChangeForm(request.POST or None, initial=initial),
+        ChangeForm(posted(request), initial=initial),
         lambda given: change_measure(actor, measure, **given),
         title="修改措施",
         purpose=f"{measure.household}的“{measure.title}”，交办之前可以修改。",
@@ -223,7 +221,7 @@ def new_payment(request: HttpRequest, pk: int) -> HttpResponse:
     measure = measure_of(actor, pk)
     if not may_pay(actor, measure):
         require(actor, "support.pay", measure.village.path)
-    form = PaymentForm(request.POST or None, initial={"amount": measure.amount})
+    form = PaymentForm(posted(request), initial={"amount": measure.amount})
     return form_page(
         request,
         form,
@@ -246,7 +244,7 @@ def payment_cancel(request: HttpRequest, pk: int, payment: int) -> HttpResponse:
         require(actor, "support.pay", measure.village.path)
     return form_page(
         request,
-        ReasonForm(request.POST or None),
+        ReasonForm(posted(request)),
         lambda given: cancel_payment(actor, found, reason=given["reason"]),
         title="作废发放登记",
         purpose=f"{found.paid_on} 发放 {found.amount:,} 元的登记。作废后仍留在记录里，不计入合计。",

@@ -11,6 +11,11 @@ from django.shortcuts import redirect, render
 from shouwang.core.errors import Conflict, DomainError, NotAllowed, NotFound
 
 
+def posted(request: HttpRequest) -> Any:
+    """What was sent, also where nothing was filled in; None where the form is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def form_page(
     request: HttpRequest,
     form: forms.Form,

@@ -46,7 +46,7 @@ from ..operations.sheets import RIGHTS, SHEETS, Imported
 from ..states import relief_table
 from ..tables import LoanTable, ReliefTable, RenovationTable, StudentAidTable
 from .access import household_of, members_of, one
-from .posting import form_page
+from .posting import form_page, posted
 
 LISTS: dict[str, tuple[str, str, Any, Any, Any]] = {
     "loans": ("小额信贷", "到期前提醒，逾期的排在前面；放款条件按放款日核对。", Loan, LoanTable,
@@ -123,7 +123,7 @@ def new_row(request: HttpRequest, household_no: str, kind: str) -> HttpResponse:
     if kind not in FORMS:
         raise NotFound
     title, make, save = FORMS[kind]
-    form = make(request.POST or None, household)
+    form = make(posted(request), household)
     back = f"{reverse('support:household', args=[household_no])}?tab=money"
     return form_page(
         request,
@@ -183,7 +183,7 @@ def loan_page(request: HttpRequest, pk: int) -> HttpResponse:
     labels = {"met": "符合", "not_met": "不符合", "unknown": "无法判断"}
     return form_page(
         request,
-        BalanceForm(request.POST or None, initial=initial),
+        BalanceForm(posted(request), initial=initial),
         lambda given: update_loan(actor, loan, **given),
         title=f"{loan.borrower}的小额信贷",
         purpose=f"{loan.bank}，{loan.granted_on:%Y-%m-%d} 放款。",
@@ -279,7 +279,7 @@ def relief_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     )  # fmt: skip
     return form_page(
         request,
-        ReliefStepForm(request.POST or None, row=row, initial=initial),
+        ReliefStepForm(posted(request), row=row, initial=initial),
         lambda given: take_relief_step(actor, application, action, **given),
         title=row.label,
         purpose=f"{application.household}申请 {application.asked:,} 元，{application.risk_label}。",
@@ -297,7 +297,7 @@ def import_page(request: HttpRequest, kind: str) -> HttpResponse:
     if sheet is None:
         raise NotFound
     require(actor, RIGHTS.get(kind, "support.registers"))
-    form = SheetForm(request.POST or None, request.FILES or None)
+    form = SheetForm(posted(request), request.FILES or None)
     outcome: Imported | None = None
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
