@@ -4,12 +4,10 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 
-from shouwang.core.requests import actor_of
-from shouwang.divisions.models import Division
+from shouwang.core.filters import chosen
+from shouwang.divisions.choices import offer_places
 from shouwang.registry.models import Household
-from shouwang.registry.querysets import within
 
 from .models import Referral, TierTag
 from .querysets import LABOUR
@@ -19,28 +17,6 @@ YES_NO = [("yes", "有劳动力"), ("no", "无劳动力")]
 CURRENT = [("current", "当前在册"), ("ended", "已退出"), ("all", "全部")]
 
 
-def chosen(label: str, **options: Any) -> django_filters.ChoiceFilter:
-    return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
-
-
-def _villages(request: HttpRequest) -> QuerySet[Division]:
-    actor = actor_of(request)
-    found = Division.objects.filter(within(actor, "assistance.view", ""), level="village")
-    town = request.GET.get("town", "")
-    return found.filter(parent__code=town) if town else found
-
-
-def town_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    actor = actor_of(request)
-    villages = Division.objects.filter(within(actor, "assistance.view", ""), level="village")
-    towns = Division.objects.filter(pk__in=villages.values("parent"))
-    return list(towns.order_by("code").values_list("code", "name"))
-
-
-def village_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    return list(_villages(request).order_by("code").values_list("code", "name"))
-
-
 class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Town and village of one's own scope; `place` is how a row reaches its village."""
 
@@ -48,9 +24,7 @@ class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.request is not None:
-            self.filters["town"].extra["choices"] = town_choices(self.request)
-            self.filters["village"].extra["choices"] = village_choices(self.request)
+        offer_places(self, "assistance.view")
 
 
 class TierFilter(PlaceFilter):

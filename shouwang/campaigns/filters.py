@@ -4,37 +4,15 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q
-from django.http import HttpRequest
 
 from shouwang.core import clock
+from shouwang.core.filters import chosen
 from shouwang.core.requests import actor_of
-from shouwang.divisions.models import Division
-from shouwang.registry.querysets import within
+from shouwang.divisions.choices import offer_places
 
 from .kinds import kind_choices
 from .models import Dossier, Sweep, SweepItem
 from .states import Finding, ItemState, Recheck, SweepKind, dossier_table, sweep_table
-
-
-def chosen(label: str, **options: Any) -> django_filters.ChoiceFilter:
-    return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
-
-
-def towns_of(request: HttpRequest) -> list[tuple[str, str]]:
-    villages = Division.objects.filter(
-        within(actor_of(request), "campaigns.view", ""), level="village"
-    )
-    towns = Division.objects.filter(pk__in=villages.values("parent")).order_by("code")
-    return list(towns.values_list("code", "name"))
-
-
-def villages_of(request: HttpRequest) -> list[tuple[str, str]]:
-    found = Division.objects.filter(
-        within(actor_of(request), "campaigns.view", ""), level="village"
-    )
-    if town := request.GET.get("town", ""):
-        found = found.filter(parent__code=town)
-    return list(found.order_by("code").values_list("code", "name"))
 
 
 class SweepFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -71,9 +49,7 @@ class ItemFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.request is not None:
-            self.filters["town"].extra["choices"] = towns_of(self.request)
-            self.filters["village"].extra["choices"] = villages_of(self.request)
+        offer_places(self, "campaigns.view")
 
     def by_text(self, queryset: Any, name: str, value: str) -> Any:
         text = value.strip()
@@ -116,9 +92,7 @@ class DossierFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.request is not None:
-            self.filters["town"].extra["choices"] = towns_of(self.request)
-            self.filters["village"].extra["choices"] = villages_of(self.request)
+        offer_places(self, "campaigns.view")
 
     def by_text(self, queryset: Any, name: str, value: str) -> Any:
         text = value.strip()

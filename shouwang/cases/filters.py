@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.db.models import Q
 
 from shouwang.core import clock
+from shouwang.core.filters import chosen
 from shouwang.core.requests import actor_of
-from shouwang.divisions.models import Division
+from shouwang.divisions.choices import offer_places
 from shouwang.screening.queries import rulebook_in_force
 from shouwang.screening.states import Risk
 
@@ -21,7 +21,6 @@ from .lifecycles import case_state_choices, clue_table, state_choices
 from .models import Case, ComparisonRequest, Notice, RegisteredClue
 from .queries import with_timing
 from .queries.steering import VILLAGE_STATES
-from .querysets import places_with
 from .regimes import regimes
 from .states import (
     Channel,
@@ -82,21 +81,6 @@ def due(timing: str, today: date) -> Q:
     }.get(timing, Q())
 
 
-def visible_places(request: HttpRequest, level: str) -> QuerySet[Division]:
-    """Towns or villages of the actor's scope."""
-    villages = Division.objects.filter(
-        places_with(actor_of(request), "cases.view", "pk"), level="village"
-    )
-    if level == "village":
-        town = request.GET.get("town", "")
-        return villages.filter(parent__code=town) if town else villages
-    return Division.objects.filter(pk__in=villages.values("parent"))
-
-
-def choices_of(places: QuerySet[Division]) -> list[tuple[str, str]]:
-    return list(places.order_by("code").values_list("code", "name"))
-
-
 def class_choices() -> list[tuple[str, str]]:
     """Every value of every dimension of the regimes, newest regime first."""
     return [
@@ -112,22 +96,12 @@ def rule_choices() -> list[tuple[str, str]]:
     return [*[(rule.id, rule.title) for rule in rules], (NONE, "不是筛查线索")]
 
 
-def chosen(label: str, **options: Any) -> django_filters.ChoiceFilter:
-    """One choice of a list, or all."""
-    return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
-
-
 class _PlacedFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What all lists of this room can be narrowed by: place and words."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.request is not None:
-            for level in ("town", "village"):
-                if level in self.filters:
-                    self.filters[level].extra["choices"] = choices_of(
-                        visible_places(self.request, level)
-                    )
+        offer_places(self, "cases.view")
 
 
 class ClueFilter(_PlacedFilter):

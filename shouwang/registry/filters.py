@@ -3,39 +3,17 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.db.models import Q
 
-from shouwang.core.requests import actor_of
-from shouwang.divisions.levels import Level
-from shouwang.divisions.models import Division
+from shouwang.divisions.choices import offer_places
 from shouwang.engine import Rulebook
 
 from .models import Household, NameSpelling, QualityFinding
-from .querysets import within
 from .search import begins_with
 
 YES_NO = [("是", "是"), ("否", "否")]
 NONE = "无"
 LONGEST_NUMBER = 12
-
-
-def villages(request: HttpRequest, right: str) -> QuerySet[Division]:
-    """The villages of the actor's scope, those of the chosen town where one is chosen."""
-    found = Division.objects.filter(within(actor_of(request), right, ""), level=Level.VILLAGE)
-    town = request.GET.get("town", "").replace("\x00", "")
-    return found.filter(parent__code=town) if town else found
-
-
-def offer_places(filterset: Any, right: str) -> None:
-    """Fill the choices of the filters 乡镇 and 村."""
-    scope = Division.objects.filter(
-        within(actor_of(filterset.request), right, ""), level=Level.VILLAGE
-    ).values("parent")
-    towns = Division.objects.filter(pk__in=scope).order_by("code")
-    filterset.filters["town"].extra["choices"] = list(towns.values_list("code", "name"))
-    chosen = villages(filterset.request, right).order_by("code")
-    filterset.filters["village"].extra["choices"] = list(chosen.values_list("code", "name"))
 
 
 def check_choices() -> list[tuple[str, str]]:

@@ -6,14 +6,12 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 
-from shouwang.core.requests import actor_of
-from shouwang.divisions.models import Division
+from shouwang.core.filters import chosen
+from shouwang.divisions.choices import offer_places
 
 from .models import Clue, Run
 from .queries import newest_date, rulebook_in_force, screened_dates
-from .querysets import villages_of
 from .states import Assistance, ClueState, Kind, Priority, Risk, Severity, Triage
 
 CURRENT = "current"
@@ -25,36 +23,12 @@ STATES = [
 ]
 
 
-def visible_divisions(request: HttpRequest, level: str) -> QuerySet[Division]:
-    """Towns or villages that hold a village of the actor."""
-    actor = actor_of(request)
-    villages = Division.objects.filter(villages_of(actor, "screening.view"), level="village")
-    if level == "village":
-        town = request.GET.get("town", "")
-        return villages.filter(parent__code=town) if town else villages
-    return Division.objects.filter(pk__in=villages.values("parent"))
-
-
-def town_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    return list(visible_divisions(request, "town").order_by("code").values_list("code", "name"))
-
-
-def village_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    villages = visible_divisions(request, "village").order_by("code")
-    return list(villages.values_list("code", "name"))
-
-
 def rule_choices() -> list[tuple[str, str]]:
     return [(rule.id, rule.title) for rule in rulebook_in_force().rules.values()]
 
 
 def date_choices() -> list[tuple[str, str]]:
     return [(day.isoformat(), f"{day.year}年{day.month}月") for day in screened_dates()]
-
-
-def chosen(label: str, **options: Any) -> django_filters.ChoiceFilter:
-    """One choice of a list, or all."""
-    return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
 
 
 class StateFilter(django_filters.Filter):  # type: ignore[misc]
@@ -98,9 +72,7 @@ class ClueFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.request is not None:
-            self.filters["town"].extra["choices"] = town_choices(self.request)
-            self.filters["village"].extra["choices"] = village_choices(self.request)
+        offer_places(self, "screening.view")
 
     def filter_queryset(self, queryset: QuerySet[Clue]) -> QuerySet[Clue]:
         found: QuerySet[Clue] = super().filter_queryset(queryset)

@@ -4,13 +4,11 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 
 from shouwang.accounts.models import Department
-from shouwang.cases.querysets import places_with
 from shouwang.core import clock
-from shouwang.core.requests import actor_of
-from shouwang.divisions.models import Division
+from shouwang.core.filters import chosen
+from shouwang.divisions.choices import offer_places
 from shouwang.screening.states import Risk
 
 from .catalogue import catalogue
@@ -40,26 +38,6 @@ from .states import (
 YES_NO = [("yes", "是"), ("no", "否")]
 
 
-def chosen(label: str, **options: Any) -> django_filters.ChoiceFilter:
-    """One choice of a list, or all."""
-    return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
-
-
-def villages_for(request: HttpRequest) -> QuerySet[Division]:
-    """The villages of the actor, narrowed to the chosen town."""
-    own = places_with(actor_of(request), "support.view", "pk")
-    villages = Division.objects.filter(own, level="village").order_by("code")
-    town = request.GET.get("town", "")
-    return villages.filter(parent__code=town) if town else villages
-
-
-def town_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    own = places_with(actor_of(request), "support.view", "pk")
-    villages = Division.objects.filter(own, level="village").values("parent")
-    towns = Division.objects.filter(pk__in=villages).order_by("code")
-    return list(towns.values_list("code", "name"))
-
-
 class PlacedFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What every list can be narrowed by: who, town and village; `place` leads to the village."""
 
@@ -72,10 +50,7 @@ class PlacedFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.request is not None:
-            self.filters["town"].extra["choices"] = town_choices(self.request)
-            villages = villages_for(self.request).values_list("code", "name")
-            self.filters["village"].extra["choices"] = list(villages)
+        offer_places(self, "support.view")
 
     def by_text(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         text = value.strip().replace("\x00", "")

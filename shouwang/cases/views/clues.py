@@ -95,7 +95,8 @@ def clue_new(request: HttpRequest) -> HttpResponse:
         "q": "",
         "list_url": reverse("cases:clues"),
     }
-    return render(request, "cases/clue_form.html", context)
+    status = 400 if request.method == "POST" else 200
+    return render(request, "cases/clue_form.html", context, status=status)
 
 
 def _pickable(actor: Actor, household_no: str) -> Household | None:

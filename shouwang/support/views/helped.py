@@ -16,9 +16,10 @@ from shouwang.core.charts import Chart, bars
 from shouwang.core.components import Action, Empty, Figure
 from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
+from shouwang.divisions.choices import villages_asked
 from shouwang.divisions.models import Division
 
-from ..filters import HelpedFilter, PairingFilter, VisitFilter, villages_for
+from ..filters import HelpedFilter, PairingFilter, VisitFilter
 from ..forms import DutyForm
 from ..models import Duty, Pairing, Visit
 from ..operations import end_duty, set_duty
@@ -26,7 +27,7 @@ from ..queries.coverage import coverage
 from ..queries.helped import TownCounts, helped, town_counts, with_help
 from ..tables import CoverageTable, HelpedTable, PairingTable, VisitTable
 from .access import division_of, one
-from .posting import form_page
+from .posting import form_page, posted
 
 
 def helped_list(request: HttpRequest) -> HttpResponseBase:
@@ -145,7 +146,7 @@ def pairing_list(request: HttpRequest) -> HttpResponseBase:
 def coverage_list(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     require(actor, "support.view")
-    rows = coverage(actor, villages_for(request))
+    rows = coverage(actor, villages_asked(request, "support.view"))
     whole = sum(one.is_whole for one in rows)
     return list_page(
         request,
@@ -176,7 +177,7 @@ def duties(request: HttpRequest, pk: int) -> HttpResponse:
     here = reverse("support:duties", args=[division.pk])
     if request.method == "POST":
         require(actor, "support.pair", division.path)
-    form = DutyForm(request.POST or None)
+    form = DutyForm(posted(request))
     return form_page(
         request,
         form,
