@@ -89,15 +89,14 @@ def render(
 def _set(text: str) -> str:
     """The text in signs that the face has. A rare character would come out as a box: a name on a
     wall must be right, so the paper is refused and Word does it."""
-    text = text.translate(_OTHERWISE)
     for sign in text:
         try:
-            sign.encode("gbk")
+            sign.translate(_OTHERWISE).replace("・", "").encode("gbk")
         except UnicodeEncodeError:
             raise DomainError(
                 f"张贴件的字体没有“{sign}”这个字，请改用 Word 文书打印。", "rare_character"
             ) from None
-    return text
+    return text.translate(_OTHERWISE)
 
 
 def _refuse(
