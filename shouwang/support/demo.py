@@ -37,7 +37,7 @@ from .queries.helped import helped
 from .states import DutyKind
 
 SEED = 2026
-STORIES = 24
+STORIES = 16
 UNITS = ("农业农村局", "教育体育局", "住房和城乡建设局", "水利局", "民政局", "卫生健康局")
 VISIT_COLUMNS = (
     "household", "case", "visited_on", "way", "visitors", "by_contact", "persons_met", "template",
@@ -59,13 +59,14 @@ def make(actor: Actor) -> int:
         operations.refresh_receipts(actor)
         _duties(actor, cases)
         _plain_visits(actor, cases, draw)
-        home = _home_first(cases)
-        _measures(actor, home[:STORIES])
-        _visits(actor, home[:8])
+        people = People()
+        home = _home_first(people, cases)
+        _measures(people, home[:STORIES])
+        _visits(people, home[:8])
         _registers(actor, draw)
-        _reliefs(actor, home[:7])
-        _reviews(actor, home[:4])
-        _cards(actor, home[:6])
+        _reliefs(people, home[:7])
+        _reviews(people, home[:4])
+        _cards(people, home[:6])
     return Measure.objects.count()
 
 
@@ -78,15 +79,38 @@ def _on(days_ago: int) -> Iterator[date]:
         yield clock.today()
 
 
-def _holder(role: str) -> Post | None:
-    posts = Post.objects.on(clock.today()).filter(role=role, account__is_active=True)
-    return posts.select_related("account", "division", "department").order_by("pk").first()
+class People:
+    """Who takes the steps: the demo's accounts where the place is theirs, else the program under
+    the name of the duty."""
+
+    def __init__(self) -> None:
+        posts = Post.objects.on(clock.today()).filter(account__is_active=True)
+        self._posts = list(posts.select_related("account", "division", "department").order_by("pk"))
+        self._actors = {post.pk: actor_for(post.account, clock.today()) for post in self._posts}
+
+    def worker_place(self) -> Division | None:
+        return next((one.division for one in self._posts if one.role == "village_worker"), None)
+
+    def clerk(self, path: str) -> Actor:
+        return self._at("town_clerk", "support.assign", path) or system_actor("乡镇业务员")
+
+    def department(self, name: str, path: str) -> Actor:
+        found = self._at("department_officer", "support.answer", path, name)
+        return found or system_actor(f"{name}经办人")
+
+    def _at(self, role: str, right: str, path: str, department: str = "") -> Actor | None:
+        for post in self._posts:
+            named = post.department.name if post.department else ""
+            if post.role == role and (not department or named == department):
+                actor = self._actors[post.pk]
+                if actor.can_at(right, path):
+                    return actor
+        return None
 
 
-def _home_first(cases: Sequence[Case]) -> list[Case]:
+def _home_first(people: People, cases: Sequence[Case]) -> list[Case]:
     """Households of the demo's own village worker first, then of his town: visitors see them."""
-    worker = _holder("village_worker")
-    place = worker.division if worker else None
+    place = people.worker_place()
     if place is None:
         return list(cases)
     town = place.path.rsplit(f"{place.pk}/", 1)[0]
@@ -97,28 +121,6 @@ def _home_first(cases: Sequence[Case]) -> list[Case]:
             not case.village.path.startswith(town),
         ),
     )
-
-
-def _clerk(path: str) -> Actor:
-    """The demo's town clerk where the place is his, else the program under that name."""
-    post = _holder("town_clerk")
-    if post is not None:
-        actor = actor_for(post.account, clock.today())
-        if actor.can_at("support.assign", path):
-            return actor
-    return system_actor("乡镇业务员")
-
-
-def _department(name: str, path: str) -> Actor:
-    """The demo's account of the department where there is one for the place."""
-    posts = Post.objects.on(clock.today()).filter(
-        role="department_officer", department__name=name, account__is_active=True
-    )
-    for post in posts.select_related("account"):
-        actor = actor_for(post.account, clock.today())
-        if actor.can_at("support.answer", path):
-            return actor
-    return system_actor(f"{name}经办人")
 
 
 def _duties(actor: Actor, cases: Sequence[Case]) -> None:
@@ -164,30 +166,30 @@ def _plain_visits(actor: Actor, cases: Sequence[Case], draw: random.Random) -> N
     )  # fmt: skip
 
 
-def _measures(actor: Actor, cases: Sequence[Case]) -> None:
+def _measures(people: People, cases: Sequence[Case]) -> None:
     """One household after the other takes its proposals, each brought a step further."""
     for place, case in enumerate(cases):
         household = case.household
         with _on(60):
-            clerk = _clerk(case.village.path)
+            clerk = people.clerk(case.village.path)
             offered = [one for one in proposals_for(household) if one.is_sure][:3]
             if not offered:
                 continue
             made = operations.plan_proposals(clerk, household, [one.key for one in offered])
         for number, measure in enumerate(made):
-            _bring(measure, (place + number) % 7)
+            _bring(people, measure, (place + number) % 7)
 
 
-def _bring(measure: Measure, stop: int) -> None:
+def _bring(people: People, measure: Measure, stop: int) -> None:
     """Bring a measure so many steps on; the last numbers are a refusal and a finished one."""
-    actor = _clerk(measure.village.path)
+    actor = people.clerk(measure.village.path)
     if stop == 0:
         return
     with _on(55 if stop > 1 else 3):
         measure = _step(actor, measure, "assign")
     if stop == 1:
         return
-    department = _department(measure.department, measure.village.path)
+    department = people.department(measure.department, measure.village.path)
     with _on(50):
         if stop == 6:
             _step(department, measure, "refuse", reason="本季度名额已满，建议改为技能培训。")
@@ -215,7 +217,7 @@ def _step(actor: Actor, measure: Measure, action: str, **given: Any) -> Measure:
     return operations.take_measure_step(actor, measure, action, version=measure.version, **given)
 
 
-def _visits(actor: Actor, cases: Sequence[Case]) -> None:
+def _visits(people: People, cases: Sequence[Case]) -> None:
     """Visits with the whole list; one finds something and raises a clue."""
     asked = next(iter(checklists().values()), None)
     if asked is None:
@@ -229,7 +231,7 @@ def _visits(actor: Actor, cases: Sequence[Case]) -> None:
         if place == 2 and failing is not None:
             answers[failing.key] = failing.fails
         with _on(2 + place) as day:
-            clerk = _clerk(case.village.path)
+            clerk = people.clerk(case.village.path)
             operations.record_visit(
                 clerk, case.household, visited_on=day,
                 visitors=case.household.contact_cadre or clerk.label, persons_met="户主",
@@ -295,11 +297,11 @@ def _try(work: Callable[[], Any]) -> None:
         return
 
 
-def _reliefs(actor: Actor, cases: Sequence[Case]) -> None:
+def _reliefs(people: People, cases: Sequence[Case]) -> None:
     """Applications at every step of their approval."""
     town, county = system_actor("乡镇分管领导"), system_actor("县级分管领导")
     for place, case in enumerate(cases):
-        clerk = _clerk(case.village.path)
+        clerk = people.clerk(case.village.path)
         asked = Decimal(2000 + 500 * place)
         with _on(40 - place) as day:
             made = operations.apply_relief(
@@ -321,23 +323,23 @@ def _reliefs(actor: Actor, cases: Sequence[Case]) -> None:
                 )
 
 
-def _reviews(actor: Actor, cases: Sequence[Case]) -> None:
+def _reviews(people: People, cases: Sequence[Case]) -> None:
     for place, case in enumerate(cases):
         flags = {"education_ok": True, "medical_ok": True, "housing_ok": True, "water_ok": True}
         conclusion = ("stable", "continue", "strengthen", "continue")[place % 4]
         with _on(15) as day:
             operations.record_review(
-                _clerk(case.village.path), case.household, reviewed_on=day,
+                people.clerk(case.village.path), case.household, reviewed_on=day,
                 participants="村两委、驻村工作队、联系人", conclusion=conclusion,
                 guarantees=flags if conclusion == "stable" else {},
                 note="收入比帮扶前增加，措施继续执行。",
             )  # fmt: skip
 
 
-def _cards(actor: Actor, cases: Sequence[Case]) -> None:
+def _cards(people: People, cases: Sequence[Case]) -> None:
     for case in cases:
         with _on(10) as day:
-            clerk = _clerk(case.village.path)
+            clerk = people.clerk(case.village.path)
             card = operations.card_for(clerk, case.household)
             operations.hand_over(
                 clerk, card, handed_on=day, received_by=case.household.head_name or "户主"
