@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,8 @@ from shouwang.policydocs.brackets import depths
 
 CLAUSE_ENDS = ",;。!?:\n"
 SENTENCE_ENDS = "。!?\n"
+FARTHEST = 300
+"""No word bears on a number farther away; text without signs is not read again and again."""
 QUOTED = re.compile(r"“[^“”]{1,40}”|《[^《》]{1,80}》|\"[^\"]{1,40}\"|‘[^‘’]{1,40}’")
 
 
@@ -56,7 +59,7 @@ class Passage:
     def _range(self, starts: list[int], place: int) -> tuple[int, int]:
         index = bisect_right(starts, place) - 1
         end = starts[index + 1] - 1 if index + 1 < len(starts) else len(self.text)
-        return starts[index], end
+        return max(starts[index], place - FARTHEST), min(end, place + FARTHEST)
 
     def before(self, place: int) -> str:
         """The clause up to `place`."""
@@ -67,3 +70,17 @@ class Passage:
 
     def in_bracket(self, place: int) -> bool:
         return place < len(self.text) and self._depth[place] > 0
+
+
+class Ranges:
+    """Ranges that do not overlap, asked whether a place lies in one of them."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        self._ranges = sorted(ranges)
+        self._starts = [start for start, _ in self._ranges]
+
+    def __contains__(self, place: int) -> bool:
+        index = bisect_right(self._starts, place) - 1
+        return any(
+            start <= place < end for start, end in self._ranges[max(0, index - 2) : index + 1]
+        )

@@ -74,7 +74,7 @@ def comparison(text: str, start: int, end: int, clause_start: int, shared_end: i
     kind = after_kind or (word[1] if word else None)
     if kind is None and change is not None:
         kind = change[1]
-    if kind is None and _is_red_line(before, text[end:]):
+    if kind is None and _is_red_line(before, text[end : end + 40]):
         kind = "ge"
     return Comparison(kind or "eq", first, last, base)
 

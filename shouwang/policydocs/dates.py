@@ -76,7 +76,7 @@ def moments(text: str, year: int | None) -> list[Moment]:
         if start < taken:
             continue
         moment = _at(text, start, year)
-        if moment is not None and not YEARS_AGO.match(text[moment.end :]):
+        if moment is not None and not YEARS_AGO.match(text[moment.end : moment.end + 4]):
             found.append(moment)
         if moment is not None:
             taken = moment.end

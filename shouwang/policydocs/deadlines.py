@@ -1,8 +1,9 @@
 """时限的取舍 (deadlines): which dates of a task bind it; a year in a name or a past does not."""
 
 import re
+from datetime import date
 
-from shouwang.policydocs.clauses import Passage
+from shouwang.policydocs.clauses import Passage, Ranges
 from shouwang.policydocs.dates import Moment, moments
 
 ADVERB_BEFORE = re.compile(r"(?:^|[,;。!?:、]|力争|确保|争取|计划|要求|力促|在|其中|并于|于)$")
@@ -20,15 +21,12 @@ SINCE = re.compile(r"截[至止]")
 
 def deadlines(passage: Passage, year: int | None, taken: list[tuple[int, int]]) -> list[Moment]:
     """The binding dates, one per last day, in order. `taken`: ranges of rhythms (每年12月)."""
-    kept: list[Moment] = []
+    kept: dict[tuple[date | None, date], Moment] = {}
+    barred = Ranges(taken)
     for moment in moments(passage.text, year):
-        if any(start <= moment.start < end for start, end in taken):
-            continue
-        if _binds(passage, moment, year) and all(
-            (each.first, each.last) != (moment.first, moment.last) for each in kept
-        ):
-            kept.append(moment)
-    return kept
+        if moment.start not in barred and _binds(passage, moment, year):
+            kept.setdefault((moment.first, moment.last), moment)
+    return list(kept.values())
 
 
 def _binds(passage: Passage, moment: Moment, year: int | None) -> bool:
@@ -38,8 +36,8 @@ def _binds(passage: Passage, moment: Moment, year: int | None) -> bool:
         return False
     written, before, after = (
         text[moment.start : moment.end],
-        text[: moment.start],
-        text[moment.end :],
+        text[max(0, moment.start - 12) : moment.start],
+        text[moment.end : moment.end + 40],
     )
     if SINCE.match(written) or before.endswith(("截至", "截止", "自", "每年", "每")):
         return False
@@ -57,7 +55,10 @@ def _is_adverb(passage: Passage, moment: Moment) -> bool:
     text = passage.text
     if _whole_bracket(passage, moment):
         return False
-    before, after = text[max(0, moment.start - 6) : moment.start], text[moment.end :]
+    before, after = (
+        text[max(0, moment.start - 6) : moment.start],
+        text[moment.end : moment.end + 40],
+    )
     if not ADVERB_BEFORE.search(before):
         return False
     return not OBJECT_AFTER.match(after) and not OBJECT_AFTER_YEAR.match(after)

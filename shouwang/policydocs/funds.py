@@ -94,7 +94,10 @@ def _goes_on(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> st
     if not found or found[-1].start < passage.clause(quantity.start)[0]:
         return None
     between = passage.text[found[-1].end : quantity.start]
-    match = re.fullmatch(r"[、和](?:每(?:个)?)?([^,。;0-9每]{1,10}?)(?:每年|每月)?(?:不低于|不少于|不超过|达到)?", between)
+    match = re.fullmatch(
+        r"[、和](?:每(?:个)?)?([^,。;0-9每]{1,10}?)(?:每年|每月)?(?:不低于|不少于|不超过|达到)?",
+        between,
+    )
     if match is None:
         return None
     return _shared_words([found[-1].beneficiary, match[1]])[-1]
@@ -170,9 +173,10 @@ def _in_full(name: str, found: list[FoundFund], sentence: int) -> str:
     if len(name) > 2:
         return name
     for each in reversed(found):
-        if name and each.start >= sentence and len(each.beneficiary) > 2:
-            if each.beneficiary.endswith(name):
-                return each.beneficiary
+        if each.start < sentence:
+            break
+        if name and len(each.beneficiary) > 2 and each.beneficiary.endswith(name):
+            return each.beneficiary
     return name
 
 
@@ -217,7 +221,7 @@ def _earlier_clauses(passage: Passage, place: int) -> list[str]:
 
 
 def _segment(passage: Passage, place: int) -> int:
-    return max(passage.sentence(place)[0], passage.text.rfind(";", 0, place) + 1)
+    return max(passage.sentence(place)[0], passage.text.rfind(";", max(0, place - 300), place) + 1)
 
 
 def _by_measure(passage: Passage, place: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -63,19 +64,23 @@ def _pieces(
 ) -> Iterator[tuple[bool, Strand]]:
     """The labelled pieces of a paragraph. `after`: the label at the head of the next one."""
     text = block.text
-    places = [(match.start(), label_of(text[match.start() :])) for match in INNER.finditer(text)]
+    places = [
+        (match.start(), label_of(text[match.start() : match.start() + 12]))
+        for match in INNER.finditer(text)
+    ]
     first = label_at(block.strand)
     known = dict(last)
     if first:
         known[first.kind] = first.number
+    later = Counter((each.kind, each.number) for _, each in places if each)
+    if after:
+        later[after.kind, after.number] += 1
     start = 0
     for place, label in places:
         if label is None or label.kind not in SPLIT_KINDS:
             continue
-        rest = [other for at, other in [*places, (len(text), after)] if at > place and other]
-        begins = label.number == 1 and any(
-            other.kind == label.kind and other.number == 2 for other in rest
-        )
+        later[label.kind, label.number] -= 1
+        begins = label.number == 1 and later[label.kind, 2] > 0
         counts_on = label.number > 1 and known.get(label.kind) == label.number - 1
         if not (begins or counts_on):
             continue

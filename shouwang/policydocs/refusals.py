@@ -64,7 +64,7 @@ def reason_against(
         return "没有数量要求的说法"
     if unit in TIMES and not _time_counts(text, quantity, compared, unit):
         return "时间长短"
-    if unit in COUNTING and compared.comparator == "eq" and ABSTRACT.match(text[end:]):
+    if unit in COUNTING and compared.comparator == "eq" and ABSTRACT.match(text, end):
         return "工作提法"
     if _is_condition(passage, quantity, unit, compared, after, numbers):
         return "对象的条件"
@@ -76,9 +76,11 @@ def reason_against(
         return "存量或范围"
     if passage.in_bracket(start) and _said_before(quantity, numbers):
         return "括号中的重复"
-    if is_base_of_change(before, text[end:]):
+    if is_base_of_change(before, text[end : end + 20]):
         return "变化前的基数"
-    if unit in ("%", "个百分点") and (STANDARD.search(before) or STANDARD_AFTER.match(text[end:])):
+    if unit in ("%", "个百分点") and (
+        STANDARD.search(before) or STANDARD_AFTER.match(text[end : end + 20])
+    ):
         return "政策标准"
     if quantity.value == 1 and EACH_DEED.search(before) and compared.comparator == "eq":
         return "计算的单位"
@@ -118,27 +120,40 @@ def _whole_sentence(name: str) -> bool:
 
 def _chinese_counts(text: str, quantity: Quantity, compared: Comparison) -> bool:
     """至少一人, 不少于两次, 一半以上, 轮训一遍; not 一村一品 or 三个一."""
-    if text[: quantity.start][-1:] in ("新", "这", "上", "下", "同", "某", "唯", "统", "逐"):
+    if text[max(0, quantity.start - 1) : quantity.start] in (
+        "新",
+        "这",
+        "上",
+        "下",
+        "同",
+        "某",
+        "唯",
+        "统",
+        "逐",
+    ):
         return False
     if text[quantity.start] in "百千万亿":
         return False
     if text[quantity.end : quantity.end + 1] in "一两" and compared.comparator == "eq":
         return False
     if compared.comparator in ("ge", "le", "gt", "about"):
-        return not text[quantity.end :].startswith(("的", "体化"))
+        return not text.startswith(("的", "体化"), quantity.end)
     if quantity.unit in PHYSICAL or (quantity.value > 10 and quantity.unit not in TIMES):
         return True
     if quantity.unit in ("次", "遍", "轮"):
         return (
             re.search(
                 r"(?:开展|轮训|组织|举办|召开|培训|完成|进行|全覆盖|走访)[^,。;]{0,12}$",
-                text[: quantity.start][-20:],
+                text[max(0, quantity.start - 20) : quantity.start],
             )
             is not None
         )
     if quantity.unit == "%":
         return (
-            re.search(r"(?:达到|达|占|实现|完成)[^,。;]{0,12}$", text[: quantity.start][-20:])
+            re.search(
+                r"(?:达到|达|占|实现|完成)[^,。;]{0,12}$",
+                text[max(0, quantity.start - 20) : quantity.start],
+            )
             is not None
         )
     return False
@@ -168,7 +183,7 @@ def _is_condition(
     if unit in ("%", "个百分点"):
         return False
     text = passage.text
-    follows = text[max(quantity.end, compared.end) :]
+    follows = text[(place := max(quantity.end, compared.end)) : place + 60]
     has_suffix = compared.end > quantity.end
     if has_suffix and unit in PEOPLE and CONDITIONED.match(follows):
         return True

@@ -6,10 +6,11 @@ rhythm := 每 period … [comparator count 次] | 按|逐 period | period deed |
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shouwang.policydocs.clauses import Passage
+from shouwang.policydocs.clauses import Passage, Ranges
 from shouwang.policydocs.numerals import number
 from shouwang.policydocs.quantities import Quantity
 from shouwang.policydocs.words import any_of, keys, one_of, words
@@ -33,6 +34,7 @@ WITHIN = re.compile(r"“?(?P<period>双月|两个月|季度|月)”?(?:内)?(?:
 DEED_LIST = re.compile(
     rf"(?P<period>半年度?|季度|月度|双月|年终|年度|周|旬|(?:(?<=[、,。;“:及和])|(?<=实行)|(?<=坚持)|(?<=落实)|(?<=建立)|(?<=健全)|(?<=推行)|(?<=执行)|(?<=完善)|(?<=实施))[月季年日])(?:一)?(?P<deed>{DEED})"
 )
+NEAR = 12
 DEED_PER = {
     "年终": "year",
     "旬": "ten_days",
@@ -62,11 +64,13 @@ def rhythms(passage: Passage, found: list[Quantity]) -> list[Rhythm]:
     text = passage.text
     heads = _heads(text)
     result: list[Rhythm] = []
+    starts = [each.start for each in found]
     for index, (start, end, per) in enumerate(heads):
         limit = min(
             passage.clause(start)[1], heads[index + 1][0] if index + 1 < len(heads) else len(text)
         )
-        rhythm = _counted(passage, start, end, per, limit, found)
+        near = found[(at := bisect_left(starts, end)) : at + NEAR]
+        rhythm = _counted(passage, start, end, per, limit, near)
         if rhythm is not None:
             result.append(rhythm)
     result += _short(text)
@@ -84,8 +88,9 @@ def _heads(text: str) -> list[tuple[int, int, str]]:
             name = f"{COUNT_WORDS.get(int(many), str(many))}_{MANY.get(per, per)}"
             heads[match.start()] = (match.start(), match.end(), name)
     for pattern in (EACH, BY, WITHIN):
+        known = Ranges((start, end) for start, end, _ in heads.values())
         for match in pattern.finditer(text):
-            if any(start <= match.start() < end for start, end, _ in heads.values()):
+            if match.start() in known:
                 continue
             heads[match.start()] = (match.start(), match.end(), PER_OF[match["period"]])
     return sorted(heads.values())
@@ -147,8 +152,8 @@ def _deeds(text: str, among_others: bool) -> list[Rhythm]:
     matches = [
         each
         for each in DEED_LIST.finditer(text)
-        if not NO_DUTY_BEFORE.search(text[: each.start()])
-        and text[: each.start()][-1:] not in "每一"
+        if not NO_DUTY_BEFORE.search(text[max(0, each.start() - 24) : each.start()])
+        and text[max(0, each.start() - 1) : each.start()] not in "每一"
     ]
     several = len({each["period"] for each in matches}) > 1 or among_others
     result = []

@@ -58,7 +58,7 @@ def _is_name(passage: Passage, state: State) -> bool:
     name = passage.name_at(state.start)
     if name is not None and not (name[0] == state.start or name[1] - name[0] <= 4):
         return True
-    if COUNTED.search(passage.text[: state.start]):
+    if COUNTED.search(passage.text[max(0, state.start - 6) : state.start]):
         return True
     after = passage.text[state.end : state.end + 8]
     return re.match(r"(?:行动|攻坚|专项|工程|、[^,。;]{2,12}同)", after) is not None

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shouwang.policydocs.clauses import Passage
+from shouwang.policydocs.clauses import Passage, Ranges
 from shouwang.policydocs.comparators import CHANGE, Comparison, comparison
 from shouwang.policydocs.dates import Moment
 from shouwang.policydocs.quantities import Quantity
@@ -51,14 +51,15 @@ def targets(
     """Targets in order, and the figures left out. `taken`: ranges of rhythms and of funds."""
     found: list[Found] = []
     refused: list[Refused] = []
+    apart = Ranges([*((date.start, date.end) for date in dates), *taken])
     for index, quantity in enumerate(numbers):
-        if any(date.start <= quantity.start < date.end for date in dates):
-            continue
-        if any(start <= quantity.start < end for start, end in taken):
+        if quantity.start in apart:
             continue
         compared = _compared(passage, numbers, index)
         unit, value, value2 = _unit(passage, numbers, index)
-        reason = reason_against(passage, quantity, unit, compared, numbers, year)
+        reason = reason_against(
+            passage, quantity, unit, compared, numbers[max(0, index - NEAR) : index + NEAR], year
+        )
         if reason is None and compared.comparator == "eq":
             reason = _listed_with(passage, quantity, refused)
         if reason is not None:
@@ -84,6 +85,8 @@ def targets(
 
 
 STOCK = "存量或范围"
+NEAR = 12
+"""How many numbers on each side can bear on one."""
 
 
 def _listed_with(passage: Passage, quantity: Quantity, refused: list[Refused]) -> str | None:
@@ -100,10 +103,11 @@ def _compared(passage: Passage, numbers: list[Quantity], index: int) -> Comparis
     first = index
     shared_end = quantity.end
     if quantity.group:
-        while first > 0 and numbers[first - 1].group == quantity.group:
+        while first > max(0, index - NEAR) and numbers[first - 1].group == quantity.group:
             first -= 1
         last = index
-        while last + 1 < len(numbers) and numbers[last + 1].group == quantity.group:
+        limit = min(len(numbers), index + NEAR)
+        while last + 1 < limit and numbers[last + 1].group == quantity.group:
             last += 1
         shared_end = numbers[last].end
         begin = passage.clause(numbers[first].start)[0]

@@ -48,5 +48,6 @@ def one_of(alternatives: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(each) for each in ordered) + ")"
 
 
+@cache
 def any_of(path: str, file: str = "words") -> str:
     return one_of(words(path, file))
