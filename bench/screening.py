@@ -15,16 +15,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from bench import alternatives
+from bench.measure import table
 from bench.prefecture import Prefecture
-from shouwang.engine import Rulebook, ScreeningInput, screen, screen_many
-from shouwang.engine.rules.database import connect
-from shouwang.engine.rules.loading import load
-from shouwang.engine.rules.moment import moment_of, needs_of, strata, with_used
-from shouwang.engine.rules.screening import evaluate_level, prepare
-from shouwang.engine.rules.workspace import Workspace
+from bench.rules_in_postgres import InPostgres
+from shouwang.engine import Rulebook, screen, screen_many
+from tests.postgres import server
 
 DAYS = [
     date(2026, month, day) for month, day in ((1, 31), (2, 28), (3, 31), (4, 30), (5, 31), (6, 30))
@@ -95,17 +95,31 @@ def measure(households: int, folder: Path, memory: str | None, times: int) -> di
     }
 
 
-def rule_by_rule(inputs: ScreeningInput) -> None:
-    """Each rule with its own connection, registry tables and features, for everybody."""
-    book = load(Rulebook.load().path)
-    for name in book.rules:
-        rules = with_used(book, {name})
-        with connect(None, 2, None) as con:
-            moment = moment_of(book, inputs.county, DAYS[-1])
-            work = Workspace(con, inputs, moment, book.catalog, needs_of(rules))
-            prepare(work, rules)
-            for level in strata(rules):
-                evaluate_level(work, level, whole=True)
+def compare(households: int, folder: Path) -> list[list[object]]:
+    """The same rules by the engine, one by one, by pandas and by PostgreSQL: seconds, processor
+    seconds, hits, and a digest that is the same for the same hits."""
+    inputs = Prefecture(folder / str(households), households).make()
+    ways: list[tuple[str, Callable[[], Any]]] = [
+        ("engine, all together", lambda: alternatives.by_engine(inputs, DAYS[-1])),
+        ("engine, one rule at a time", lambda: alternatives.one_by_one(inputs, DAYS[-1])),
+        ("pandas", lambda: alternatives.by_pandas(inputs, DAYS[-1])),
+    ]
+    rows = [_timed(name, way) for name, way in ways]
+    with server() as address:
+        if address is not None:
+            params = alternatives.parameters(inputs, DAYS[-1])
+            base = InPostgres(address, inputs, DAYS[-1], params)
+            base.load()
+            rows.append(_timed("PostgreSQL, tables loaded before", base.hits))
+            base.close()
+            rows[-1][2] = "in the server"
+    return rows
+
+
+def _timed(name: str, way: Callable[[], Any]) -> list[object]:
+    found: list[Any] = []
+    took = spent(lambda: found.append(way()))
+    return [name, took.wall, took.processor, len(found[0]), alternatives.digest(found[0])]
 
 
 def alone(*arguments: str) -> dict[str, object]:
@@ -123,7 +137,9 @@ def main() -> None:
     parser.add_argument("--memory", help="memory limit of DuckDB, for example 1GB")
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--growth", action="store_true", help="also 10,000 and 100,000 households")
-    parser.add_argument("--alternatives", action="store_true", help="every rule by itself")
+    parser.add_argument(
+        "--alternatives", action="store_true", help="pandas, PostgreSQL, one by one"
+    )
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     if chosen.json:
@@ -135,16 +151,16 @@ def main() -> None:
         show(alone("--households", str(size), *common))
     show(alone("--households", str(chosen.households), "--memory", "1GB", *common))
     if chosen.alternatives:
-        inputs = Prefecture(chosen.folder / str(chosen.households), chosen.households).make()
-        apart = spent(lambda: rule_by_rule(inputs))
-        print(f"every rule by itself, nothing shared: {apart.wall:.1f} s")
+        table(
+            f"{len(alternatives.RULES)} rules, one day, {chosen.households:,} households",
+            ["way", "seconds", "processor seconds", "hits", "digest"],
+            compare(chosen.households, chosen.folder),
+        )
 
 
 def show(found: dict[str, object]) -> None:
     print("  ".join(f"{name} {value}" for name, value in found.items()), flush=True)
 
-
-__all__ = ["ScreeningInput", "measure", "read_once"]
 
 if __name__ == "__main__":
     main()
