@@ -24,6 +24,7 @@ YEAR = re.compile(r"(20[0-9]{2})年")
 PLAN = re.compile(r"十([一二三四五六七])五")
 FIRST_YEARS = {cn: 2006 + 5 * index for index, cn in enumerate("一二三四五六七")}
 CHINESE_YEAR = re.compile("二[零〇○][零〇○一二三四五六七八九]{2}(?=年)")
+ISSUED = re.compile(r"关于印发[《〈]?([^》]{4,80}?)[》〉]?的通知")
 LOOKED_AT = 40
 
 
@@ -69,7 +70,8 @@ def _title(head: list[Line]) -> str:
         if TITLE_END.search(run) and len(run) >= 6 and len(run) <= 120:
             best = _from_the_subject(run)
     if best:
-        return best
+        issued = ISSUED.search(best)
+        return issued[1] if issued else best
     lines = (each.text for each in head if label_of(each.text) is None)
     return next((each for each in lines if len(each) <= 60 and each[-1] not in ENDS), "")
 
