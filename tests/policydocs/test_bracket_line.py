@@ -4,7 +4,10 @@ import pytest
 
 from shouwang.policydocs import parse, source_of_text
 
-LINES = ("〔牵头单位：县农业农村局；责任单位：各乡镇〕", "【牵头单位:县农业农村局;责任单位:各乡镇】")
+LINES = (
+    "〔牵头单位：县农业农村局；责任单位：各乡镇〕",
+    "【牵头单位:县农业农村局;责任单位:各乡镇】",
+)
 
 
 @pytest.mark.parametrize("line", LINES)
