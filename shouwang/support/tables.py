@@ -73,7 +73,7 @@ class HelpedTable(Table):
     last_visit = DateColumn(verbose_name="最近走访")
     visit_due = DateColumn(verbose_name="应走访日期", accessor="pk", orderable=False)
     visit = PillColumn(
-        verbose_name="走访", accessor="pk", order_by=("visit_base",), tones=VISIT_TONES
+        verbose_name="走访", accessor="pk", order_by=("last_visit",), tones=VISIT_TONES
     )
     measures = NumberColumn(verbose_name="措施", accessor="measure_count", unit="项")
     demand = PillColumn(verbose_name="开发式帮扶", accessor="pk", orderable=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models import Max as Newest
 from django.db.models.functions import Coalesce
 
@@ -16,7 +16,6 @@ from ..facts import law
 from ..models import Measure, Pairing, Visit
 from ..needs import FULL_LABOUR, WEAK_LABOUR
 from ..rhythms import MONITORED, Rhythm, months_after, months_before, rhythms
-from ..states import OPEN
 
 LABOUR = (*FULL_LABOUR, *WEAK_LABOUR)
 LATE, NEAR, FINE = "late", "near", "fine"
@@ -37,12 +36,6 @@ def _contacts() -> QuerySet[Pairing]:
         household=OuterRef("household"), valid_to=None, is_main=True
     )
     return found
-
-
-def _measures(**conditions: Any) -> Exists:
-    return Exists(
-        Measure.objects.filter(case=OuterRef("pk"), state__in=(*OPEN, "done"), **conditions)
-    )
 
 
 def with_labour() -> Exists:
@@ -80,7 +73,7 @@ def with_help(cases: QuerySet[Case]) -> QuerySet[Case]:
         measure_count=Coalesce(Subquery(measures), 0),
         labour=with_labour(),
         development=with_development(),
-    ).annotate(visit_base=Coalesce(F("last_visit"), F("identified_on"), F("clock_started_on")))
+    )
 
 
 def unpaired(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -118,32 +111,46 @@ def cutoff_of(case: Case, bounds: dict[str, Cutoffs]) -> Cutoffs | None:
     return bounds.get(case.class_key) or bounds.get(MONITORED)
 
 
+def visit_base(case: Any) -> date:
+    """From when the term runs, of a case from `with_help`: the last visit, at the earliest from
+    when help began."""
+    begun: date = case.identified_on or case.clock_started_on
+    return max(case.last_visit, begun) if case.last_visit else begun
+
+
 def visit_state(case: Any, bounds: dict[str, Cutoffs]) -> str:
     """Of a case from `with_help`."""
     own = cutoff_of(case, bounds)
     if own is None:
         return FINE
-    base = case.visit_base
+    base = visit_base(case)
     return LATE if base < own.late else NEAR if base < own.near else FINE
 
 
 def visit_due(case: Any, bounds: dict[str, Cutoffs]) -> date | None:
     """The last day of the present term."""
     own = cutoff_of(case, bounds)
-    return months_after(case.visit_base, own.rhythm.months) if own else None
+    return months_after(visit_base(case), own.rhythm.months) if own else None
+
+
+def _before(day: date) -> Q:
+    """Help began before the day, and nobody came since: `visit_base` lies before it."""
+    begun = Q(identified_on__lt=day) | Q(identified_on=None, clock_started_on__lt=day)
+    since = Visit.objects.filter(household=OuterRef("household"), visited_on__gte=day)
+    return begun & ~Q(Exists(since))
 
 
 def by_visit(cases: QuerySet[Case], state: str, today: date) -> QuerySet[Case]:
-    """Cases from `with_help` in one state of the rhythm."""
+    """Cases in one state of the rhythm."""
     bounds = cutoffs(today)
     classes = [key for key in bounds if key != MONITORED]
     wanted = Q(pk__in=[])
     for key, own in bounds.items():
         who = ~Q(class_key__in=classes) if key == MONITORED else Q(class_key=key)
         when = {
-            LATE: Q(visit_base__lt=own.late),
-            NEAR: Q(visit_base__gte=own.late, visit_base__lt=own.near),
-            FINE: Q(visit_base__gte=own.near),
+            LATE: _before(own.late),
+            NEAR: _before(own.near) & ~_before(own.late),
+            FINE: ~_before(own.near),
         }[state]
         wanted |= who & when
     return cases.filter(wanted)
@@ -163,11 +170,10 @@ class TownCounts:
 def town_counts(actor: Actor, today: date) -> list[TownCounts]:
     """Per town: households under help, and those without contact, visit or development."""
     cases = helped(actor)
-    visited = with_help(cases)
     sets = (
         cases,
         unpaired(cases),
-        by_visit(visited, LATE, today),
+        by_visit(cases, LATE, today),
         without_development(cases),
     )
     counts: dict[str, list[int]] = {}
