@@ -55,7 +55,7 @@ _PUBLIC = {
     "source_of_text": "source",
     "parse": "reading",
     "compare": "comparison",
-    "Comparison": "comparison",
+    "PaperComparison": "comparison",
     "TaskChange": "comparison",
 }
 

@@ -29,7 +29,7 @@ class TaskChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PaperComparison:
     """比较结果: tasks in the order of the new paper, dropped ones in that of the old."""
 
     added: tuple[Task, ...]
@@ -38,7 +38,7 @@ class Comparison:
     unchanged: tuple[tuple[Task, Task], ...]
 
 
-def compare(old: Paper, new: Paper) -> Comparison:
+def compare(old: Paper, new: Paper) -> PaperComparison:
     pairs = _pairs(old.tasks, new.tasks)
     of_new = {new_at: old_at for old_at, new_at in pairs}
     of_old = dict(pairs)
@@ -54,7 +54,7 @@ def compare(old: Paper, new: Paper) -> Comparison:
         else:
             unchanged.append((former, task))
     dropped = [task for index, task in enumerate(old.tasks) if index not in of_old]
-    return Comparison(tuple(added), tuple(changed), tuple(dropped), tuple(unchanged))
+    return PaperComparison(tuple(added), tuple(changed), tuple(dropped), tuple(unchanged))
 
 
 def _pairs(old: tuple[Task, ...], new: tuple[Task, ...]) -> list[tuple[int, int]]:
