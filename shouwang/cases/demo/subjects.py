@@ -6,6 +6,7 @@ from django.db.models import Case as When_
 from django.db.models import Exists, OuterRef, Q, Value, When
 
 from shouwang.divisions.models import Division
+from shouwang.registry.columns import MEASURES
 from shouwang.registry.models import Household, Member
 
 from ..facts import SOME_LABOUR
@@ -40,9 +41,12 @@ class Subjects:
 
     def monitored(self) -> Case | None:
         """A case that was taken over from the national system and is not resolved."""
+        helped = Q()
+        for name in MEASURES:
+            helped |= Q(**{f"{name}__isnull": False})
         found = (
             Case.objects.filter(state="monitored", origin="adopted")
-            .filter(household__in=Household.objects.filter(self._able))
+            .filter(household__in=Household.objects.filter(self._able & helped))
             .exclude(household__in=self._used)
             .annotate(distance=self._distance())
         )
