@@ -18,7 +18,6 @@ from shouwang.core.tables import (
 
 from .models import AssetHit, Case, ComparisonRequest, Notice, Objection, RegisteredClue
 from .pages.timing import timing
-from .states import Channel, ClueConclusion, Emergency, ResolutionWay
 
 CLUE_TONES = {"received": "near", "attached": "going", "closed": "done"}
 REQUEST_TONES = {"open": "near", "answered": "done", "waived": "idle"}
@@ -88,9 +87,6 @@ class ClueTable(Table):
     def value_subject(self, record: RegisteredClue) -> str:
         return str(record)
 
-    def render_channel(self, record: RegisteredClue) -> str:
-        return str(Channel(record.channel).label)
-
     def render_risks(self, record: RegisteredClue) -> str:
         return "、".join(record.risk_labels) or "—"
 
@@ -100,18 +96,12 @@ class ClueTable(Table):
     def value_text(self, value: str) -> str:
         return value
 
-    def render_emergency(self, value: str) -> str:
-        return str(Emergency(value).label) if value else "—"
-
     def render_state(self, record: RegisteredClue) -> Any:
         tone = CLUE_TONES.get(record.state, "idle")
         return render_to_string("core/pill.html", {"tone": tone, "label": record.state_label})
 
     def value_state(self, record: RegisteredClue) -> str:
         return record.state_label
-
-    def render_conclusion(self, value: str) -> str:
-        return str(ClueConclusion(value).label) if value else "—"
 
 
 class CaseTable(Table):
@@ -154,9 +144,6 @@ class CaseTable(Table):
 
     def render_is_green(self, value: bool) -> str:
         return "是" if value else "否"
-
-    def render_resolution_way(self, value: str) -> str:
-        return str(ResolutionWay(value).label) if value else "—"
 
 
 class RequestTable(Table):
