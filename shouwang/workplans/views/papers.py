@@ -122,7 +122,7 @@ def _card(piece: Piece) -> dict[str, Any]:
         "lead": "、".join(piece.lead_units),
         "responsible": "、".join(piece.responsible_units),
         "targets": [one["raw"] for one in piece.targets],
-        "rhythm": Rhythm(piece.rhythm).label if piece.rhythm in Rhythm.values else "",
+        "rhythm": Rhythm(piece.rhythm).label if piece.rhythm else "",
     }
 
 

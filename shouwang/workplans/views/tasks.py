@@ -33,6 +33,8 @@ from ..states import LIGHT_TONES, REPORT_TONES, Light, ReportState, task_table
 from ..tables import TaskTable
 from .papers import _places, _version
 
+LAMP_COLOURS = ("#b42318", "#b7791f", "#1b7a3d")
+"""红黄绿 as the pills have them, in the order of the series."""
 PURPOSE = "从政策文件分解出来的任务：做多少、在哪里、谁负责、什么时候完成、做到哪一步。"
 
 
@@ -320,6 +322,8 @@ def unit_board(request: HttpRequest) -> HttpResponse:
         if rows
         else None
     )
+    if chart is not None:
+        chart.option["color"] = list(LAMP_COLOURS)
     context = {
         "title": "单位看板",
         "purpose": "各牵头单位的任务按亮灯统计，红灯多的在前；点单位看清单。",
