@@ -13,7 +13,7 @@ OBJECT_AFTER = re.compile(
 OBJECT_AFTER_YEAR = re.compile(
     r"^[^,。;、]{0,14}(?:为基准|基数|水平上|建成的|形成的|实施的|入库的)"
 )
-DEED_AFTER = re.compile(r"^(?:终)?(?:考核|考评|评估|总结|绩效|述职|评议)")
+DEED_AFTER = re.compile(r"^累计(?:不超过|最高)|^(?:终)?(?:考核|考评|评估|总结|绩效|述职|评议)")
 YEAR_ENDS = ("年底", "年末", "年终")
 AT_THE_HEAD = re.compile(r"(?:^|[,;。!?:、]|力争|确保|争取|计划|并于|于|在)$")
 SINCE = re.compile(r"截[至止]")

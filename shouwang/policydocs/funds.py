@@ -45,7 +45,7 @@ GIVEN_TO = re.compile(
 )
 HEAD = re.compile(rf"^(?:并|其中|同时|再|另|其他)?([^,。;]{{2,30}}?)(?:{STOPS})")
 NOT_A_HEAD = re.compile(
-    r"(?:资金|财政|经费|专项|市级|省级|县级|区级|中央|政府|年度)$|^(?:按|统筹|落实|加大|整合|安排|给予|每|最高|单|探索|完善|提高|执行|建立|实行|鼓励|确保|继续|由|对|可|达到|分别|一次性|再|原则)"
+    r"标准|提高|(?:资金|财政|经费|专项|市级|省级|县级|区级|中央|政府|年度)$|^(?:按|统筹|落实|加大|整合|安排|给予|每|最高|单|探索|完善|提高|执行|建立|实行|鼓励|确保|继续|由|对|可|达到|分别|一次性|再|原则)"
 )
 PURPOSE = re.compile(r"^[^,。;]{0,4}(?:专项)?(?:用于|支持|扶持)(?:支持|扶持)?([^,。;]{2,24})")
 SOURCE = re.compile(
@@ -210,6 +210,9 @@ def _beneficiary(passage: Passage, run: list[Quantity], clause: str) -> str:
             return _trimmed(whom[1])
         if earlier.endswith("的"):
             return _trimmed(earlier)
+        head = HEAD.match(earlier)
+        if head is not None and GRANT.search(earlier) and not NOT_A_HEAD.search(head[1]):
+            return _trimmed(head[1])
     purpose = PURPOSE.match(passage.after(run[-1].end))
     return purpose[1] if purpose is not None else ""
 
@@ -233,7 +236,11 @@ def _by_measure(passage: Passage, place: int) -> str:
 
 
 def _trimmed(name: str) -> str:
-    return re.sub(r"^(?:对|向|凡|给|为|并|认定为|其中|符合条件的|每个|每)+|(?:的)$", "", name)
+    return re.sub(
+        r"^(?:对|向|凡|给|为|并|认定为|其中|符合条件的|每个|每)+|(?:的|全年累计|全年|累计)$",
+        "",
+        name,
+    )
 
 
 def _shared_words(parts: list[str]) -> list[str]:

@@ -99,7 +99,11 @@ def other_labels(text: str, answer: Answer) -> tuple[str, Answer]:
         heading["label"] and not re.search(rf"(?m)^\s*{re.escape(heading['label'])}", text)
         for heading in answer["outline"]
     )
-    if "第一章" in text or "第一节" in text or inside:
+    at_lines = len(re.findall(rf"(?m)^\s*(?:{CN}、|\({CN}\))", text))
+    titles = [
+        each for each in answer["outline"] if re.fullmatch(rf"{CN}、|\({CN}\)", each["label"])
+    ]
+    if "第一章" in text or "第一节" in text or inside or at_lines != len(titles):
         return text, answer
 
     def change(label: str) -> str:
