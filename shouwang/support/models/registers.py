@@ -61,7 +61,7 @@ class Loan(_Registered):
     objects = OfHouseholdQuerySet.as_manager()
 
     class Meta:
-        ordering = ["due_on", "pk"]
+        ordering = ["-state", "due_on", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["borrower", "granted_on", "bank"], name="support_loan_once"

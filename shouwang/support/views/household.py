@@ -289,6 +289,7 @@ def visit_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "visit": visit,
         "household": visit.household,
+        "failing_words": f"不合格 {visit.failing} 项",
         "list_title": template.title if template else "",
         "answered": [line for line in visit.answers if line["value"]],
         "unanswered": sum(1 for line in visit.answers if not line["value"]),

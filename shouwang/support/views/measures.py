@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -261,7 +261,7 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     rows = Measure.objects.of_department(actor)
     return list_page(
         request,
-        queryset=_rows(rows),
+        queryset=_rows(_waiting_first(rows)),
         table=InboxTable,
         filterset=InboxFilter,
         title="部门办理",
@@ -272,6 +272,16 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         extra={"figures": _work(rows)},
         source="帮扶措施台账",
     )
+
+
+def _waiting_first(rows: QuerySet[Measure]) -> QuerySet[Measure]:
+    """What waits for an answer, then what is going on, the nearest date first."""
+    order = ("assigned", "accepted", "under_way")
+    place = Case(
+        *(When(state=state, then=Value(number)) for number, state in enumerate(order)),
+        default=Value(len(order)),
+    )
+    return rows.order_by(place, F("due_on").asc(nulls_last=True))
 
 
 def _work(rows: QuerySet[Measure]) -> list[Figure]:

@@ -34,6 +34,7 @@ from ..loans import DUE, OVERDUE, in_timing, loan_timing
 from ..models import HouseRenovation, Loan, ReliefApplication, StudentAid
 from ..operations import (
     import_sheet,
+    receipts_are_behind,
     record_loan,
     record_renovation,
     record_student_aid,
@@ -101,6 +102,9 @@ def _list_actions(actor: Actor, kind: str) -> list[Action]:
     if kind in SHEETS and actor.can(RIGHTS.get(kind, "support.registers")):
         url = reverse("support:import", args=[kind])
         found.append(Action("导入", url, "file-import", is_main=True))
+    if actor.can("support.registers") and receipts_are_behind():
+        url = reverse("support:receipts")
+        found.append(Action("更新部门发放", url, "refresh", method="post"))
     return found
 
 
@@ -372,4 +376,4 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponseBase:
 def receipts(request: HttpRequest) -> HttpResponse:
     made = refresh_receipts(actor_of(request))
     messages.success(request, f"已按部门文件更新 {made.count} 条发放记录。")
-    return redirect("support:index")
+    return redirect("support:register")
