@@ -11,7 +11,13 @@ from django.db import models
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY: dict[str, str] = yaml.safe_load((ROOT / "docs" / "glossary.yaml").read_text("utf-8"))
 GROUND = {"core", "audit", "divisions", "accounts", "registry", "feeds", "screening"}
-"""The rooms all of whose records must be in the glossary."""
+"""The rooms all of whose records must be in the glossary, under the very word of their docstring."""
+CONCEPTS = {
+    "evidence_target", "letter_draft", "national_export", "comparison_of_exports",
+    "exchange_difference", "problem_row", "upload_workbook", "measure_catalogue",
+    "development_measure", "security_measure", "visit_rhythm",
+}  # fmt: skip
+"""Words of the field that no identifier bears as it stands; one that does leaves this list."""
 CODE = "\n".join(
     path.read_text(encoding="utf-8")
     for ending in ("py", "yaml")
@@ -38,11 +44,11 @@ def test_every_record_of_the_ground_rooms_is_in_the_glossary() -> None:
     assert missing - set(GLOSSARY) == set()
 
 
-def test_a_record_is_called_what_the_glossary_calls_it() -> None:
+def test_a_record_of_the_ground_rooms_is_called_what_the_glossary_calls_it() -> None:
     wrong = {
         identifier(model): (term(model), GLOSSARY[identifier(model)])
         for model in records()
-        if identifier(model) in GLOSSARY and term(model) != GLOSSARY[identifier(model)]
+        if model._meta.app_label in GROUND and term(model) != GLOSSARY[identifier(model)]
     }
     assert wrong == {}
 
@@ -53,7 +59,9 @@ def test_no_two_names_mean_the_same() -> None:
 
 def test_every_name_of_the_glossary_is_used() -> None:
     camel = {name: "".join(part.capitalize() for part in name.split("_")) for name in GLOSSARY}
-    assert [name for name in GLOSSARY if not {name, camel[name]} & WORDS] == []
+    unused = {name for name in GLOSSARY if not {name, camel[name]} & WORDS}
+    assert unused - CONCEPTS == set()
+    assert {name for name in CONCEPTS & set(GLOSSARY) if name not in unused} == set()
 
 
 def test_the_chinese_words_are_chinese() -> None:

@@ -88,6 +88,7 @@ def test_a_worker_that_starts_tidies_before_its_first_job(monkeypatch: pytest.Mo
     done: list[str] = []
     monkeypatch.setattr("shouwang.cli.serving.start", lambda: None)
     monkeypatch.setattr("shouwang.feeds.operations.sweep", lambda: done.append("sweep"))
+    monkeypatch.setattr("shouwang.core.export_files.sweep", lambda: done.append("exports"))
     monkeypatch.setattr("django.core.management.call_command", lambda name, **_: done.append(name))
     assert CliRunner().invoke(worker_command, ["--once"]).exit_code == 0
-    assert done == ["sweep", "db_worker"]
+    assert done == ["sweep", "exports", "db_worker"]
