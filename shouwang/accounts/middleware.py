@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
@@ -12,6 +14,7 @@ from django.urls import Resolver404, resolve, reverse
 from shouwang.core.actor import ANONYMOUS, Actor
 from shouwang.core.clock import now, today
 from shouwang.core.components import PostChoice
+from shouwang.core.waiting import is_busy, not_waiting
 from shouwang.divisions.models import Division
 
 from .actors import actor_with, posts_on
@@ -81,14 +84,33 @@ def _keep_session(request: HttpRequest) -> bool:
     """Whether the session may go on; notes now and then that it is in use."""
     moment = now()
     started = _instant(request.session.get(SESSION_STARTED))
-    if started is None:
-        request.session[SESSION_STARTED] = moment.isoformat()
-    elif moment - started > LONGEST_SESSION:
+    if started is not None and moment - started > LONGEST_SESSION:
         return False
     seen = _instant(request.session.get(SESSION_SEEN))
-    if seen is None or moment - seen > SEEN_EVERY:
-        request.session[SESSION_SEEN] = moment.isoformat()
+    if started is None or seen is None or moment - seen > SEEN_EVERY:
+        _note(request, {SESSION_STARTED: started or moment, SESSION_SEEN: moment})
     return True
+
+
+def _note(request: HttpRequest, times: dict[str, datetime]) -> None:
+    """Write times into the session; if the database is busy just now, the next page will."""
+    session = request.session
+    before, is_modified = dict(session), session.modified
+    session.update({key: moment.isoformat() for key, moment in times.items()})
+    if is_modified:
+        return
+    try:
+        with not_waiting():
+            session.save()
+    except UpdateError:
+        return  # the session ended meanwhile, which Django's middleware tells
+    except OperationalError as problem:
+        if not is_busy(problem):
+            raise
+        for key in times.keys() - before.keys():
+            del session[key]
+        session.update({key: before[key] for key in times.keys() & before.keys()})
+    session.modified = False
 
 
 def _instant(text: object) -> datetime | None:

@@ -23,3 +23,5 @@ urlpatterns = [
     path("campaigns/", include("shouwang.campaigns.urls")),
     path("assistance/", include("shouwang.assistance.urls")),
 ]
+
+handler500 = views.server_error

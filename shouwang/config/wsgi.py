@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shouwang.config.settings")
 application = get_wsgi_application()
+
+from shouwang.core.waiting import wait_as_a_page  # noqa: E402 - after the settings are read
+
+wait_as_a_page()

@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 from django_tasks import default_task_backend
@@ -27,6 +27,7 @@ from . import clock, job_files
 from .actor import Actor
 from .errors import Conflict, DomainError, NotFound
 from .models import Job, JobState
+from .waiting import not_waiting
 
 log = logging.getLogger(__name__)
 
@@ -212,7 +213,7 @@ def _close(job: Job, state: JobState, error: str) -> None:
     """Record an end that nobody else could record; while another job holds SQLite's write lock
     it is only shown, and recorded by whoever looks later."""
     try:
-        with _no_waiting(), transaction.atomic():
+        with not_waiting(), transaction.atomic():
             Job.objects.filter(pk=job.pk, state=job.state).update(
                 state=state, error=error, finished_at=clock.now()
             )
@@ -222,21 +223,6 @@ def _close(job: Job, state: JobState, error: str) -> None:
     job.refresh_from_db()
     if not job.is_active:
         job_files.clear(job.pk)
-
-
-@contextmanager
-def _no_waiting() -> Iterator[None]:
-    """A page that only looks must not stand still behind the one writer of SQLite."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    usual = int(connection.settings_dict.get("OPTIONS", {}).get("timeout", 5) * 1000)
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout = 100")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def active(actor: Actor) -> list[Job]:

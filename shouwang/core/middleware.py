@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .errors import Busy, DomainError, NotAllowed, NotFound
+from .waiting import is_busy
+
+TRY_AGAIN_SECONDS = 5
 
 
 class DomainErrorMiddleware:
@@ -27,11 +29,22 @@ class DomainErrorMiddleware:
         error = _as_domain_error(exception)
         if error is None:
             return None
-        partial = bool(getattr(request, "htmx", False)) and not getattr(
-            getattr(request, "htmx", None), "boosted", False
-        )
-        context = {"error": error, "partial": partial}
-        return render(request, "core/error.html", context, status=error.status)
+        return answer(request, error)
+
+
+def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page, or the message, that tells the error. A page that was only to be read and met a
+    busy database asks for itself again; what was sent in is never sent twice."""
+    htmx = getattr(request, "htmx", None)
+    partial = bool(htmx) and not getattr(htmx, "boosted", False)
+    repeats = isinstance(error, Busy) and request.method == "GET" and not partial
+    context = {"error": error, "partial": partial, "repeats": repeats}
+    response = render(request, "core/error.html", context, status=error.status)
+    if isinstance(error, Busy):
+        response["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    if repeats:
+        response["Refresh"] = str(TRY_AGAIN_SECONDS)
+    return response
 
 
 def _as_domain_error(exception: Exception) -> DomainError | None:
@@ -41,6 +54,6 @@ def _as_domain_error(exception: Exception) -> DomainError | None:
         return NotFound()
     if isinstance(exception, PermissionDenied):
         return NotAllowed()
-    if isinstance(exception, OperationalError) and "locked" in str(exception):
+    if is_busy(exception):
         return Busy()
     return None

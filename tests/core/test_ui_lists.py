@@ -211,6 +211,10 @@ def test_a_refusal_is_a_page_in_its_own_words(officer: Client) -> None:
 def test_a_locked_database_is_said_in_plain_words(officer: Client) -> None:
     response = officer.get("/sample/busy/")
     assert response.status_code == 503 and "请过一两分钟再试" in text(response)
+    assert "自动重试" in text(response) and response.headers["Refresh"] == "5"
+    sent = officer.post("/sample/busy/")
+    assert sent.status_code == 503 and "Refresh" not in sent.headers
+    assert "填写的内容还在" in text(sent) and sent.headers["Retry-After"] == "5"
 
 
 def test_a_form_keeps_what_was_typed_and_says_what_to_do(officer: Client) -> None:

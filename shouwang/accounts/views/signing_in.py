@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,10 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from shouwang.core.waiting import is_busy
+
 from ..forms import LoginForm
 from ..models import Account
 from ..operations import SignInRefused, record_logout, sign_in
 
+BUSY = "系统正在写入大批数据，暂时不能登录。请过几秒再点一次登录。"
 BACKEND = "shouwang.accounts.backends.AccountBackend"
 
 
@@ -38,16 +42,22 @@ def login_view(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(next_page(request))
     form = LoginForm(request.POST or None)
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             account = sign_in(**form.cleaned_data, address=address_of(request), request=request)
+            login(request, account, backend=BACKEND)
         except SignInRefused as error:
             form.add_error(None, error.message)
+        except OperationalError as problem:
+            if not is_busy(problem):
+                raise
+            form.add_error(None, BUSY)
+            status = 503
         else:
-            login(request, account, backend=BACKEND)
             return redirect(next_page(request))
     context = {"form": form, "next": request.POST.get("next") or request.GET.get("next") or ""}
-    return render(request, "accounts/login.html", context)
+    return render(request, "accounts/login.html", context, status=status)
 
 
 @require_POST

@@ -51,11 +51,20 @@ def write_tables(model: type[models.Model], tables: Iterable[pa.Table]) -> int:
                     copy.write(content)
                 count += table.num_rows
         else:
-            for table, columns in ahead((table, _bound(table)) for table in tables):
+            for table, columns in ahead((table, bound(table)) for table in tables):
                 values = zip(*(column.values for column in columns), strict=True)
                 insert_many(model._meta.db_table, {c.name: c.place for c in columns}, values)
                 count += table.num_rows
     return count
+
+
+def with_places(table: pa.Table, places: pa.Table) -> pa.Table:
+    """Rows with the further columns of `places`, found by its first column."""
+    key, *others = places.column_names
+    at = pc.index_in(whole(table[key]), value_set=whole(places[key]))
+    for name in others:
+        table = table.append_column(name, whole(places[name]).take(at))
+    return table.drop_columns([key])
 
 
 def ahead(made: Iterable[Item]) -> Iterator[Item]:
@@ -68,13 +77,13 @@ def ahead(made: Iterable[Item]) -> Iterator[Item]:
             yield item
 
 
-def _names(table: pa.Table) -> str:
-    return ", ".join(connection.ops.quote_name(name) for name in table.column_names)
+def quoted(names: Iterable[str]) -> str:
+    return ", ".join(connection.ops.quote_name(name) for name in names)
 
 
 def _copy_statement(model: type[models.Model], table: pa.Table) -> str:
     target = connection.ops.quote_name(model._meta.db_table)
-    return f"COPY {target} ({_names(table)}) FROM STDIN WITH (FORMAT csv)"
+    return f"COPY {target} ({quoted(table.column_names)}) FROM STDIN WITH (FORMAT csv)"
 
 
 def _csv(table: pa.Table) -> bytes:
@@ -111,7 +120,7 @@ class _Bound:
     place: str = "?"
 
 
-def _bound(table: pa.Table) -> list[_Bound]:
+def bound(table: pa.Table) -> list[_Bound]:
     """The columns that have any value; the others stay empty.
 
     The driver takes long over None and bytes, and is quick with numbers, text and bytearray: a

@@ -7,12 +7,13 @@ writes everything in one transaction, whose last row makes the next snapshot the
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -35,11 +36,13 @@ from shouwang.registry.originals import fetch, workplace
 from .comparison import Comparison
 from .history import History
 from .loading import Loading
+from .new_rows import NewRows
 from .places import ensure_places
 from .previewing import write_preview
 from .quality import check_snapshot
 from .receiving import receive_import
 from .staging import NextState, Staging
+from .waiting_rows import Pour, waiting_rows
 
 
 class Progress(Protocol):
@@ -272,7 +275,7 @@ def _write(
     progress: Progress,
 ) -> RegistrySnapshot:
     """All rows in one transaction, which ends when the snapshot lies on disk as well."""
-    progress.step(60, 100, "正在准备写入")
+    progress.step(60, 100, "正在准备新记录")
     staging = Staging(
         comparison,
         last_household=Household.objects.aggregate(last=Max("pk"))["last"] or 0,
@@ -292,11 +295,14 @@ def _write(
         household_count=state.households.num_rows,
         member_count=state.persons.num_rows,
     )
+    files: dict[str, int] = dict(registry_import.files.values_list("name", "pk"))
     try:
-        with ThreadPoolExecutor(max_workers=1) as beside, transaction.atomic():
+        with ThreadPoolExecutor(max_workers=1) as beside, ExitStack() as around:
             written = beside.submit(_place_snapshot, state, prepared.rejects, target)
+            pour = around.enter_context(waiting_rows(NewRows(staging, files=files)))
+            around.enter_context(transaction.atomic())
             snapshot.save()  # whoever comes second on the same state is stopped here
-            _load(actor, registry_import, staging, progress)
+            _load(actor, registry_import, staging, files, pour, progress)
             _decide(actor, registry_import, RegistryImport.State.APPLIED, counts)
             _audit(actor, registry_import, "registry.imported", _summary(counts))
             written.result()
@@ -332,24 +338,25 @@ def _sweep(folder: Path) -> None:
 
 
 def _load(
-    actor: Actor, registry_import: RegistryImport, staging: Staging, progress: Progress
+    actor: Actor,
+    registry_import: RegistryImport,
+    staging: Staging,
+    files: Mapping[str, int],
+    pour: Pour,
+    progress: Progress,
 ) -> None:
-    now = clock.now()
-    files: dict[str, int] = dict(registry_import.files.values_list("name", "pk"))
     places = ensure_places(actor, staging.comparison)
     loading = Loading(staging, registry_import, files=files, places=places)
-    steps: tuple[tuple[str, Any], ...] = (
-        ("正在写入农户", loading.new_households),
-        ("正在写入家庭成员", loading.new_members),
-        ("正在写入收入", loading.new_statements),
-        ("正在写入姓名拼音", loading.new_spellings),
-        ("正在写入变更历史", History(staging, registry_import, files=files, now=now).write),
+    history = History(staging, registry_import, files=files, now=clock.now())
+    steps: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("正在写入新记录", partial(pour, places)),
+        ("正在写入变更历史", history.write),
         ("正在更新变化的栏目", loading.changed_values),
         ("正在标记未出现的记录", loading.absences),
         ("正在收尾", loading.reset_sequences),
     )
     for number, (message, run) in enumerate(steps):
-        progress.step(65 + 3 * number, 100, message)
+        progress.step(65 + 5 * number, 100, message)
         run()
 
 

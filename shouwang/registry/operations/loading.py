@@ -1,18 +1,15 @@
-"""入库 (loading): the rows of an import written to the tables, inside one transaction."""
+"""入库 (loading): what an import changes in the tables, inside its one transaction."""
 
 # ruff: noqa: S608 - names of tables and columns are constants of the contract
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import QuerySet
 
-from shouwang.core.bulk import copy_rows, indexes_last, update_rows
+from shouwang.core.bulk import update_rows
 from shouwang.registry.columns import (
     AFTER_FIELDS,
     ANNUAL_FIELDS,
@@ -25,25 +22,12 @@ from shouwang.registry.models import (
     Household,
     IncomeStatement,
     Member,
-    NameSpelling,
     RegistryImport,
 )
-from shouwang.registry.pinyin import spellings
-from shouwang.registry.secrets import (
-    HEAD_ID,
-    HOUSEHOLD_PHONE,
-    ID_NO,
-    MEMBER_PHONE,
-    context_of,
-    seal_many,
-)
+from shouwang.registry.secrets import context_of, seal_many
 
-from .columnar import CHUNK, plain, whole, write_tables, yuan
+from .new_rows import Place
 from .staging import Staging, stored
-
-Place = tuple[int, int | None]
-
-Part = tuple[pa.Table, list[int]]
 
 
 class Loading:
@@ -62,119 +46,6 @@ class Loading:
         self.registry_import = registry_import
         self.files = files
         self.places = places
-        self.staging.con.register("places", _place_table(places))
-
-    def new_households(self) -> None:
-        """Place by place, sealed and written a chunk at a time."""
-        keys = self.staging.table(
-            "SELECT n.ix, k.household_id, p.village_id, p.group_id FROM new_h n "
-            "JOIN key_h k USING (ix) JOIN places p ON p.code = n.village_code "
-            'AND p."group" IS NOT DISTINCT FROM n."group" WHERE k.is_new ORDER BY k.household_id'
-        )
-        write_tables(
-            Household, map(self._household_table, self._new(keys, self.comparison.households))
-        )
-
-    def _household_table(self, part: Part) -> pa.Table:
-        chunk, at = part
-        clear = self.comparison.clear
-        return pa.table(
-            {
-                "id": chunk["household_id"],
-                "household_no": chunk["household_no"],
-                "head_key": _search_key(chunk["head_name"]),
-                "village_id": chunk["village_id"],
-                "group_id": chunk["group_id"],
-                "phone_hash": chunk["phone_hash"],
-                "head_id_enc": _sealed(HEAD_ID, clear.head_id, at),
-                "phone_enc": _sealed(HOUSEHOLD_PHONE, clear.phone, at),
-                **self._source(chunk),
-                **{field_of(key): chunk[key] for key in HOUSEHOLD_KEYS},
-            }
-        )
-
-    def new_members(self) -> None:
-        keys = self.staging.table(
-            "SELECT ix, person_id, household_id FROM key_p WHERE is_new ORDER BY person_id"
-        )
-        write_tables(Member, map(self._member_table, self._new(keys, self.comparison.persons)))
-
-    def _member_table(self, part: Part) -> pa.Table:
-        chunk, at = part
-        clear = self.comparison.clear
-        return pa.table(
-            {
-                "id": chunk["person_id"],
-                "household_id": chunk["household_id"],
-                "person_no": chunk["person_no"],
-                "occurrence": chunk["occurrence"],
-                "name_norm": chunk["name_norm"],
-                "name_key": _search_key(chunk["name_norm"]),
-                "birth": chunk["birth"],
-                "id_enc": _sealed(ID_NO, clear.id_no, at),
-                "id_hash": pc.coalesce(chunk["id_hash"], chunk["id_text_hash"]),
-                "phone_enc": _sealed(MEMBER_PHONE, clear.member_phone, at),
-                "phone_hash": chunk["phone_hash"],
-                **self._source(chunk),
-                **{field_of(key): chunk[key] for key in MEMBER_KEYS},
-            }
-        )
-
-    def _new(self, keys: pa.Table, rows: pa.Table) -> Iterator[Part]:
-        """Chunks of the rows that `keys` names, with its columns and their places in the export."""
-        places = pc.index_in(keys["ix"], value_set=whole(rows["ix"]))
-        for start in range(0, keys.num_rows, CHUNK):
-            part = keys.slice(start, CHUNK)
-            chunk = rows.take(places.slice(start, CHUNK))
-            for name in part.column_names[1:]:
-                at = chunk.column_names.index(name) if name in chunk.column_names else -1
-                chunk = (
-                    chunk.append_column(name, part[name])
-                    if at < 0
-                    else chunk.set_column(at, name, part[name])
-                )
-            yield chunk, part["ix"].to_pylist()
-
-    def _source(self, chunk: pa.Table) -> dict[str, pa.Array]:
-        names = list(self.files)
-        numbers = pa.array([self.files[name] for name in names], pa.int64())
-        at = pc.index_in(chunk["file"], value_set=pa.array(names, pa.string()))
-        return {"source_file_id": numbers.take(whole(at)), "source_row": chunk["row"]}
-
-    def new_statements(self) -> None:
-        annual = {field: key for key, field in ANNUAL_FIELDS.items()}
-        after = {field: key for key, field in AFTER_FIELDS.items()}
-        rows = self.staging.table(
-            'SELECT k.household_id, s.*, n.file, n."row" '
-            f"FROM ({self.comparison.new_statements()}) s "
-            "JOIN key_h k USING (ix) JOIN new_h n USING (ix) ORDER BY k.household_id"
-        )
-        for kind, fields in (("annual", annual), ("after", after)):
-            part = rows.filter(pc.equal(rows["kind"], kind))
-            count = part.num_rows
-            values = {
-                "household_id": part["household_id"],
-                "kind": part["kind"],
-                "year": pa.array(np.full(count, self.comparison.export_date.year), pa.int32()),
-                **self._source(part),
-                **{field: yuan(whole(part[key])) for field, key in fields.items()},
-            }
-            write_tables(IncomeStatement, [pa.table(values)])
-
-    def new_spellings(self) -> None:
-        """The pinyin of names that nobody had yet."""
-        names = {
-            row[0]
-            for chunk in self.staging.rows(
-                "SELECT DISTINCT left(name_norm, 60) FROM new_p WHERE name_norm <> '' UNION "
-                "SELECT DISTINCT left(head_name, 60) FROM new_h WHERE head_name <> ''"
-            )
-            for row in chunk
-        }
-        known = set(NameSpelling.objects.values_list("name_key", flat=True)) if names else set()
-        rows = spellings(sorted(names - known))
-        with indexes_last(NameSpelling):
-            copy_rows(NameSpelling, ["name_key", "pinyin", "initials"], rows)
 
     def changed_values(self) -> None:
         """Each changed column by itself: as many updates as there are changed cells."""
@@ -312,22 +183,3 @@ class Loading:
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), [Household, Member]):
                 cursor.execute(statement)
-
-
-def _search_key(names: pa.ChunkedArray) -> pa.Array:
-    return pc.utf8_slice_codeunits(pc.fill_null(plain(names), ""), 0, 60)
-
-
-def _sealed(context: str, clear: Sequence[str | None], at: Sequence[int]) -> pa.Array:
-    return pa.array(seal_many(context, [clear[place] for place in at]), pa.binary())
-
-
-def _place_table(places: Mapping[tuple[str, str | None], Place]) -> pa.Table:
-    return pa.table(
-        {
-            "code": pa.array([code for code, _ in places], pa.string()),
-            "group": pa.array([group for _, group in places], pa.string()),
-            "village_id": pa.array([village for village, _ in places.values()], pa.int64()),
-            "group_id": pa.array([group for _, group in places.values()], pa.int64()),
-        }
-    )
