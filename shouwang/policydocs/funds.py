@@ -22,17 +22,24 @@ RAISED = re.compile(any_of("money.raised") + "|" + LENT)
 SUPPORT = re.compile(r"支持[^,。;]{0,6}$")
 GRANT_AFTER = re.compile(r"(?:的)?[^,。;、]{0,6}(?:补助|补贴|奖补|奖励|资助|补偿)")
 CONTINUED_CAP = re.compile(
-    r"^(?:单[个项户笔][^,。;]{0,8}|每[^,。;]{1,8}|累计|但|原则上|同一[^,。;]{1,8})*"
+    r"^(?:单[^,。;不最]{1,8}|每[^,。;]{1,8}|累计|但|原则上|同一[^,。;]{1,8})*"
     r"(?:最高|不超过|不得超过|封顶|上限)"
 )
 YEARLY = re.compile(r"每年(?:不低于|不少于|不超过|最高)?$")
-EACH_ONE = re.compile(r"每(?:个|所|家|支)?(?!年|月|天)([^,。;、每0-9]{1,16})每年[^,。;0-9]{0,12}$")
+EACH_ONE = re.compile(
+    r"每(?:个|所|家|支)?(?!年|月|天)(镇|村|户|[^,。;、每0-9]{2,16}?)(?:每年|补助|奖补|奖励|给予|安排)[^,。;0-9]{0,12}$"
+)
+MEASURED = re.compile(
+    r"每(?:个)?(?:[^,。;、每0-9]{0,6})(?:镇|村|户|人|县)(?:每年|每月)?(?:不低于|不少于|不超过|最高)?$"
+)
+STANDARD_AFTER = re.compile(r"[^,。;]{0,24}?标准[^,。;]{0,8}(?:给予|支持|补助|奖补|安排|落实|配套)")
 CAP = re.compile(r"不超过|最高|以内|封顶|以下|上限")
 PER_WORDS = {"户": "户", "家": "家", "亩": "亩", "人": "人", "名": "人", "位": "人"}
 PER_WORDS |= {"头": "头", "只": "只", "羽": "羽", "村": "村", "行政村": "村", "个村": "村"}
 PER_WORDS |= {"镇": "镇", "乡镇": "镇", "个": "个", "座": "座", "公里": "公里", "吨": "吨"}
 PER_WORDS |= {"年": "year", "年度": "year", "月": "month", "天": "day", "次": "次"}
 PER = re.compile(r"每(个?" + "|".join(sorted(PER_WORDS, key=len, reverse=True)) + ")")
+EACH_PLACE = re.compile(r"每个[^,。;、0-9]{0,8}?(村|镇|户)(?!级)")
 PER_AFTER = re.compile(r"^(?:/|每)(户|亩|人|年|月|村|镇|个|家|名|头|只|羽|座|公里|天|次|吨)")
 STOPS = (
     "每年|每月|每户|每人|每亩|每头|每只|每个|每镇|每村|每名|每家|分别|给予|予以|安排|一次性|按|再|发放|"
@@ -40,7 +47,7 @@ STOPS = (
 )
 FOR_WHOM = re.compile(rf"(?:对|向|给(?!予)|为)(?!期)([^,。;]{{2,40}}?)(?:{STOPS}|$)")
 GIVEN_TO = re.compile(
-    r"(?:给予|予以|奖励|补助|补贴|资助|奖补)(?!一次性|最高|每|由|按|标准|不超过|适当|定额|相应|[0-9])"
+    r"(?:给予|予以|奖励|补助|补贴|资助|奖补)(?!一次性|最高|每|由|按|标准|资金|经费|不低于|不少于|不超过|适当|定额|相应|[0-9])"
     r"([^,。;0-9]{2,24}?)(?:每|不超过|最高|分别|各|一次性|[0-9]|$)"
 )
 HEAD = re.compile(rf"^(?:并|其中|同时|再|另|其他)?([^,。;]{{2,30}}?)(?:{STOPS})")
@@ -129,6 +136,10 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
         return True
     if CONTINUED_CAP.match(before):
         return GRANT.search(_clause_before(passage, quantity.start)) is not None
+    if MEASURED.search(before):
+        begin = passage.sentence(quantity.start)[0]
+        earlier = passage.text[max(begin, quantity.start - 80) : quantity.start]
+        return bool(GRANT.search(earlier) or STANDARD_AFTER.match(after))
     return YEARLY.search(before) is not None
 
 
@@ -140,11 +151,14 @@ def _clause_before(passage: Passage, place: int) -> str:
 
 
 def _per(passage: Passage, quantity: Quantity) -> str | None:
-    """每亩, 每户, 每年: the last one before the amount."""
-    per = None
-    for match in PER.finditer(passage.before(quantity.start)):
-        per = PER_WORDS.get(match[1]) or PER_WORDS.get(match[1].removeprefix("个"), match[1])
-    return per
+    """每亩, 每户, 每年: the last one before the amount; 每年每镇 counts as yearly."""
+    before = passage.before(quantity.start)
+    village = EACH_PLACE.search(before)
+    per = village[1] if village else None
+    for match in PER.finditer(before):
+        if match[1] != "个" or not per:
+            per = PER_WORDS.get(match[1]) or PER_WORDS.get(match[1].removeprefix("个"), match[1])
+    return "year" if per in ("村", "镇") and "每年" in before else per
 
 
 def _fund(passage: Passage, quantity: Quantity, beneficiary: str, per: str | None) -> FoundFund:
@@ -237,7 +251,7 @@ def _by_measure(passage: Passage, place: int) -> str:
 
 def _trimmed(name: str) -> str:
     return re.sub(
-        r"^(?:对|向|凡|给|为|并|认定为|其中|符合条件的|每个|每)+|(?:的|全年累计|全年|累计)$",
+        r"^(?:对|向|凡|给|为|并|认定为|其中|符合条件的|每个|每)+|(?:的|全年累计|全年|累计|生活)$",
         "",
         name,
     )
