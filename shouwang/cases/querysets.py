@@ -8,7 +8,6 @@ from django.db.models import Case as When_
 from django.db.models import F, Q, Value, When
 
 from shouwang.core.actor import WHOLE_TREE, Actor
-from shouwang.divisions.models import Division
 
 if TYPE_CHECKING:
     from .models import (  # noqa: F401 - named in quotes below
@@ -23,15 +22,17 @@ M = TypeVar("M", bound=models.Model)
 
 
 def places_with(actor: Actor, right: str, prefix: str = "village") -> Q:
-    """Rows whose village lies in a scope of the actor that carries the right."""
-    scopes = actor.scopes_with(right)
-    if any(scope.division_path == WHOLE_TREE for scope in scopes):
-        return Q()
+    """Rows whose division at `prefix` lies in a scope of the actor that carries the right.
+
+    A join, not a list of villages: so the database may read a list in its own order and stop early.
+    """
+    path = "path" if prefix == "pk" else f"{prefix}__path"
     inside = Q(pk__in=[])
-    for scope in scopes:
-        inside |= Q(path__startswith=scope.division_path)
-    villages = Division.objects.filter(inside).values("pk")
-    return Q(**{f"{prefix}__in": villages})
+    for scope in actor.scopes_with(right):
+        if scope.division_path == WHOLE_TREE:
+            return Q(pk__isnull=False)
+        inside |= Q(**{f"{path}__startswith": scope.division_path})
+    return inside
 
 
 class _Scoped(models.QuerySet[M]):
