@@ -11,7 +11,7 @@ from django.db import models
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY: dict[str, str] = yaml.safe_load((ROOT / "docs" / "glossary.yaml").read_text("utf-8"))
 GROUND = {"core", "audit", "divisions", "accounts", "registry", "feeds", "screening"}
-"""The rooms all of whose records must be in the glossary, under the very word of their docstring."""
+"""Rooms whose records must all be in the glossary, under the very word of their docstring."""
 CONCEPTS = {
     "evidence_target", "letter_draft", "national_export", "comparison_of_exports",
     "exchange_difference", "problem_row", "upload_workbook", "measure_catalogue",
