@@ -192,7 +192,7 @@ def _stops(text: str) -> bool:
 def _rows_of(
     columns: list[Column], number: Strand, cells: list[Strand]
 ) -> list[list[Strand | None]]:
-    """One row, or one for each part of it (村 65, 乡镇 80)."""
+    """One row, or one for each part of it (村 70, 镇 85)."""
     roles = [each.role for each in columns]
     rest = [i for i, role in enumerate(roles) if role not in ("no", "category")]
     if len(cells) == len(rest):

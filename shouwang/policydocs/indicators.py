@@ -78,7 +78,7 @@ def _of_grid(source: str, grid: Grid, front: Front) -> list[Indicator]:
 
 
 def _name(grid: Grid, row: list[Strand | None], name_at: int) -> Strand | None:
-    """The last name column that says more than the one before (村 below 文明村镇占比)."""
+    """The last name column that says more than the one before (村 below 绿色村镇占比)."""
     name = row[name_at] if name_at < len(row) else None
     for index in range(name_at + 1, len(row)):
         if grid.columns[index].role not in ("name", "other"):

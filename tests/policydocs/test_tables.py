@@ -42,9 +42,9 @@ def test_a_target_cell_is_read_in_the_light_of_its_unit(
 
 def test_a_flattened_table_gives_its_rows_and_leaves_the_text_alone() -> None:
     text = flat(
-        *("序号", "指标", "2025年", "属性", "1", "返贫人口", "动态清零", "约束性"),
+        *("序号", "指标", "2025年", "属性", "1", "危房户数", "动态清零", "约束性"),
         *("2", "村集体经济年收入(万元)", "示范县:全面消除空壳村;示范村:不低于10万元。", "预期性"),
-        *("3", "文明村镇占比(%)", "村", "65", "预期性", "乡镇", "80", "预期性"),
+        *("3", "绿色村庄占比(%)", "村", "70", "预期性", "集镇", "85", "预期性"),
         *("4", "卫生厕所普及率(%)", "4", "预期性", "注:指标2、3仅针对示范县"),
     )
     paper = parse(text)
@@ -52,8 +52,8 @@ def test_a_flattened_table_gives_its_rows_and_leaves_the_text_alone() -> None:
         ("1", 0, None),
         ("2", None, "示范县"),
         ("2", 100000, "示范村"),
-        ("3", 65, "示范县"),
-        ("3", 80, "示范县"),
+        ("3", 70, "示范县"),
+        ("3", 85, "示范县"),
         ("4", 4, None),
     ]
     assert [heading.title for heading in paper.outline] == [
