@@ -29,70 +29,72 @@ class Verb:
     rooms: tuple[Room, ...]
 
 
+KNOW = Verb(
+    "知情",
+    (
+        Room("农户档案", "registry:households", "home-2", "registry.view"),
+        Room("档案导入", "registry:import", "file-import", "registry.import"),
+        Room("国家系统对接", "exchange:overview", "file-diff", "exchange.view"),
+        Room("数据质量", "registry:quality", "checkup-list", "quality.view"),
+        Room("行政区划", "divisions:list", "map-2", "divisions.view"),
+    ),
+)
+SEE = Verb(
+    "预警",
+    (
+        Room("部门数据", "feeds:list", "database-import", "feeds.view"),
+        Room("风险线索", "screening:clues", "alert-triangle", "screening.view"),
+        Room("低收入人口", "assistance:list", "heart-handshake", "assistance.view"),
+        Room("筛查批次", "screening:runs", "radar-2", "screening.view"),
+        Room("规则库", "screening:rulebook", "book-2", "rulebook.view"),
+    ),
+)
+ACT = Verb(
+    "行动",
+    (
+        Room("我的待办", "cases:inbox", "inbox", "cases.view", inbox.badge),
+        Room("线索登记簿", "cases:clues", "notebook", "cases.view"),
+        Room("监测个案", "cases:list", "folders", "cases.view", also=r"/cases/(\d|long/)"),
+        Room("数据比对", "cases:requests", "database-search", "cases.compare"),
+        Room("数据比对", "cases:requests", "database-search", "cases.answer", inbox.badge),
+        Room("公示公告", "cases:notices", "speakerphone", "cases.view"),
+        Room(
+            "办理看板",
+            "cases:board",
+            "dashboard",
+            "cases.view",
+            also="/cases/(funnel|load)/",
+        ),
+        Room("帮扶户", "support:index", "heart-handshake", "support.view"),
+        Room("帮扶措施", "support:measures", "clipboard-check", "support.view"),
+        Room("部门办理", "support:inbox", "briefcase", "support.answer"),
+        Room("走访记录", "support:visits", "home-check", "support.view"),
+        Room("帮扶台账", "support:register", "coins", "support.view"),
+        Room("政策测算", "support:calculators", "calculator", "support.view"),
+        Room("走访清单", "cases:checklists", "list-check", "cases.configure"),
+        Room("集中排查", "campaigns:sweeps", "clipboard-list", "campaigns.view"),
+        Room("问题台账", "campaigns:dossiers", "folder-exclamation", "campaigns.view"),
+        Room("通报", "campaigns:bulletins", "speakerphone", "campaigns.view"),
+    ),
+)
+DELIVER = Verb(
+    "交付",
+    (
+        Room("任务清单", "workplans:tasks", "list-check", "workplans.view"),
+        Room("政策文件", "workplans:papers", "books", "workplans.view"),
+    ),
+)
+ANSWER = Verb(
+    "问责",
+    (
+        Room("会议与频次", "meetings:rhythm", "calendar-check", "meetings.view"),
+        Room("文书模板", "documents:letters", "file-text", "documents.letters"),
+        Room("审计日志", "audit:list", "history", "audit.view"),
+        Room("账号与岗位", "accounts:list", "users", "accounts.manage"),
+    ),
+)
+
+
 def navigation() -> tuple[Verb, ...]:
-    return (
-        Verb(
-            "知情",
-            (
-                Room("农户档案", "registry:households", "home-2", "registry.view"),
-                Room("档案导入", "registry:import", "file-import", "registry.import"),
-                Room("国家系统对接", "exchange:overview", "file-diff", "exchange.view"),
-                Room("数据质量", "registry:quality", "checkup-list", "quality.view"),
-                Room("行政区划", "divisions:list", "map-2", "divisions.view"),
-            ),
-        ),
-        Verb(
-            "预警",
-            (
-                Room("部门数据", "feeds:list", "database-import", "feeds.view"),
-                Room("风险线索", "screening:clues", "alert-triangle", "screening.view"),
-                Room("低收入人口", "assistance:list", "heart-handshake", "assistance.view"),
-                Room("筛查批次", "screening:runs", "radar-2", "screening.view"),
-                Room("规则库", "screening:rulebook", "book-2", "rulebook.view"),
-            ),
-        ),
-        Verb(
-            "行动",
-            (
-                Room("我的待办", "cases:inbox", "inbox", "cases.view", inbox.badge),
-                Room("线索登记簿", "cases:clues", "notebook", "cases.view"),
-                Room("监测个案", "cases:list", "folders", "cases.view", also=r"/cases/(\d|long/)"),
-                Room("数据比对", "cases:requests", "database-search", "cases.compare"),
-                Room("数据比对", "cases:requests", "database-search", "cases.answer", inbox.badge),
-                Room("公示公告", "cases:notices", "speakerphone", "cases.view"),
-                Room(
-                    "办理看板",
-                    "cases:board",
-                    "dashboard",
-                    "cases.view",
-                    also="/cases/(funnel|load)/",
-                ),
-                Room("帮扶户", "support:index", "heart-handshake", "support.view"),
-                Room("帮扶措施", "support:measures", "clipboard-check", "support.view"),
-                Room("部门办理", "support:inbox", "briefcase", "support.answer"),
-                Room("走访记录", "support:visits", "home-check", "support.view"),
-                Room("帮扶台账", "support:register", "coins", "support.view"),
-                Room("政策测算", "support:calculators", "calculator", "support.view"),
-                Room("走访清单", "cases:checklists", "list-check", "cases.configure"),
-                Room("集中排查", "campaigns:sweeps", "clipboard-list", "campaigns.view"),
-                Room("问题台账", "campaigns:dossiers", "folder-exclamation", "campaigns.view"),
-                Room("通报", "campaigns:bulletins", "speakerphone", "campaigns.view"),
-            ),
-        ),
-        Verb(
-            "交付",
-            (
-                Room("任务清单", "workplans:tasks", "list-check", "workplans.view"),
-                Room("政策文件", "workplans:papers", "books", "workplans.view"),
-            ),
-        ),
-        Verb(
-            "问责",
-            (
-                Room("会议与频次", "meetings:rhythm", "calendar-check", "meetings.view"),
-                Room("文书模板", "documents:letters", "file-text", "documents.letters"),
-                Room("审计日志", "audit:list", "history", "audit.view"),
-                Room("账号与岗位", "accounts:list", "users", "accounts.manage"),
-            ),
-        ),
-    )
+    """The five verbs, each with its rooms, in the order of the work."""
+    return (KNOW, SEE, ACT, DELIVER, ANSWER)

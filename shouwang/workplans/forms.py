@@ -13,7 +13,7 @@ from shouwang.core import clock
 from shouwang.divisions.models import Division
 
 from .models import Paper, Piece
-from .operations.tasks import Part
+from .operations.work import Part
 from .states import ListKind, Rhythm
 
 DAY = {"type": "date"}

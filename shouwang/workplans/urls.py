@@ -1,23 +1,23 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import papers, tasks
+from .views import papers, work
 
 app_name = "workplans"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", tasks.task_list, name="tasks"),
-    path("mine/", tasks.my_tasks, name="mine"),
-    path("board/", tasks.unit_board, name="board"),
-    path("calendar/", tasks.calendar, name="calendar"),
-    path("dispatch/", tasks.dispatch, name="dispatch"),
-    path("dispatch/word/", tasks.dispatch_word, name="dispatch-word"),
-    path("import/", tasks.import_sheet, name="import"),
-    path("new/", tasks.new, name="new"),
-    path("<int:pk>/", tasks.task, name="task"),
-    path("<int:pk>/edit/", tasks.edit, name="edit"),
-    path("<int:pk>/split/", tasks.split, name="split"),
-    path("<int:pk>/report/", tasks.report, name="report"),
-    path("<int:pk>/step/", tasks.step, name="step"),
-    path("reports/<int:pk>/check/", tasks.check, name="check"),
+    path("", work.task_list, name="tasks"),
+    path("mine/", work.my_tasks, name="mine"),
+    path("board/", work.unit_board, name="board"),
+    path("calendar/", work.calendar, name="calendar"),
+    path("dispatch/", work.dispatch, name="dispatch"),
+    path("dispatch/word/", work.dispatch_word, name="dispatch-word"),
+    path("import/", work.import_sheet, name="import"),
+    path("new/", work.new, name="new"),
+    path("<int:pk>/", work.task, name="task"),
+    path("<int:pk>/edit/", work.edit, name="edit"),
+    path("<int:pk>/split/", work.split, name="split"),
+    path("<int:pk>/report/", work.report, name="report"),
+    path("<int:pk>/step/", work.step, name="step"),
+    path("reports/<int:pk>/check/", work.check, name="check"),
     path("papers/", papers.paper_list, name="papers"),
     path("papers/upload/", papers.upload, name="upload"),
     path("papers/<int:pk>/", papers.paper, name="paper"),

@@ -20,7 +20,7 @@ from shouwang.workplans.operations import (
     report_progress,
     split_task,
 )
-from shouwang.workplans.operations.tasks import CHECKS, Part
+from shouwang.workplans.operations.work import CHECKS, Part
 from shouwang.workplans.states import task_table
 
 pytestmark = pytest.mark.django_db

@@ -33,20 +33,22 @@ class Driver:
 
     def play(self, household: Household, story: Story) -> None:
         self.cast = self.cast.near(household.village)
-        first = story.on or timezone.localdate(self.now) - timedelta(days=story.began)
+        first = story.on or timezone.localtime(self.now).date() - timedelta(days=story.began)
         self._run(first, story.until, self._entering(household, story))
 
     def leave(self, case: Case, after: AfterStory) -> None:
         self.cast = self.cast.near(case.village)
         self.case = case
-        first = timezone.localdate(self.now) - timedelta(days=after.began)
+        first = timezone.localtime(self.now).date() - timedelta(days=after.began)
         self._run(first, after.until, self._leaving(after))
 
     def _run(self, first: date, until: str, deeds: Iterator[Deed]) -> None:
         """Deed after deed until the state is reached; none is later than now."""
         for offset, state, deed in deeds:
             day = first + timedelta(days=offset)
-            moment = self.now.replace(hour=2, minute=30) + (day - timezone.localdate(self.now))
+            moment = self.now.replace(hour=2, minute=30) + (
+                day - timezone.localtime(self.now).date()
+            )
             with clock.telling(min(moment, self.now)):
                 deed()
             if state == until:

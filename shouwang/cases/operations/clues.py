@@ -83,6 +83,11 @@ def register_clue(
     )
     repeated = similar_clues(clue).filter(state="received").order_by("pk").first()
     clue.duplicate_of = repeated if repeated and _overlap(repeated, named) else None
+    return _kept(actor, clue)
+
+
+def _kept(actor: Actor, clue: RegisteredClue) -> RegisteredClue:
+    """Store it; the number of another office is registered once."""
     try:
         with transaction.atomic():
             clue.save(force_insert=True)

@@ -1,6 +1,6 @@
 """Tables of the workplans room."""
 
 from .papers import Paper, Piece
-from .tasks import Progress, Task, TaskUnit, UnitAlias
+from .work import Progress, Task, TaskUnit, UnitAlias
 
 __all__ = ["Paper", "Piece", "Progress", "Task", "TaskUnit", "UnitAlias"]

@@ -9,7 +9,7 @@ from .papers import (
     upload_paper,
 )
 from .progress import check_report, report_progress
-from .tasks import advance_task, edit_task, make_task, set_units, split_task
+from .work import advance_task, edit_task, make_task, set_units, split_task
 
 __all__ = [
     "add_piece",

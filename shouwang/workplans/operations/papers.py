@@ -20,7 +20,7 @@ from shouwang.policydocs.source import source_of_text
 
 from ..models import Paper, Piece
 from ..states import TAKEN, Change, PieceState, Rhythm, paper_table
-from .tasks import tasks_of_pieces
+from .work import tasks_of_pieces
 
 RHYTHMS = set(Rhythm.values)
 EDITABLE = (

@@ -13,7 +13,7 @@ from shouwang.core.errors import Conflict, DomainError, NotAllowed
 
 from ..models import Progress, Task
 from ..states import ReportState
-from .tasks import path_for
+from .work import path_for
 
 PLACES = Decimal("0.0001")
 MOST = Decimal("99999")

@@ -26,8 +26,8 @@ from ..filters import TaskFilter
 from ..forms import ReportForm, SheetForm, SplitForm, TaskForm, names
 from ..lights import lines_on
 from ..models import Progress, Task
-from ..models.tasks import plain
-from ..operations.tasks import CHECKS, path_for
+from ..models.work import plain
+from ..operations.work import CHECKS, path_for
 from ..sheets import read_tasks
 from ..states import LIGHT_TONES, REPORT_TONES, Light, ReportState, task_table
 from ..tables import TaskTable

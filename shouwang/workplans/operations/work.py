@@ -16,7 +16,7 @@ from shouwang.core.lifecycle import Check
 from shouwang.divisions.models import Division
 
 from ..models import Paper, Piece, Task, TaskUnit
-from ..models.tasks import plain
+from ..models.work import plain
 from ..states import Duty, task_table
 from ..units import Match, Units
 
