@@ -5,7 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from shouwang.core import clock
+from shouwang.core import clock, formats
 from shouwang.core.tables import (
     Column,
     DateColumn,
@@ -18,6 +18,7 @@ from shouwang.core.tables import (
 
 from .models import AssetHit, Case, ComparisonRequest, Notice, Objection, RegisteredClue
 from .pages.timing import timing
+from .states import RequestState
 
 CLUE_TONES = {"received": "near", "attached": "going", "closed": "done"}
 REQUEST_TONES = {"open": "near", "answered": "done", "waived": "idle"}
@@ -171,6 +172,12 @@ class RequestTable(Table):
 
     def row_url(self, record: ComparisonRequest) -> str:
         return reverse("cases:request", args=[record.pk])
+
+    def render_due_on(self, value: Any, record: ComparisonRequest) -> Any:
+        """What is answered is not late any more, whenever that was."""
+        if record.state != RequestState.OPEN:
+            return formats.day(value)
+        return self.columns["due_on"].column.render(value)
 
     def render_items(self, value: list[str]) -> str:
         from .regimes import comparison_item_label

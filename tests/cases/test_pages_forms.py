@@ -385,6 +385,16 @@ def test_a_department_answers_only_what_it_is_asked(way: Way, household: Househo
     assert own.state == "answered"
 
 
+def test_what_is_answered_is_not_late_any_more(way: Way, household: Household) -> None:
+    case = way.opened(household)
+    way.consent(case)
+    way.compare(case)
+    way.calendar.forward(60)
+    page = body(client_of(way.cast.officer).get(reverse("cases:requests")))
+    assert "已答复" in page
+    assert "超期" not in page[page.index("<tbody>") :]
+
+
 def test_the_list_for_a_department_comes_back_filled_in(
     way: Way, household: Household, tmp_path: object
 ) -> None:

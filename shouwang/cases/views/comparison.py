@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Case as When_
+from django.db.models import When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,8 +39,10 @@ def request_list(request: HttpRequest) -> HttpResponseBase:
     """What the county asked, or what waits for the answer of one's own department."""
     actor = actor_of(request)
     _may_see(actor)
-    rows = ComparisonRequest.objects.visible_to(actor).select_related(
-        "case__household", "case__village__parent"
+    rows = (
+        ComparisonRequest.objects.visible_to(actor)
+        .select_related("case__household", "case__village__parent")
+        .order_by(When_(When(state="open", then=0), default=1), "due_on", "pk")
     )
     answers = actor.can("cases.answer") or actor.can("cases.compare")
     actions = [
