@@ -12,7 +12,7 @@ _IS_OPEN = models.Q(state__in=_STANDING) & ~models.Q(item="")
 
 
 class Measure(models.Model):
-    """措施: from the proposal to its end; only `operations.take_measure_step` changes `state`.
+    """帮扶措施: from the proposal to its end; only `operations.take_measure_step` changes `state`.
 
     `case` is empty for who is helped without being monitored (脱贫户). `item` is a key of the
     catalogue, empty for what the national system only names. Kind, title, ending and development

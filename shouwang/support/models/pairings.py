@@ -7,7 +7,7 @@ from ..states import DutyKind
 
 
 class Pairing(models.Model):
-    """帮扶联系人: one cadre and one household, from a day to a day; ended ones stay as history.
+    """结对: a contact cadre (帮扶联系人) and a household, from a day to a day; history stays.
 
     A household has one main contact at most at a time; others may stand beside him. The phone is
     sealed and shown on the household's policy card.

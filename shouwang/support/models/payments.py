@@ -76,7 +76,7 @@ class Receipt(models.Model):
 
 
 class ReceiptRefresh(models.Model):
-    """更新记录 of the receipts, and from which batches."""
+    """部门发放更新记录: when all receipts were made anew, and from which batches."""
 
     made_at = models.DateTimeField("更新时间")
     made_by_label = models.CharField("更新人", max_length=120)

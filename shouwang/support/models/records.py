@@ -49,7 +49,7 @@ class Visit(models.Model):
 
 
 class PolicyCard(models.Model):
-    """帮扶政策明白纸 of one household; its token is what the code on the sheet holds.
+    """明白纸: the policy card of one household; its token is what the code on the sheet holds.
 
     The token says nothing of the household, and its address asks for a login.
     """

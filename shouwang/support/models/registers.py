@@ -220,7 +220,7 @@ class ReliefApplication(_Registered):
 
 
 class ReliefStep(models.Model):
-    """审批记录 of a relief application."""
+    """审批记录: one step of a relief application."""
 
     application = models.ForeignKey(ReliefApplication, models.CASCADE, related_name="steps")
     label = models.CharField("办理", max_length=40)
