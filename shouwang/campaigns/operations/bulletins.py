@@ -27,9 +27,7 @@ def draft_bulletin(actor: Actor, *, division: Division, month: date) -> Bulletin
         raise DomainError("这个月还没有到，不能起草通报。", code="month")
     known = Bulletin.objects.filter(division=division, month=first).exclude(state="recalled")
     if same := known.first():
-        raise Conflict(
-            f"{first.year}年{first.month}月的通报{same.state_label}，请打开原来那份。"
-        )
+        raise Conflict(f"{first.year}年{first.month}月的通报{same.state_label}，请打开原来那份。")
     sections = compile_sections(actor, clock.today())
     with transaction.atomic():
         made = Bulletin.objects.create(

@@ -94,7 +94,8 @@ def _add(actor: Actor, clues: list[Clue], as_of: date) -> int:
         rows.append(
             (
                 uuid4(), Channel.PLATFORM.value, clue.village_id, clue.household_id, "",
-                [clue.risk], "", "", "", clue.pk, False, "", clock.today(), "", clue.severity, 1, as_of,
+                [clue.risk], "", "", "", clue.pk, False, "", clock.today(), "", clue.severity, 1,
+                as_of,
                 "attached" if case else clue_table().initial,
                 None if case else limits[county_of(clue.village.code)], case,
                 ClueConclusion.ALREADY_MONITORED.value if concluded else "",
