@@ -3,6 +3,7 @@
 The numbers of households and persons are looked up by position in the registry files, which is
 cheaper than carrying texts through joins and sorts."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,14 @@ FROM hits ORDER BY rule_index, household_id, person_id, village_code
 
 def write_hits(work: Workspace, target: Path) -> None:
     """Writes the same bytes for the same hits."""
-    hits = work.con.sql(ORDERED).to_arrow_table().combine_chunks()
+    with ThreadPoolExecutor(2) as pool:
+        names = ["household_no", "village_code"]
+        home_texts = pool.submit(_lookup, work, work.inputs.households, "household_id", names)
+        person_texts = pool.submit(_lookup, work, work.inputs.persons, "person_id", ["person_no"])
+        hits = work.con.sql(ORDERED).to_arrow_table().combine_chunks()
+    homes, people = home_texts.result(), person_texts.result()
     rules = work.con.sql("SELECT rule, level FROM rule_list ORDER BY rule_index").fetchall()
     at_rule = hits["rule_index"].combine_chunks().cast(pa.int32())
-    homes = _lookup(work, work.inputs.households, "household_id", ["household_no", "village_code"])
-    people = _lookup(work, work.inputs.persons, "person_id", ["person_no"])
     home = homes.positions(hits["household_id"])
     village = pc.coalesce(hits["village_code"], homes.take("village_code", home))
     table = pa.table(
