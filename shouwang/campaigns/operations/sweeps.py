@@ -74,7 +74,8 @@ def plan_sweep(
             created_at=clock.now(),
             created_by_label=actor.label[:120],
         )
-        count = copy_rows(SweepItem, ITEM_COLUMNS, _lines(made, starts_on))
+        lines = list(_lines(made, starts_on))  # read before COPY holds the connection
+        count = copy_rows(SweepItem, ITEM_COLUMNS, lines)
         audit(
             actor,
             "campaigns.sweep.planned",
