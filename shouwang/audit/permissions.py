@@ -15,6 +15,7 @@ ACTIONS = {
     "audit.verified": "核验审计日志",
     "audit.backed_up": "备份",
     "audit.restored": "恢复备份",
+    "audit.keys_rotated": "更换密钥",
     "list.exported": "导出列表",
     "export.fetched": "下载导出文件",
 }

@@ -4,10 +4,16 @@ import json
 from typing import Final
 
 from shouwang.core import crypto
+from shouwang.core.sealed_values import SealedField
 
 CLUE_CONTACT: Final = "cases.clue.phone"
 CLUE_REPORTER: Final = "cases.clue.reporter"
 OBJECTOR: Final = "cases.objection.objector"
+SEALED: Final = (
+    SealedField("cases.RegisteredClue", "contact_enc", CLUE_CONTACT),
+    SealedField("cases.RegisteredClue", "reporter_enc", CLUE_REPORTER),
+    SealedField("cases.Objection", "objector_enc", OBJECTOR),
+)
 
 
 def opened(context: str, sealed: bytes | memoryview | None) -> str:

@@ -25,6 +25,8 @@ COMMANDS = {
     "parse-paper": "papers",
     "backup": "maintenance",
     "restore": "maintenance",
+    "rebuild-registry": "rebuilding",
+    "rotate-keys": "keys",
 }
 
 

@@ -10,6 +10,7 @@ import click
 
 from .ending import json_option, print_json
 from .progress import progress_bar
+from .rebuilding import rebuild_if_missing
 from .starting import start
 
 
@@ -61,6 +62,7 @@ def restore_command(source: Path, force: bool, as_json: bool) -> None:
 
     with occupancy.alone(Path(settings.SHOUWANG_DATA_DIR), "恢复备份"):
         manifest = restore(source, force=force)
+        rebuild_if_missing()
     if as_json:
         print_json({"ok": True, "files": len(manifest["files"]), "made_at": manifest["made_at"]})
         return

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from .rebuilding import rebuild_if_missing
 from .starting import start
 
 RESTART_SECONDS = 5
@@ -121,6 +122,7 @@ def worker_command(once: bool) -> None:
     from shouwang.feeds.operations import sweep
 
     with occupancy.shared(Path(settings.SHOUWANG_DATA_DIR)):
+        rebuild_if_missing()
         sweep()  # imports that broke off with the last worker wait to be started again
         export_files.sweep()
         call_command("db_worker", batch=once, verbosity=1, reload=False)

@@ -56,6 +56,12 @@ class Protector(Protocol):
 
     def decrypt_file(self, source: Path, target: Path, context: str = "") -> None: ...
 
+    def is_current(self, data: bytes) -> bool:
+        """Whether a value was sealed with the key that writes now."""
+        ...
+
+    def is_current_file(self, path: Path) -> bool: ...
+
 
 class KeyFileProtector:
     """Keys from a file of the installation, algorithms from the `cryptography` library."""
@@ -70,6 +76,7 @@ class KeyFileProtector:
         self._use(ensure_keyring(path, cipher, evidence=evidence))
 
     def _use(self, keyring: Keyring) -> None:
+        self._stamp = self._file_stamp()
         current = keyring.current(self._cipher)
         assert current is not None, "ensure_keyring gives every cipher a key"
         self._keys = {key.number: key for key in keyring.keys}
@@ -80,7 +87,20 @@ class KeyFileProtector:
         self._head = FORMAT + current.number.to_bytes(4, "big")
         self._index = KeyedHash(keyring.index.secret, keyring.index.algorithm)
 
+    def _file_stamp(self) -> int:
+        try:
+            return self._path.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def _notice_new_key(self) -> None:
+        """A key that was changed in another process writes from now on in this one too."""
+        stamp = self._file_stamp()
+        if stamp and stamp != self._stamp:
+            self._use(read_keyring(self._path))
+
     def encrypt(self, text: str, context: str) -> bytes:
+        self._notice_new_key()
         nonce = os.urandom(NONCE)
         head = self._head
         sealed = self._aeads[self._current.number].encrypt(
@@ -103,6 +123,7 @@ class KeyFileProtector:
         self, texts: Sequence[str | None], context: str | Sequence[str]
     ) -> list[bytes | None]:
         """Many at once; None stays None. One context for all, or one for each."""
+        self._notice_new_key()
         head = self._head
         seal = self._aeads[self._current.number].encrypt
         nonces = [nonce for (nonce,) in iter_unpack(f"{NONCE}s", os.urandom(NONCE * len(texts)))]
@@ -124,6 +145,7 @@ class KeyFileProtector:
         return self._index.digest_many(values, DIGEST)
 
     def encrypt_file(self, source: Path, target: Path, context: str = "") -> None:
+        self._notice_new_key()
         sealed_files.seal(source, target, self._current, context)
 
     def decrypt_file(self, source: Path, target: Path, context: str = "") -> None:
@@ -131,6 +153,14 @@ class KeyFileProtector:
             sealed_files.unseal(source, target, self._key, context)
         except sealed_files.Broken:
             raise Unreadable from None
+
+    def is_current(self, data: bytes) -> bool:
+        self._notice_new_key()
+        return bytes(data[:HEAD]) == self._head
+
+    def is_current_file(self, path: Path) -> bool:
+        self._notice_new_key()
+        return sealed_files.key_number(path) == self._current.number
 
     def _aead(self, number: int) -> Aead:
         self._key(number)

@@ -34,6 +34,15 @@ def seal(source: Path, target: Path, key: Key, context: str) -> None:
         os.fsync(out.fileno())
 
 
+def key_number(path: Path) -> int | None:
+    """Which key a file was sealed with; None where it is none of ours."""
+    with path.open("rb") as sealed:
+        head = sealed.read(HEAD)
+    if len(head) < HEAD or not head.startswith(MAGIC):
+        return None
+    return int.from_bytes(head[len(MAGIC) : len(MAGIC) + 4], "big")
+
+
 def unseal(source: Path, target: Path, key_of: Callable[[int], Key], context: str) -> None:
     """Write the clear file; a broken one leaves nothing behind."""
     with source.open("rb") as sealed:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from shouwang.core import crypto
 from shouwang.core.masking import mask_id, mask_phone
+from shouwang.core.sealed_values import SealedField, SealedFiles
 
 ID_NO: Final = "registry.member.id_no"
 MEMBER_PHONE: Final = "registry.member.phone"
@@ -19,6 +20,22 @@ _CONTEXTS: Final = {
     ("Household", "head_id"): HEAD_ID,
     ("Household", "phone"): HOUSEHOLD_PHONE,
 }
+
+
+def _context_of_change(row: dict[str, Any]) -> str:
+    return _CONTEXTS["Household" if row["member_id"] is None else "Member", row["column"]]
+
+
+SEALED: Final = (
+    SealedField("registry.Member", "id_enc", ID_NO),
+    SealedField("registry.Member", "phone_enc", MEMBER_PHONE),
+    SealedField("registry.Household", "head_id_enc", HEAD_ID),
+    SealedField("registry.Household", "phone_enc", HOUSEHOLD_PHONE),
+    SealedField("registry.RecordChange", "old_enc", _context_of_change, ("member_id", "column")),
+    SealedField("registry.RecordChange", "new_enc", _context_of_change, ("member_id", "column")),
+)
+SEALED_FILES: Final = (SealedFiles("originals/*/*.enc", "original:"),)
+"""The workbooks and the files of the departments, which lie together."""
 
 
 def context_of(model: Any, column: str) -> str:

@@ -3,6 +3,7 @@
 from .exporting import export_registry, order_export
 from .importing import apply_import, import_registry, preview_import
 from .quality import export_quality, run_quality
+from .rebuilding import is_complete, rebuild_snapshot
 from .receiving import discard_import, receive_import
 from .rejected import reject_workbook
 from .revealing import reveal_value
@@ -13,8 +14,10 @@ __all__ = [
     "export_quality",
     "export_registry",
     "import_registry",
+    "is_complete",
     "order_export",
     "preview_import",
+    "rebuild_snapshot",
     "receive_import",
     "reject_workbook",
     "reveal_value",

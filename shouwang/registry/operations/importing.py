@@ -298,7 +298,7 @@ def _write(
     files: dict[str, int] = dict(registry_import.files.values_list("name", "pk"))
     try:
         with ThreadPoolExecutor(max_workers=1) as beside, ExitStack() as around:
-            written = beside.submit(_place_snapshot, state, prepared.rejects, target)
+            written = beside.submit(place_snapshot, state, prepared.rejects, target)
             pour = around.enter_context(waiting_rows(NewRows(staging, files=files)))
             around.enter_context(transaction.atomic())
             snapshot.save()  # whoever comes second on the same state is stopped here
@@ -315,7 +315,7 @@ def _write(
     return snapshot
 
 
-def _place_snapshot(state: NextState, rejects: pa.Table, target: Path) -> None:
+def place_snapshot(state: NextState, rejects: pa.Table, target: Path) -> None:
     """The snapshot appears under its name in one step; without its row nobody reads it."""
     with workplace() as work:
         draft = work / "snapshot"

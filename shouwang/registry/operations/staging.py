@@ -11,7 +11,7 @@ that are not in the export at all stay in the snapshot, because exports may come
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -37,6 +37,14 @@ def stored(column: str, kind: pa.DataType, alias: str = "n") -> str:
 @dataclass(frozen=True)
 class NextState:
     """下一版档案: the registry as it is to be, without any clear number."""
+
+    FILES: ClassVar = (
+        "persons.parquet",
+        "households.parquet",
+        FORMER_FILE,
+        PERSON_KEYS_FILE,
+        HOUSEHOLD_KEYS_FILE,
+    )
 
     persons: pa.Table
     households: pa.Table

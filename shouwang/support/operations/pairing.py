@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Final
 
 from django.db import transaction
 
@@ -19,10 +18,10 @@ from shouwang.registry.models import Household
 
 from ..facts import open_case
 from ..models import Duty, Pairing
+from ..secrets import PHONE
 from ..states import DutyKind
 from .writing import audited, reach, text
 
-PHONE: Final = "support.pairing.phone"
 _PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
 
 
