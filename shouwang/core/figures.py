@@ -61,7 +61,7 @@ def share(part: Counted, whole: Counted) -> Counted:
 def _declared() -> Iterator[Figure]:
     for app in apps.get_app_configs():
         if app.name.startswith("shouwang.") and find_spec(f"{app.name}.figures"):
-            yield from import_module(f"{app.name}.figures").FIGURES
+            yield from getattr(import_module(f"{app.name}.figures"), "FIGURES", ())
 
 
 @cache
