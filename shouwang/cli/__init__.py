@@ -6,6 +6,7 @@ from importlib import import_module
 
 import click
 
+from . import mistakes
 from .ending import EXIT_REFUSED
 from .helping import speak_chinese
 
@@ -56,12 +57,19 @@ def program() -> None:
 
 
 def main() -> None:
-    """Entry point: a refusal is one Chinese sentence and exit code 1, never a traceback."""
+    """Entry point: a refusal or a mistake is a Chinese sentence and an exit code, no traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shouwang.config.settings")
     from shouwang.core.errors import DomainError
 
     try:
-        program(prog_name="shouwang")
+        code = program(prog_name="shouwang", standalone_mode=False)
     except DomainError as error:
         click.secho(str(error), fg="red", err=True)
         sys.exit(EXIT_REFUSED)
+    except click.ClickException as error:
+        mistakes.show(error)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("已中止。", err=True)
+        sys.exit(EXIT_REFUSED)
+    sys.exit(code if isinstance(code, int) else 0)
