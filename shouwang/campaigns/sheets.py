@@ -8,16 +8,15 @@ per row: each row that cannot be taken is told with its place and what to do.
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import xlsxwriter
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from shouwang.core.actor import Actor
 from shouwang.core.errors import DomainError
 from shouwang.core.exports import harmless
+from shouwang.core.worksheets import first_rows, rows_of_text
 
 from .models import Sweep, SweepItem
 from .operations import record_result
@@ -27,7 +26,6 @@ FIXED = ("序号", "户主", "户编号", "人口", "重点原因")
 LAST = ("排查日期", "结果", "说明")
 WORDS = {label: value for value, label in Finding.choices if value}
 MOST_ROWS = 5_000
-MOST_BYTES = 10 * 1024 * 1024
 HEAD_ROW = 2
 
 
@@ -113,39 +111,17 @@ def read_sheet(actor: Actor, sweep: Sweep, content: bytes, visible: Any) -> Take
 
 def _rows(sweep: Sweep, content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Row number and the cells as text, after the head that this sweep's sheets have."""
-    if len(content) > MOST_BYTES:
-        raise DomainError("文件超过 10 MB，不像是下载的排查表，请核对后重新上传。", code="size")
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows = list(book.worksheets[0].iter_rows(max_row=MOST_ROWS + HEAD_ROW, values_only=True))
-    except (InvalidFileException, OSError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise DomainError(
-            "这个文件打不开，不是 xlsx 排查表。请用下载的表填写，不要改格式。", code="sheet"
-        ) from error
-    except Exception as error:  # zipfile and XML errors of hostile files have no common parent
-        raise DomainError(
-            "这个文件已损坏或加了密码，请重新下载排查表填写。", code="sheet"
-        ) from error
+    rows = rows_of_text(first_rows(content, rows=MOST_ROWS + HEAD_ROW))
     captions = [*FIXED, *[one.text for one in sweep.asked], *LAST]
-    head = [_text(one) for one in rows[HEAD_ROW - 1]] if len(rows) >= HEAD_ROW else []
+    head = rows[HEAD_ROW - 1] if len(rows) >= HEAD_ROW else []
     if head[: len(captions)] != captions:
         wrong = next((c for c, h in zip(captions, [*head, *[""] * 99], strict=False) if c != h), "")
         raise DomainError(
             f"表头与这次排查不一致（缺“{wrong}”一列）。请重新下载本次排查的表填写。", code="head"
         )
     for number, cells in enumerate(rows[HEAD_ROW:], HEAD_ROW + 1):
-        words = [_text(one) for one in cells[: len(captions)]]
+        words = cells[: len(captions)]
         yield number, [*words, *[""] * (len(captions) - len(words))]
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime | date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
 
 
 def _record(actor: Actor, sweep: Sweep, cells: Sequence[str], visible: Any) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineWorkbook
-
 from shouwang.core.errors import DomainError
 from shouwang.core.masking import mask_text
+from shouwang.core.worksheets import cell_text, first_rows
 
 COLUMNS = ("个案编号", "人编号", "姓名", "比对项目", "有无记录", "情况")
+MOST_ROWS = 100_000
 YES_NO = {"有": True, "无": False, "是": True, "否": False}
 
 
@@ -41,7 +41,7 @@ class Reject:
 
 def read_answers(path: Path, items: Mapping[str, str]) -> tuple[list[AnswerRow], list[Reject]]:
     """The rows of the first sheet; a row that nobody filled in (有无记录 empty) is a reject."""
-    sheet = first_sheet(path)
+    sheet = first_rows(path, rows=MOST_ROWS)
     head, start = find_head(sheet, COLUMNS[:1] + COLUMNS[3:5])
     rows: list[AnswerRow] = []
     rejects: list[Reject] = []
@@ -72,19 +72,6 @@ def _problem(cell: Mapping[str, str], items: Mapping[str, str]) -> tuple[str, st
     return None
 
 
-def first_sheet(path: Path) -> Sequence[Sequence[Any]]:
-    """The cells of the first sheet of a workbook; says so if the file is none."""
-    try:
-        found: Sequence[Sequence[Any]] = (
-            CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-        )
-    except Exception as error:  # the reader has no common error type
-        raise DomainError("文件打不开，请用 Excel 另存为 .xlsx 后再上传。", code="file") from error
-    if not found:
-        raise DomainError("文件里没有内容。", code="file")
-    return found
-
-
 def find_head(sheet: Sequence[Sequence[Any]], wanted: Sequence[str]) -> tuple[dict[str, int], int]:
     """Where each column stands, and the row after the heading; it is among the first ten rows."""
     for number, cells in enumerate(sheet[:10]):
@@ -96,9 +83,4 @@ def find_head(sheet: Sequence[Sequence[Any]], wanted: Sequence[str]) -> tuple[di
 
 def text(cells: Sequence[Any], place: int | None) -> str:
     """A cell as text; a whole number without its .0."""
-    if place is None or place >= len(cells):
-        return ""
-    value = cells[place]
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip()
+    return "" if place is None or place >= len(cells) else cell_text(cells[place])

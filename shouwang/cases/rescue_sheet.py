@@ -11,8 +11,9 @@ import yaml
 
 from shouwang.core import clock
 from shouwang.core.errors import DomainError
+from shouwang.core.worksheets import first_rows
 
-from .answer_sheet import first_sheet, text
+from .answer_sheet import MOST_ROWS, text
 from .regimes import FOLDER
 from .states import Emergency
 
@@ -46,7 +47,7 @@ def layout() -> Mapping[str, Any]:
 
 def read_rescue(path: Path) -> tuple[list[RescueRow], list[dict[str, Any]]]:
     """Readable rows, and for each other row its number, the column and why it is refused."""
-    sheet = first_sheet(path)
+    sheet = first_rows(path, rows=MOST_ROWS)
     head, start = _head(sheet)
     rows: list[RescueRow] = []
     rejects: list[dict[str, Any]] = []

@@ -1,24 +1,19 @@
 """区划表的读取: xlsx, xls or csv with code, name and if need be level, parent and first day."""
 
-import csv
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from shouwang.core.errors import DomainError
+from shouwang.core.worksheets import first_rows
 
 from .levels import Level, full_code, level_of
 from .rows import DivisionRow
 
 MOST_ROWS = 100_000
-MOST_BYTES = 30 * 1024 * 1024
-MOST_UNPACKED = 300 * 1024 * 1024
+MEGABYTES = 30
 HEADERS = {
     "code": ("区划代码", "代码", "行政区划代码", "统计用区划代码", "编码"),
     "name": ("名称", "区划名称", "单位名称"),
@@ -62,11 +57,7 @@ class ReadTable:
 
 def read_table(path: Path, file_name: str) -> ReadTable:
     """The divisions of the first sheet; refuses a file that is no table at all."""
-    if path.stat().st_size > MOST_BYTES:
-        raise DomainError("区划表超过 30 MB，请拆分后分次导入。", "too_large")
-    cells = _csv(path) if file_name.lower().endswith((".csv", ".txt")) else _workbook(path)
-    if len(cells) > MOST_ROWS:
-        raise DomainError(f"区划表超过 {MOST_ROWS:,} 行，请拆分后分次导入。", "too_many_rows")
+    cells = first_rows(path, megabytes=MEGABYTES, rows=MOST_ROWS)
     head, columns = _header(cells)
     table = ReadTable()
     seen: dict[str, int] = {}
@@ -74,31 +65,6 @@ def read_table(path: Path, file_name: str) -> ReadTable:
         if any(_text(cell) for cell in row):
             _read_row(table, seen, number, {key: _at(row, at) for key, at in columns.items()})
     return table
-
-
-def _workbook(path: Path) -> list[list[Any]]:
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as packed:
-                if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                    raise DomainError("工作簿解压后过大，请只保留区划表再导入。", "too_large")
-        return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(False)
-    except (CalamineError, zipfile.BadZipFile, IndexError, OSError, ValueError):
-        raise DomainError(
-            "文件打不开：不是 xlsx、xls 或 csv，或者有密码、已损坏。请另存为 xlsx 后再导入。",
-            "unreadable",
-        ) from None
-
-
-def _csv(path: Path) -> list[list[Any]]:
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return [list(row) for row in csv.reader(io.StringIO(text, newline=""))]
-    raise DomainError("文字编码认不出，请另存为 UTF-8 或 GB18030 编码的 csv。", "unreadable")
 
 
 def _header(cells: Sequence[Sequence[Any]]) -> tuple[int, dict[str, int]]:

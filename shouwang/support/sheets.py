@@ -4,10 +4,7 @@ A sheet is a list of columns; every fault is told with its row and column. Formu
 their last value, never computed; an ID number only finds the person and is kept nowhere.
 """
 
-import csv
-import io
 import re
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,12 +12,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from shouwang.core.errors import DomainError
+from shouwang.core.worksheets import first_rows
 
-MOST_BYTES = 30 * 1024 * 1024
-MOST_UNPACKED = 300 * 1024 * 1024
+MEGABYTES = 30
 MOST_ROWS = 50_000
 HEAD_ROWS = 10
 
@@ -78,11 +73,7 @@ class Read:
 
 def read(path: Path, name: str, sheet: Sheet) -> Read:
     """The first worksheet; DomainError where it is no such table at all."""
-    if path.stat().st_size > MOST_BYTES:
-        raise DomainError("文件超过 30 MB，请拆分后分次导入。", "too_large")
-    cells = _csv(path) if name.lower().endswith((".csv", ".txt")) else _workbook(path)
-    if len(cells) > MOST_ROWS:
-        raise DomainError(f"超过 {MOST_ROWS:,} 行，请拆分后分次导入。", "too_many_rows")
+    cells = first_rows(path, megabytes=MEGABYTES, rows=MOST_ROWS)
     head, places = _head(cells, sheet)
     found = Read()
     for number, row in enumerate(cells[head + 1 :], start=head + 2):
@@ -91,34 +82,6 @@ def read(path: Path, name: str, sheet: Sheet) -> Read:
     if not found.lines and not found.faults:
         raise DomainError("表里没有数据行，请填写后再导入。", "empty")
     return found
-
-
-def _workbook(path: Path) -> list[list[Any]]:
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as packed:
-                if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                    raise DomainError("工作簿解压后过大，请只保留要导入的表。", "too_large")
-        return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(False)
-    except (CalamineError, zipfile.BadZipFile, IndexError, OSError, ValueError):
-        raise DomainError(
-            "文件打不开：不是 xlsx、xls 或 csv，或者有密码、已损坏。请另存为 xlsx 后再导入。",
-            "unreadable",
-        ) from None
-
-
-def _csv(path: Path) -> list[list[Any]]:
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            words = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        try:
-            return [list(row) for row in csv.reader(io.StringIO(words, newline=""))]
-        except csv.Error:
-            break
-    raise DomainError("文字编码认不出，请另存为 UTF-8 或 GB18030 编码的 csv。", "unreadable")
 
 
 def _head(cells: Sequence[Sequence[Any]], sheet: Sheet) -> tuple[int, dict[str, int]]:

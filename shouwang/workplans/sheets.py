@@ -1,16 +1,13 @@
 """任务清单的表格: task lists as governments exchange them, read with the place of every mistake."""
 
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
-
-from openpyxl import load_workbook
 
 from shouwang.core.actor import Actor
 from shouwang.core.errors import DomainError
+from shouwang.core.worksheets import read_worksheets, rows_of_text
 from shouwang.divisions.models import Division
 
 from .forms import names
@@ -28,7 +25,6 @@ CAPTIONS = {
     "place": ("地点",),
 }
 MOST_ROWS = 5_000
-MOST_BYTES = 10 * 1024 * 1024
 HEAD_ROWS = 10
 
 
@@ -49,7 +45,8 @@ def read_tasks(actor: Actor, content: bytes, division: Division) -> Taken:
     """Make a task of every row that can be read; the others are told with place and reason."""
     made = 0
     refused: list[Refused] = []
-    for sheet, rows in _sheets(content):
+    for worksheet in read_worksheets(content, rows=MOST_ROWS):
+        sheet, rows = worksheet.title, rows_of_text(worksheet.rows)
         head_row, columns = _head(rows)
         if not columns:
             if any(any(row) for row in rows):
@@ -67,34 +64,6 @@ def read_tasks(actor: Actor, content: bytes, division: Division) -> Taken:
             else:
                 made += 1
     return Taken(made, tuple(refused))
-
-
-def _sheets(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
-    if len(content) > MOST_BYTES:
-        raise DomainError("文件超过 10 MB，请只保留任务清单后重新上传。", code="size")
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = [
-            (
-                sheet.title,
-                [list(row) for row in sheet.iter_rows(max_row=MOST_ROWS, values_only=True)],
-            )
-            for sheet in book.worksheets
-        ]
-    except Exception as error:  # zip, XML and workbook errors of hostile files share no parent
-        raise DomainError("这个文件打不开，请另存为没有密码的 xlsx。", code="sheet") from error
-    for title, rows in sheets:
-        yield title, [[_text(cell) for cell in row] for row in rows]
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime | date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).replace("\x00", "").strip()
 
 
 def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
