@@ -13,8 +13,10 @@ import pyarrow as pa
 from django.db.models import QuerySet
 
 from shouwang.audit.operations import record
+from shouwang.core import export_files
 from shouwang.core.actor import Actor
 from shouwang.core.errors import NotFound
+from shouwang.core.models import Export
 from shouwang.engine.reject_workbook import reject_workbook
 from shouwang.registry import snapshots
 
@@ -28,6 +30,8 @@ from .queries.corrections import mark_of
 from .queries.provenance import chain_of
 
 MEMORY = "1GB"
+AT_ONCE = 50_000
+"""Rows of a file that a person waits for; above, its workbook is made in the background."""
 # a leading apostrophe makes a spreadsheet show the text instead of computing it
 SAFE = (
     "CREATE MACRO safe(t) AS"
@@ -226,6 +230,17 @@ def rejected_rows_workbook(actor: Actor, batch: FeedBatch) -> Iterator[Path]:
         yield out
     finally:
         out.unlink(missing_ok=True)
+
+
+def order_rejected_rows(actor: Actor, batch: FeedBatch, name: str) -> Export | None:
+    """A workbook to be made in the background; nothing where the file is soon read."""
+    permit(actor, "feeds.export", batch.division, batch.department)
+    if (batch.row_count or 0) + (batch.rejected_count or 0) <= AT_ONCE or not batch.rejected_count:
+        return None
+    return export_files.order(
+        actor, title=f"{rulebook().feeds[batch.feed].title}退回工作簿", name=name, kind="xlsx",
+        right="feeds.export", details={"batch": batch.pk},
+    )  # fmt: skip
 
 
 def export_batch_links(actor: Actor, batch: FeedBatch, path: Path) -> int:

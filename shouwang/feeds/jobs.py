@@ -5,10 +5,11 @@ from django_tasks import task
 
 from shouwang.accounts.actors import actor_for
 from shouwang.accounts.models import Account
-from shouwang.core import clock, jobs
+from shouwang.core import clock, export_files, jobs
 from shouwang.core.actor import Actor
+from shouwang.core.models import Export
 
-from . import proposals, storage
+from . import exports, proposals, storage
 from .models import BatchState, FeedBatch, FeedFile
 from .operations import complete_proposal, import_batch, sweep
 from .operations.receiving import brief, title_of
@@ -41,6 +42,23 @@ def recognise_feed_file(job_id: int, file_id: int, account_id: int) -> None:
             complete_proposal(file, proposal)
         progress.step(1, 1, "识别完毕")
         progress.result(reverse("feeds:upload"), "识别完毕，请核对后导入")
+
+
+@task()
+def make_reject_workbook(job_id: int, export_id: int) -> None:
+    """退回工作簿 of a large file, for the one who asked, with the scope of that moment."""
+    with jobs.job_progress(job_id) as progress:
+        progress.step(0, 1, "读取原始文件")
+        export = Export.objects.get(pk=export_id)
+        batch = FeedBatch.objects.select_related("division").get(pk=export.details["batch"])
+        path = export_files.draft()
+        try:
+            with exports.rejected_rows_workbook(export_files.asker(export), batch) as made:
+                made.replace(path)
+            export_files.keep(export, path)
+        finally:
+            path.unlink(missing_ok=True)
+        progress.result(export.get_absolute_url(), f"“{export.name}”已生成，3 天内可以下载")
 
 
 def start_recognising(actor: Actor, file: FeedFile) -> None:

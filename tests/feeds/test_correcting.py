@@ -17,6 +17,7 @@ from django.urls import reverse
 from shouwang.audit.models import AuditEntry
 from shouwang.core.actor import Actor
 from shouwang.core.errors import Conflict
+from shouwang.core.models import Export
 from shouwang.feeds import exports, storage
 from shouwang.feeds.models import BatchState, FeedBatch, FeedFile
 from shouwang.feeds.operations import (
@@ -74,6 +75,22 @@ def corrected(
         book.active[cell] = value
     book.save(path)
     return path
+
+
+def test_the_workbook_of_a_large_file_is_made_in_the_background_for_who_asked(
+    officer: FourPeople, batch: FeedBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "AT_ONCE", 3)
+    owner = officer.client("owner")
+    page = owner.get(url("reject-workbook", batch), follow=True)
+    assert "已生成" in page.content.decode()
+    order = Export.objects.get()
+    fetched = owner.get(order.get_absolute_url())
+    book = openpyxl.load_workbook(BytesIO(b"".join(fetched.streaming_content)))
+    assert "八百" in [cell.value for row in book.active.iter_rows() for cell in row]
+    neighbour = officer.client("neighbour")
+    assert neighbour.get(order.get_absolute_url()).status_code == 404
+    assert neighbour.get(url("reject-workbook", batch)).status_code == 404
 
 
 def send(client: Client, batch: FeedBatch, path: Path) -> Any:

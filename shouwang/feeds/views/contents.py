@@ -7,16 +7,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from shouwang.core import jobs
 from shouwang.core.actor import Actor
 from shouwang.core.requests import actor_of
 from shouwang.engine.contracts import Column
 from shouwang.registry import snapshots
 
 from .. import exports, storage, wording
+from ..jobs import make_reject_workbook
 from ..models import FeedBatch
 from ..periods import Period
 from ..preparing import rulebook
@@ -172,12 +174,17 @@ def workbook(request: HttpRequest, number: uuid.UUID) -> HttpResponseBase:
     """The rejected rows to correct and send again."""
     actor = actor_of(request)
     batch = visible_batch(actor, number)
+    name = f"{_name(batch)}-退回.xlsx"
+    if (order := exports.order_rejected_rows(actor, batch, name)) is not None:
+        return redirect(
+            jobs.start(actor, f"生成{order.title}", make_reject_workbook, export_id=order.pk)
+        )
     with exports.rejected_rows_workbook(actor, batch) as path:
         stream = path.open("rb")  # stays readable after the name is gone
     return FileResponse(
         stream,
         as_attachment=True,
-        filename=f"{_name(batch)}-退回.xlsx",
+        filename=name,
         content_type=XLSX_TYPE,
     )
 
