@@ -13,6 +13,7 @@ from shouwang.core import clock, formats
 from shouwang.core.errors import DomainError
 from shouwang.divisions.levels import Level
 from shouwang.divisions.models import Division
+from shouwang.divisions.offices import office_of
 from shouwang.divisions.queries import ancestors
 from shouwang.documents.letters import words
 from shouwang.documents.models import Attachment
@@ -254,6 +255,7 @@ def _approval(dossier: Dossier) -> Context:
     return {
         "county": place["county"],
         "town": place["town"],
+        "town_office": office_of(place["town"]),
         "object_name": dossier.regime.object_name,
         "matter": _MATTERS[Stage(own.stage)],
         "cases": cases,

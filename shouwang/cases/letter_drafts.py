@@ -191,7 +191,7 @@ def approval() -> Paper:
     return (
         Paper("县级审定批复")
         .title("关于{{ town }}{{ object_name }}{{ matter }}的审定批复")
-        .text("{{ town }}人民政府：", indent=False)
+        .text("{{ town_office }}：", indent=False)
         .text("你们上报的{{ object_name }}{{ matter }}名单收悉。经审定，"
               "{{ households }}户{{ people }}人的结果如下：")
         .table(

@@ -146,6 +146,7 @@ LETTERS: tuple[LetterKind, ...] = (
     _kind(
         "approval", "县级审定批复",
         (*_PLACE[:2],
+         ("town_office", "主送机关", "青禾镇人民政府"),
          ("object_name", "对象名称", "防止返贫致贫对象"),
          ("matter", "审定事项", "识别"),
          ("cases", "审定名单", _APPROVED,

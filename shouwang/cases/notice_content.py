@@ -12,11 +12,13 @@ from typing import Any
 from shouwang.core.errors import DomainError
 from shouwang.core.masking import mask_text
 from shouwang.divisions.models import Division
+from shouwang.divisions.offices import office_of
 
 from .models import Case
 from .regimes import Regime, regime
 from .states import NoticeKind, Stage
 
+COMMITTEES = ("村民委员会", "村委会", "居民委员会", "居委会")
 _DIGITS = re.compile(r"\d{7,}|[Xx]\d{6,}|\d{6,}[Xx]")
 
 
@@ -86,10 +88,17 @@ def content(
         "first_day": first_day.isoformat(),
         "last_day": last_day.isoformat(),
         "hotlines": [str(each) for each in rules.data["notice"]["hotlines"]],
-        "signature": town if kind == NoticeKind.ANNOUNCEMENT else f"{village.name}村民委员会",
+        "signature": _signature(kind, village, town),
     }
     check_public(built)
     return built
+
+
+def _signature(kind: str, village: Division, town: str) -> str:
+    """Who signs: the village's committee, for an announcement the office of the town."""
+    if kind == NoticeKind.ANNOUNCEMENT:
+        return office_of(town)
+    return village.name if village.name.endswith(COMMITTEES) else f"{village.name}{COMMITTEES[0]}"
 
 
 def _title(kind: str, stage: str, rules: Regime) -> str:

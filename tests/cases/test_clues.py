@@ -1,5 +1,6 @@
 """Every way in: one register, one clock, households found, repeated matters recognised."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import openpyxl
 import pytest
 
 from shouwang.cases import operations, queries
+from shouwang.cases.deadlines import due
 from shouwang.cases.models import Case, RegisteredClue
+from shouwang.cases.regimes import regime_on
 from shouwang.cases.secrets import CLUE_CONTACT, opened, reporter
 from shouwang.cases.states import Channel
 from shouwang.core import clock, crypto
@@ -167,6 +170,30 @@ def test_a_later_screening_counts_and_opens_again_what_became_worse(
     assert RegisteredClue.objects.get(household=worse).state == "received"
     kept = RegisteredClue.objects.get(household=same)
     assert (kept.state, kept.times) == ("closed", 2)
+
+
+def test_a_clue_that_is_opened_again_has_the_limit_of_its_own_county(
+    cast: Cast, maker: Maker, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    household, today = maker(places.village), date(2026, 4, 1)
+    run = run_on(date(2026, 2, 28))
+    found(run, household)
+    operations.pull_screening_clues(cast.officer, run.as_of)
+    clue = RegisteredClue.objects.get()
+    operations.close_clue(
+        cast.clerk, clue, conclusion="no_risk", note="核实无风险", version=clue.version
+    )
+    rules = regime_on(today)
+    national = rules.limit("clue", today, "")
+    assert national is not None
+    own = replace(national, days=national.days + 7, region=places.county.code[:6])
+    monkeypatch.setitem(vars(rules), "limits", (*rules.limits, own))
+    run = run_on(date(2026, 3, 31))
+    found(run, household, severity=3)
+    assert operations.pull_screening_clues(cast.officer, run.as_of).reopened == 1
+    clue.refresh_from_db()
+    assert clue.due_on == due(rules.key, "clue", today, own.region)
+    assert clue.due_on != due(rules.key, "clue", today, "")
 
 
 def test_a_clue_of_a_household_in_work_is_laid_into_its_case(

@@ -12,6 +12,7 @@ from shouwang.cases.models import Notice
 from shouwang.cases.notice_content import FIELDS, NotPublic, check_public
 from shouwang.cases.regimes import regimes
 from shouwang.core.errors import Conflict, DomainError, NotAllowed
+from shouwang.divisions.offices import office_of
 from shouwang.registry.models import Household
 from tests.cases.conftest import Maker, Way
 from tests.four_people import Places
@@ -89,8 +90,22 @@ def test_several_households_of_a_village_share_a_notice(
 def test_an_announcement_speaks_in_the_towns_name(way: Way, household: Household) -> None:
     way.monitored(way.opened(household))
     content = Notice.objects.get(kind="announcement").content
-    assert content["signature"] == "青禾镇"
+    assert content["signature"] == "青禾镇人民政府"
     assert content["title"] == "纳入防止返贫致贫对象名单公告"
+
+
+@pytest.mark.parametrize(
+    ("town", "office"),
+    [
+        ("青禾镇", "青禾镇人民政府"),
+        ("白马族乡", "白马族乡人民政府"),
+        ("河东街道", "河东街道办事处"),
+        ("河东街道办事处", "河东街道办事处"),
+        ("红旗农场", "红旗农场"),
+    ],
+)
+def test_a_town_signs_with_the_name_of_its_office(town: str, office: str) -> None:
+    assert office_of(town) == office
 
 
 def test_a_notice_that_was_hung_wrongly_is_taken_down_and_the_days_begin_again(

@@ -119,21 +119,24 @@ def _limits(clues: Sequence[Clue], as_of: date) -> dict[str, date | None]:
 def _see_again(
     clues: Sequence[Clue], known: dict[int | None, RegisteredClue], as_of: date
 ) -> tuple[int, int]:
-    """Count a later date once; open again what was closed and has become more severe."""
+    """Count a later date once; open again what was closed and has become more severe, with the
+    limit of its own county."""
     later = [clue for clue in clues if (known[clue.pk].last_seen_on or date.min) < as_of]
     worse = [
-        clue.pk
+        clue
         for clue in later
         if known[clue.pk].state == "closed" and clue.severity > known[clue.pk].severity
     ]
     for severity in {clue.severity for clue in later}:
         keys = [clue.pk for clue in later if clue.severity == severity]
         _chunked(keys, times=F("times") + 1, last_seen_on=as_of, severity=severity)
-    _chunked(
-        worse, state=clue_table().initial, case=None, conclusion="", conclusion_note="",
-        concluded_at=None, concluded_by_label="", version=F("version") + 1,
-        due_on=due(regime_on(clock.today()).key, "clue", clock.today(), ""),
-    )  # fmt: skip
+    limits = _limits(worse, as_of)
+    for county, limit in limits.items():
+        keys = [clue.pk for clue in worse if county_of(clue.village.code) == county]
+        _chunked(
+            keys, state=clue_table().initial, case=None, conclusion="", conclusion_note="",
+            concluded_at=None, concluded_by_label="", version=F("version") + 1, due_on=limit,
+        )  # fmt: skip
     return len(later), len(worse)
 
 
