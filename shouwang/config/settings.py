@@ -25,6 +25,7 @@ SHOUWANG_HOUSEHOLD_EVENTS = (
     "shouwang.support.events.help_events",
 )
 SHOUWANG_CASE_FACTS = ("shouwang.support.facts.case_facts",)
+SHOUWANG_HELPED_CASES = "shouwang.support.facts.helped_cases"
 SHOUWANG_NAVIGATION = "shouwang.config.navigation.navigation"
 SHOUWANG_AFTER_REGISTRY_CHANGE = (
     "shouwang.feeds.operations.registry_changes.after_registry_change",
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "shouwang.assistance",
     "shouwang.campaigns",
     "shouwang.workplans",
+    "shouwang.indicators",
     "shouwang.cases",
     "shouwang.support",
     "shouwang.exchange",

@@ -1,0 +1,22 @@
+"""Tables of the indicators room."""
+
+from .definitions import Classification, Definition
+from .papers import Proposal, Reading
+from .places import AbandonedLand, DutyHolder
+from .values import Actual, Adjustment, Alarm, Base, FigureValue, Target, UpperValue
+
+__all__ = [
+    "AbandonedLand",
+    "Actual",
+    "Adjustment",
+    "Alarm",
+    "Base",
+    "Classification",
+    "Definition",
+    "DutyHolder",
+    "FigureValue",
+    "Proposal",
+    "Reading",
+    "Target",
+    "UpperValue",
+]
