@@ -253,7 +253,7 @@ def test_a_list_of_the_rescue_platform_comes_in_row_by_row(
 def test_a_file_that_is_no_workbook_is_said_so(cast: Cast, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.xlsx"
     path.write_bytes(content)
-    with pytest.raises(DomainError, match="另存为|重新导出|缺少栏目"):
+    with pytest.raises(DomainError, match=r"另存为|重新导出|缺少栏目"):
         operations.import_rescue_file(cast.clerk, path, name="x.xlsx")
 
 
