@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shouwang.cases.pages import inbox
 from shouwang.core.actor import Actor
+from shouwang.workplans import waiting
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ ACT = Verb(
 DELIVER = Verb(
     "交付",
     (
+        Room("我的任务", "workplans:mine", "inbox", "workplans.view", waiting.badge),
         Room("任务清单", "workplans:tasks", "list-check", "workplans.view"),
         Room("政策文件", "workplans:papers", "books", "workplans.view"),
     ),

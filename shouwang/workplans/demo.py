@@ -20,7 +20,7 @@ from .operations import (
     split_task,
     upload_paper,
 )
-from .operations.work import Part
+from .operations.splitting import Part
 
 PAPER = """示例县{year}年巩固拓展成果重点工作任务
 

@@ -6,15 +6,12 @@ import django_filters
 from django.db.models import Q
 
 from shouwang.core import clock
+from shouwang.core.filters import chosen
 from shouwang.core.requests import actor_of
 
 from .models import Paper, Task, TaskUnit
 from .queries import papers_visible_to, tasks_visible_to
 from .states import Duty, Light, ListKind, paper_table, task_table
-
-
-def chosen(label: str, **options: Any) -> django_filters.ChoiceFilter:
-    return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
 
 
 class PaperFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -13,7 +13,7 @@ from shouwang.core import clock
 from shouwang.divisions.models import Division
 
 from .models import Paper, Piece
-from .operations.work import Part
+from .operations.splitting import Part
 from .states import ListKind, Rhythm
 
 DAY = {"type": "date"}
@@ -125,6 +125,9 @@ class TaskForm(forms.Form):
     unit = forms.CharField(label="计量单位", max_length=20, required=False)
     place = forms.CharField(label="地点", max_length=120, required=False)
     person = forms.CharField(label="责任人", max_length=60, required=False)
+    leader = forms.CharField(
+        label="责任领导", max_length=60, required=False, help_text="超期后提请督办时写他的名字。"
+    )
     begins_on = forms.DateField(label="开始日期", required=False, widget=forms.DateInput(attrs=DAY))
     ends_on = forms.DateField(label="完成时限", required=False, widget=forms.DateInput(attrs=DAY))
     rhythm = forms.ChoiceField(label="频次", choices=Rhythm.choices, required=False)

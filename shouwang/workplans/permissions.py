@@ -29,6 +29,30 @@ RIGHTS: tuple[Right, ...] = (
         _DEPARTMENT | frozenset({"town_clerk", "county_officer"}),
     ),
     Right(
+        "workplans.extend",
+        "审批延期",
+        "答复下级的延期申请和提请协调的事项。",
+        _COUNTY | frozenset({"town_leader"}),
+    ),
+    Right(
+        "workplans.check",
+        "审看下级进展",
+        "牵头单位审看分解到责任单位、乡镇和村的进展。",
+        _DEPARTMENT | frozenset({"town_clerk", "town_leader"}),
+    ),
+    Right(
+        "workplans.plan",
+        "编制方案",
+        "编制一镇一策、一村一方案，登记示范经验。",
+        frozenset({"village_worker", "town_clerk", "county_officer"}),
+    ),
+    Right(
+        "workplans.file",
+        "方案备案",
+        "审查方案，备案或退回。",
+        _COUNTY | frozenset({"prefecture_officer"}),
+    ),
+    Right(
         "workplans.export",
         "导出任务",
         "把任务清单和调度单导出为表格或 Word，导出会留痕。",

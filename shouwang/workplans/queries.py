@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 
-from .lights import light, lines_on
+from .lights import light
 from .models import Paper, Piece, Task, TaskUnit
 from .querysets import PaperQuerySet, TaskQuerySet
 from .states import Duty, Light
@@ -98,29 +98,6 @@ def board(actor: Actor, on: date | None = None) -> list[UnitRow]:
         for name, tasks in found.items()
     ]  # fmt: skip
     return sorted(board_rows, key=lambda row: (-row.red, -row.total, row.name))
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A task that needs somebody's eye: soon due, or late for so long that it goes up."""
-
-    task: Task
-    days: int
-    is_escalated: bool
-
-
-def reminders(actor: Actor, on: date | None = None) -> list[Notice]:
-    """Tasks due within the reminding days, and late ones; the latest first."""
-    day = on or clock.today()
-    lines = lines_on(day)
-    found = []
-    open_tasks = tasks_visible_to(actor).unfinished().filter(parts=None, ends_on__isnull=False)
-    for task in open_tasks.order_by("ends_on")[:500]:
-        assert task.ends_on is not None
-        left = (task.ends_on - day).days
-        if left <= lines.remind_days:
-            found.append(Notice(task, left, -left >= lines.escalate_days))
-    return found
 
 
 def light_counts(tasks: Iterable[Task], on: date) -> Counter[str]:

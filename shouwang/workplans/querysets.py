@@ -1,7 +1,7 @@
 """Reads of the workplans room: what an actor may see first, then the named filters."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from shouwang.core.actor import Actor
 from shouwang.registry.querysets import within
 
 if TYPE_CHECKING:
-    from .models import Paper, Progress, Task  # noqa: F401 - named in quotes below
+    from .models import Paper, Plan, Progress, Task, TaskRequest  # noqa: F401 - named in quotes below
 
 OPEN = ("open", "going", "finishing")
 
@@ -28,6 +28,39 @@ def duties_of(actor: Actor, right: str) -> Q:
             condition |= Q(division__path__startswith=scope.division_path)
             condition |= Q(units__division__path__startswith=scope.division_path)
     return condition
+
+
+class PlacedQuerySet(models.QuerySet[Any]):
+    """Rows that stand at a division."""
+
+    def visible_to(self, actor: Actor, right: str = "workplans.view") -> Self:
+        """Rows of the own place, below it, and of the places that hold it."""
+        condition = within(actor, right, "division__")
+        for scope in actor.scopes_with(right):
+            keys = [int(part) for part in scope.division_path.split("/") if part]
+            condition |= Q(division__in=keys)
+        return self.filter(condition)
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, actor: Actor, right: str = "workplans.view") -> Self:
+        """Plans of the own place and below; departments see none, they work by tasks."""
+        own = Q(pk__in=[])
+        for scope in actor.scopes_with(right):
+            if scope.department is None:
+                own |= Q(division__path__startswith=scope.division_path)
+        return self.filter(own)
+
+
+class RequestQuerySet(models.QuerySet["TaskRequest"]):
+    def waiting_for(self, actor: Actor) -> Self:
+        """Requests that this actor may answer: the approving place lies within the scope."""
+        waiting = self.filter(state="waiting").filter(
+            within(actor, "workplans.extend", "approver__")
+        )
+        if actor.account_id is not None:
+            waiting = waiting.exclude(asked_by=actor.account_id)
+        return waiting
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):

@@ -68,6 +68,62 @@ class ReportState(models.TextChoices):
     RETURNED = "returned", "已退回"
 
 
+class RequestKind(models.TextChoices):
+    """What a unit asks the level above for."""
+
+    EXTENSION = "extension", "申请延期"
+    HELP = "help", "提请协调"
+
+
+class RequestState(models.TextChoices):
+    WAITING = "waiting", "待答复"
+    GRANTED = "granted", "已同意"
+    REFUSED = "refused", "未同意"
+
+
+class PlanKind(models.TextChoices):
+    COUNTY = "county", "一县一策"
+    TOWN = "town", "一镇一策"
+    VILLAGE = "village", "一村一方案"
+
+
+class PlanList(models.TextChoices):
+    GOALS = "goals", "目标清单"
+    DUTIES = "duties", "责任清单"
+    YEAR = "year", "年度任务清单"
+
+
+class InitiativeLevel(models.TextChoices):
+    NATION = "nation", "国家"
+    PROVINCE = "province", "省"
+    PREFECTURE = "prefecture", "市"
+    COUNTY = "county", "县"
+
+
+class ExampleKind(models.TextChoices):
+    SITE = "site", "示范点"
+    PRACTICE = "practice", "经验做法"
+
+
+class ExampleField(models.TextChoices):
+    """领域: the five 振兴 and what a bureau of help does besides."""
+
+    MONITORING = "monitoring", "监测帮扶"
+    INDUSTRY = "industry", "产业"
+    JOBS = "jobs", "就业"
+    TALENT = "talent", "人才"
+    CULTURE = "culture", "文化"
+    ECOLOGY = "ecology", "生态"
+    ORGANISATION = "organisation", "组织"
+    BUILDING = "building", "乡村建设"
+    GOVERNANCE = "governance", "乡村治理"
+
+
+class VisitKind(models.TextChoices):
+    MEETING = "meeting", "专题调度"
+    SITE = "site", "现场观摩"
+
+
 class Light(models.TextChoices):
     GREEN = "green", "绿灯"
     YELLOW = "yellow", "黄灯"
@@ -76,6 +132,7 @@ class Light(models.TextChoices):
 
 
 LIGHT_TONES = {"green": "done", "yellow": "near", "red": "late", "none": "idle"}
+REQUEST_TONES = {"waiting": "near", "granted": "done", "refused": "late"}
 REPORT_TONES = {"submitted": "near", "accepted": "done", "returned": "late"}
 
 
@@ -87,3 +144,8 @@ def paper_table() -> Lifecycle:
 @cache
 def task_table() -> Lifecycle:
     return load(LIFECYCLES / "task.yaml")
+
+
+@cache
+def plan_table() -> Lifecycle:
+    return load(LIFECYCLES / "plan.yaml")

@@ -58,3 +58,16 @@ def confirmed(paper, officer, second) -> Paper:
 
 def day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+@pytest.fixture
+def person(four_people):
+    """The owner of a duty, made once: `person("town_clerk")` is his actor."""
+    made = {}
+
+    def find(role: str, who: str = "owner") -> Actor:
+        made[role] = made.get(role) or four_people(role)
+        return made[role].actor(who)
+
+    find.client = lambda role, who="owner": (find(role), made[role].client(who))[1]
+    return find

@@ -20,7 +20,8 @@ from shouwang.workplans.operations import (
     report_progress,
     split_task,
 )
-from shouwang.workplans.operations.work import CHECKS, Part
+from shouwang.workplans.operations.splitting import Part
+from shouwang.workplans.operations.work import CHECKS
 from shouwang.workplans.states import task_table
 
 pytestmark = pytest.mark.django_db

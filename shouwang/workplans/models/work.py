@@ -30,6 +30,8 @@ class Task(models.Model):
 
     `quantity` is in `unit`; empty where the paper asks for a state and not for an amount. `done`
     is the newest counted value in the same unit, `share` how much of the task is done (0 to 1).
+    With a `figure` the system counts `done` by place: its value less `figure_base`, which is the
+    value when counting began. A part `is_within` (其中) lies in another part and adds nothing.
     """
 
     number = models.CharField("编号", max_length=40)
@@ -49,6 +51,7 @@ class Task(models.Model):
     unit = models.CharField("单位", max_length=20, blank=True)
     place = models.CharField("地点", max_length=120, blank=True)
     person = models.CharField("责任人", max_length=60, blank=True)
+    leader = models.CharField("责任领导", max_length=60, blank=True, default="")
     begins_on = models.DateField("开始日期", null=True)
     ends_on = models.DateField("完成时限", null=True)
     rhythm = models.CharField(
@@ -63,6 +66,14 @@ class Task(models.Model):
     done = models.DecimalField("完成数", max_digits=20, decimal_places=4, null=True)
     share = models.DecimalField("完成比例", max_digits=9, decimal_places=4, null=True)
     reported_on = models.DateField("最近报送", null=True)
+    is_within = models.BooleanField("其中项", default=False)
+    figure = models.CharField("自动数", max_length=80, blank=True, default="")
+    figure_from = models.DateField("从哪天起计", null=True)
+    figure_base = models.DecimalField("起点数", max_digits=20, decimal_places=4, null=True)
+    counted_on = models.DateField("计数日期", null=True)
+    meeting = models.ForeignKey(
+        "meetings.Meeting", models.PROTECT, null=True, related_name="tasks", verbose_name="来源会议"
+    )
     finish_note = models.CharField("办结说明", max_length=500, blank=True, default="")
     made_at = models.DateTimeField("建立时间")
     made_by_label = models.CharField("建立人", max_length=120)
@@ -131,6 +142,7 @@ class Progress(models.Model):
     value = models.DecimalField("完成数", max_digits=20, decimal_places=4, null=True)
     share = models.DecimalField("完成比例", max_digits=9, decimal_places=4)
     text = models.CharField("进展情况", max_length=1000)
+    is_counted = models.BooleanField("系统计数", default=False)
     state = models.CharField(
         "审看", max_length=10, choices=ReportState.choices, default=ReportState.SUBMITTED
     )

@@ -31,16 +31,18 @@ def report_progress(
     """Report how far a task is: an amount where the task has one, else a percentage."""
     path = path_for(actor, task, "workplans.report")
     require(actor, "workplans.report", path)
-    _own(actor, task)
+    report_right(actor, task)
     if task.state not in ("going", "finishing"):
         raise Conflict(f"任务{task.state_label}，不能报送进展。")
+    if task.figure:
+        raise DomainError("这个任务的完成数由系统计数，不用填报。", code="figure")
     if task.parts.exclude(state="cancelled").exists():
         raise DomainError("任务已经分解，请由各部分报送，这里自动汇总。", code="parts")
     if as_of > clock.today():
         raise DomainError("截至日期在今天以后，请核对。", code="as_of")
     if not text.strip():
         raise DomainError("请写明进展情况。", code="text")
-    share = _share(task, value, percent)
+    share = report_share(task, value, percent)
     with transaction.atomic():
         made = Progress.objects.create(
             task=task, as_of=as_of, value=value, share=share, text=text.strip()[:1000],
@@ -58,8 +60,8 @@ def report_progress(
     return made
 
 
-def _own(actor: Actor, task: Task) -> None:
-    """A department's officer reports for the own department only."""
+def report_right(actor: Actor, task: Task) -> None:
+    """A department's officer reports and asks for the own department only."""
     scopes = actor.scopes_with("workplans.report")
     if any(scope.department is None for scope in scopes):
         return
@@ -68,7 +70,8 @@ def _own(actor: Actor, task: Task) -> None:
         raise NotAllowed("这个任务不归您的部门，不能报送。")
 
 
-def _share(task: Task, value: Decimal | None, percent: Decimal | None) -> Decimal:
+def report_share(task: Task, value: Decimal | None, percent: Decimal | None) -> Decimal:
+    """How much of a task an amount or a percentage is."""
     if task.quantity is not None:
         if value is None or value < 0:
             raise DomainError(f"请填写完成数（{task.unit or '数量'}），不能是负数。", code="value")
@@ -83,7 +86,8 @@ def _share(task: Task, value: Decimal | None, percent: Decimal | None) -> Decima
 def check_report(actor: Actor, report: Progress, *, accept: bool, note: str = "") -> Progress:
     """Take or return a report; a returned one is not counted."""
     task = report.task
-    require(actor, "workplans.manage", task.division.path)
+    if not may_check(actor, task):
+        raise NotAllowed("进展由上一级审看：县里，或上级任务的牵头单位。")
     if not accept and not note.strip():
         raise DomainError("退回时请写明哪里不对、要补什么。", code="note")
     state = ReportState.ACCEPTED if accept else ReportState.RETURNED
@@ -111,10 +115,33 @@ def check_report(actor: Actor, report: Progress, *, accept: bool, note: str = ""
     return report
 
 
+def may_check(actor: Actor, task: Task) -> bool:
+    """The county, and who leads the task above: its department or town; never the unit itself."""
+    if actor.can_at("workplans.manage", task.division.path):
+        return True
+    if task.parent is None:
+        return False
+    leads = task.parent.units.filter(duty="lead").select_related("department", "division")
+    own = {unit.department_id or -(unit.division_id or 0) for unit in task.units.all()}
+    for lead in leads:
+        if (lead.department_id or -(lead.division_id or 0)) in own:
+            continue
+        for scope in actor.scopes_with("workplans.check"):
+            if scope.department is not None:
+                same = lead.department is not None and lead.department.name == scope.department
+                if same and scope.covers(task.division.path):
+                    return True
+            elif lead.division is not None and scope.division_path == lead.division.path:
+                return True
+    return False
+
+
 def settle(task: Task) -> None:
     """Bring a task's figures up to its newest report, or to the sum of its parts, then upwards."""
-    parts = task.parts.exclude(state="cancelled")
-    if parts.exists():
+    parts = task.parts.exclude(state="cancelled").exclude(is_within=True)
+    if task.figure:
+        pass  # counted by the system, operations/counting.py
+    elif parts.exists():
         task.done = parts.aggregate(total=Sum("done"))["total"]
         if task.quantity:
             task.share = min((task.done or Decimal(0)) / task.quantity, MOST).quantize(PLACES)

@@ -1,8 +1,6 @@
 """任务的办理: made from confirmed pieces or by hand, split with checked sums."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,48 +14,36 @@ from shouwang.core.lifecycle import Check
 from shouwang.divisions.models import Division
 
 from ..models import Paper, Piece, Task, TaskUnit
-from ..models.work import plain
 from ..states import Duty, task_table
 from ..units import Match, Units
 
-AT_LEAST = ("ge", "gt", "increase", "eq", "about", "")
 EDITABLE = (
-    "title", "target_name", "quantity", "unit", "place", "person", "begins_on", "ends_on", "rhythm",
-    "evidence_needed", "tags", "list_kind",
+    "title", "target_name", "quantity", "unit", "place", "person", "leader", "begins_on",
+    "ends_on", "rhythm", "evidence_needed", "tags", "list_kind",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Part:
-    """分解: one unit's part of a task; amounts are in the unit of the task."""
-
-    unit: str
-    quantity: Decimal | None
-    person: str = ""
-    ends_on: date | None = None
 
 
 def tasks_of_pieces(actor: Actor, paper: Paper, pieces: Iterable[Piece]) -> list[Task]:
     """One task a piece; a piece with several amounts has a part for each of them."""
-    units = Units(_county(paper.division))
+    units = Units(county_of(paper.division))
     made = []
     for number, piece in enumerate(pieces, 1):
         targets = [one for one in piece.targets if one["value"] is not None]
         whole = _from_piece(
             actor, paper, piece, f"{paper.pk}-{number}", targets if len(targets) == 1 else []
         )
-        _give_units(whole, units, piece.lead_units, piece.responsible_units)
+        give_units(whole, units, piece.lead_units, piece.responsible_units)
         made.append(whole)
         if len(targets) > 1:
             for at, target in enumerate(targets, 1):
                 part = _from_piece(actor, paper, piece, f"{whole.number}.{at}", [target], whole)
                 part.title = f"{target['name'] or target['raw']}"[:500]
                 part.save(update_fields=["title"])
-                _give_units(part, units, piece.lead_units, piece.responsible_units)
+                give_units(part, units, piece.lead_units, piece.responsible_units)
     return made
 
 
-def _county(division: Division) -> Division:
+def county_of(division: Division) -> Division:
     """The county of a place, or the place itself above counties."""
     at = division
     while at.level in ("town", "village", "group") and at.parent is not None:
@@ -100,7 +86,7 @@ def _amount(text: str) -> Decimal | None:
     return value.quantize(Decimal("0.0001")) if abs(value) < Decimal(10) ** 15 else None
 
 
-def _give_units(task: Task, units: Units, lead: Sequence[str], responsible: Sequence[str]) -> None:
+def give_units(task: Task, units: Units, lead: Sequence[str], responsible: Sequence[str]) -> None:
     rows = [(Duty.LEAD, match) for match in units.match_all(lead)]
     rows += [(Duty.RESPONSIBLE, match) for match in units.match_all(responsible)]
     TaskUnit.objects.bulk_create([_unit(task, duty, match) for duty, match in rows])
@@ -133,8 +119,8 @@ def make_task(
             made_at=clock.now(), made_by_label=actor.label[:120],
             **{"begins_on": clock.today(), **values},
         )  # fmt: skip
-        _give_units(made, Units(_county(division)), lead, responsible)
-        _audit(actor, made, "made", f"建立任务 {made.number}")
+        give_units(made, Units(county_of(division)), lead, responsible)
+        audit_task(actor, made, "made", f"建立任务 {made.number}")
     return made
 
 
@@ -164,8 +150,8 @@ def edit_task(actor: Actor, task: Task, *, version: int, **values: Any) -> Task:
             for key, value in values.items()
             if getattr(task, key) != value
         }
-        _write(task, version, **values)
-        _audit(actor, task, "edited", f"细化任务 {task.number}", changes)
+        write(task, version, **values)
+        audit_task(actor, task, "edited", f"细化任务 {task.number}", changes)
     task.refresh_from_db()
     return task
 
@@ -176,86 +162,12 @@ def set_units(
     """Replace the units of a task by these names, matched to departments and towns."""
     require(actor, "workplans.manage", task.division.path)
     with transaction.atomic():
-        _write(task, version)
+        write(task, version)
         task.units.all().delete()
-        _give_units(task, Units(_county(task.division)), lead, responsible)
-        _audit(actor, task, "units", f"调整任务 {task.number} 的单位")
+        give_units(task, Units(county_of(task.division)), lead, responsible)
+        audit_task(actor, task, "units", f"调整任务 {task.number} 的单位")
     task.refresh_from_db()
     return task
-
-
-def split_task(actor: Actor, task: Task, parts: Sequence[Part], *, version: int) -> list[Task]:
-    """Split a task by unit or place; amounts must reach the whole, more is allowed for 不少于."""
-    require(actor, "workplans.manage", task.division.path)
-    if task.state in ("done", "cancelled"):
-        raise Conflict(f"任务{task.state_label}，不能分解。")
-    if task.parts.exclude(state="cancelled").exists():
-        raise Conflict("任务已经分解，请在各部分上修改，或先取消各部分。")
-    _check_parts(task, parts)
-    units = Units(_county(task.division))
-    with transaction.atomic():
-        _write(task, version)
-        made = [_part(actor, task, place, part, units) for place, part in enumerate(parts, 1)]
-        _audit(actor, task, "split", f"分解任务 {task.number} 为 {len(made)} 部分")
-    return made
-
-
-def _check_parts(task: Task, parts: Sequence[Part]) -> None:
-    if not parts:
-        raise DomainError("请至少写一行分解。", code="parts")
-    names = [part.unit.strip() for part in parts]
-    if not all(names) or len(set(names)) < len(names):
-        raise DomainError("每行都要有单位，同一单位只写一行。", code="parts")
-    if task.quantity is None:
-        return
-    amounts = [part.quantity for part in parts]
-    if any(amount is None or amount < 0 for amount in amounts):
-        raise DomainError(
-            f"任务有数量（{task.amount_words}），每行都要写分到的数量。", code="parts"
-        )
-    total = sum((amount for amount in amounts if amount is not None), Decimal(0))
-    short = total < task.quantity
-    over = total > task.quantity
-    if short and task.comparator in AT_LEAST:
-        raise DomainError(
-            f"各部分合计 {plain(total)} {task.unit}，比任务 {task.amount_words} 少 "
-            f"{plain(task.quantity - total)} {task.unit}，请补足。",
-            code="sum",
-        )
-    if over and task.comparator in ("le", "lt", "decrease"):
-        raise DomainError(
-            f"各部分合计 {plain(total)} {task.unit}，超过任务的上限 {task.amount_words}。",
-            code="sum",
-        )
-
-
-def _part(actor: Actor, task: Task, place: int, part: Part, units: Units) -> Task:
-    made = Task.objects.create(
-        number=f"{task.number}.{place}"[:40],
-        title=task.title,
-        paper=task.paper,
-        piece=task.piece,
-        parent=task,
-        chapter=task.chapter,
-        division=task.division,
-        target_name=task.target_name,
-        comparator=task.comparator,
-        quantity=part.quantity,
-        unit=task.unit,
-        place=part.unit[:120],
-        person=part.person[:60],
-        begins_on=task.begins_on,
-        ends_on=part.ends_on or task.ends_on,
-        rhythm=task.rhythm,
-        evidence_needed=task.evidence_needed,
-        tags=task.tags,
-        list_kind=task.list_kind,
-        state="going" if task.state == "going" else "open",
-        made_at=clock.now(),
-        made_by_label=actor.label[:120],
-    )
-    _give_units(made, units, [part.unit], [])
-    return made
 
 
 def _has_lead(task: Task) -> str | None:
@@ -331,21 +243,23 @@ def advance_task(
     row = task_table().take(actor, task, task.state, action, path, CHECKS, given)
     with transaction.atomic():
         words = given["note"] or given["reason"]
-        _write(task, version, state=row.to, finish_note=words[:500])
+        write(task, version, state=row.to, finish_note=words[:500])
         if action == "start":
             task.parts.filter(state="open").update(state="going")
-        _audit(actor, task, action, f"{row.label}：{task.number}", {"state": [task.state, row.to]})
+        audit_task(
+            actor, task, action, f"{row.label}：{task.number}", {"state": [task.state, row.to]}
+        )
     task.refresh_from_db()
     return task
 
 
-def _write(task: Task, version: int, **values: Any) -> None:
+def write(task: Task, version: int, **values: Any) -> None:
     found = Task.objects.filter(pk=task.pk, version=version, state=task.state)
     if not found.update(**values, version=version + 1):
         raise Conflict("这个任务刚被别人改过，请刷新页面核对后再办理。")
 
 
-def _audit(
+def audit_task(
     actor: Actor, task: Task, action: str, summary: str, changes: dict[str, Any] | None = None
 ) -> None:
     audit(

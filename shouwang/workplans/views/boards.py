@@ -1,0 +1,128 @@
+"""任务的看板: by unit, by deadline, and the sheet for the monthly dispatch."""
+
+from collections import defaultdict
+from datetime import date
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from shouwang.audit.operations import record as audit
+from shouwang.core import charts, clock
+from shouwang.core.actor import require
+from shouwang.core.components import Empty, Figure
+from shouwang.core.requests import actor_of
+from shouwang.documents.letters import DOCX_TYPE
+
+from .. import dispatch as dispatch_sheet
+from .. import queries, waiting
+from ..models import Task
+from ..states import LIGHT_TONES, Light
+from .tabs import tabs
+
+LAMP_COLOURS = ("#b42318", "#b7791f", "#1b7a3d")
+"""红黄绿 as the pills have them, in the order of the series."""
+
+
+def unit_board(request: HttpRequest) -> HttpResponse:
+    """How every leading unit stands; most red first."""
+    actor = actor_of(request)
+    require(actor, "workplans.view")
+    rows = queries.board(actor)
+    shown = rows[:20]
+    chart = (
+        charts.bars(
+            title=f"{rows[0].name}红灯任务最多" if rows and rows[0].red else "各单位任务亮灯",
+            unit="项",
+            source="任务台账",
+            categories=[row.name for row in shown],
+            series={
+                label: [row.lights[key] for row in shown]
+                for key, label in (("red", "红灯"), ("yellow", "黄灯"), ("green", "绿灯"))
+            },
+            stacked=True,
+            head="单位",
+        )
+        if rows
+        else None
+    )
+    if chart is not None:
+        chart.option["color"] = list(LAMP_COLOURS)
+    context = {
+        "title": "单位看板",
+        "purpose": "各牵头单位的任务按亮灯统计，红灯多的在前；点单位看清单。",
+        "tabs": tabs("board"),
+        "rows": rows,
+        "chart": chart,
+        "empty": Empty("还没有任务", "确认一份政策文件或导入清单后，这里按单位统计。"),
+    }
+    return render(request, "workplans/board.html", context)
+
+
+def calendar(request: HttpRequest) -> HttpResponse:
+    """What is due when: late ones first, then by month."""
+    actor = actor_of(request)
+    require(actor, "workplans.view")
+    months: dict[date, list[Task]] = defaultdict(list)
+    due = queries.tasks_visible_to(actor).unfinished().filter(parts=None, ends_on__isnull=False)
+    for found in due.prefetch_related("units").order_by("ends_on", "number")[:1000]:
+        assert found.ends_on is not None
+        months[found.ends_on.replace(day=1)].append(found)
+    today = clock.today()
+    context = {
+        "title": "时限日历",
+        "purpose": "按月列出要完成的任务；超期和临近的在最前面。",
+        "tabs": tabs("calendar"),
+        "notices": waiting.waiting_for(actor).notices,
+        "months": [
+            (
+                f"{month.year}年{month.month}月",
+                [(each, Light(queries.light_of(each, today))) for each in tasks],
+            )
+            for month, tasks in sorted(months.items())
+        ],
+        "tones": LIGHT_TONES,
+        "empty": Empty("没有带时限的任务", "任务写了完成时限后，会出现在这里。"),
+    }
+    return render(request, "workplans/calendar.html", context)
+
+
+def dispatch(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    require(actor, "workplans.view")
+    sheet = dispatch_sheet.compile_sheet(actor)
+    url = reverse("workplans:tasks")
+    context = {
+        "title": "调度单",
+        "purpose": "每月调度会用：各单位进展、红灯和超期任务，可以下载 Word。",
+        "tabs": tabs("dispatch"),
+        "sheet": sheet,
+        "figures": [
+            Figure("任务", sheet.total, "项", url),
+            Figure("已办结", sheet.done, "项", f"{url}?state=done"),
+            Figure("红灯", sheet.red, "项", f"{url}?light=red&level=leaf"),
+            Figure("黄灯", sheet.yellow, "项", f"{url}?light=yellow&level=leaf"),
+        ],
+        "may_export": actor.can("workplans.export"),
+    }
+    return render(request, "workplans/dispatch.html", context)
+
+
+def dispatch_word(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    require(actor, "workplans.export")
+    sheet = dispatch_sheet.compile_sheet(actor)
+    scope = actor.scopes_with("workplans.export")[0]
+    place = scope.department or scope.label.split(" ")[0] or "全县"
+    audit(
+        actor,
+        "workplans.dispatch.exported",
+        target_type="workplans.dispatch",
+        division_path=scope.division_path,
+        summary=f"导出调度单：{sheet.total} 项",
+    )
+    response = HttpResponse(dispatch_sheet.write(sheet, place), content_type=DOCX_TYPE)
+    name = quote(f"重点任务调度单-{sheet.on:%Y-%m}.docx")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response

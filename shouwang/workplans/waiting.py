@@ -1,0 +1,144 @@
+"""等我办的 (waiting): reminders, what goes up, reports to check and requests to answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from shouwang.accounts.models import Post
+from shouwang.core import clock
+from shouwang.core.actor import Actor
+
+from .lights import lines_on
+from .models import Progress, Task, TaskRequest, TaskUnit
+from .queries import mine, tasks_visible_to
+from .querysets import OPEN
+from .states import Duty, ReportState
+
+MOST = 50
+LEADERS = {"town": "town_leader", "county": "county_leader"}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A task that needs somebody's eye: soon due, or late for so long that it goes up."""
+
+    task: Task
+    days: int
+    is_escalated: bool
+    leader: str = ""
+
+    @property
+    def words(self) -> str:
+        if self.days >= 0:
+            return "今天到期" if self.days == 0 else f"还有 {self.days} 天"
+        late = f"已超期 {-self.days} 天"
+        if not self.is_escalated:
+            return late
+        return f"{late}，提请{self.leader or '上一级领导'}督办"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Everything that waits for one person."""
+
+    notices: Sequence[Notice]
+    reports: Sequence[Progress]
+    requests: Sequence[TaskRequest]
+
+    @property
+    def total(self) -> int:
+        return len(self.notices) + len(self.reports) + len(self.requests)
+
+
+def waiting_for(actor: Actor, on: date | None = None) -> Waiting:
+    day = on or clock.today()
+    reports = reports_to_check(actor).select_related("task").order_by("reported_at")
+    requests = TaskRequest.objects.waiting_for(actor).select_related("task").order_by("asked_at")
+    due = due_tasks(actor, day).select_related("parent").order_by("ends_on")
+    return Waiting(notices_of(list(due[:MOST]), day), list(reports[:MOST]), list(requests[:MOST]))
+
+
+def badge(actor: Actor) -> int:
+    """How much waits: for the number at the entry of the navigation."""
+    if not actor.can("workplans.view"):
+        return 0
+    return (
+        due_tasks(actor, clock.today()).count()
+        + reports_to_check(actor).count()
+        + TaskRequest.objects.waiting_for(actor).count()
+    )
+
+
+def due_tasks(actor: Actor, day: date) -> QuerySet[Task]:
+    """Own tasks due soon or late; who stands above sees those late for so long that they go up."""
+    lines = lines_on(day)
+    if any(scope.department is None for scope in actor.scopes_with("workplans.extend")):
+        line = day - timedelta(days=lines.escalate_days)
+        return tasks_visible_to(actor).filter(state__in=OPEN, parts=None, ends_on__lte=line)
+    line = day + timedelta(days=lines.remind_days)
+    return mine(actor).filter(parts=None, ends_on__lte=line)
+
+
+def reports_to_check(actor: Actor) -> QuerySet[Progress]:
+    """Reports that nobody has looked at, of the own place or of parts that the own unit leads."""
+    may = Q(pk__in=[])
+    for scope in actor.scopes_with("workplans.manage"):
+        may |= Q(task__division__path__startswith=scope.division_path)
+    for scope in actor.scopes_with("workplans.check"):
+        lead = TaskUnit.objects.filter(duty=Duty.LEAD)
+        if scope.department is not None:
+            lead = lead.filter(department__name=scope.department)
+        else:
+            lead = lead.filter(division__path=scope.division_path)
+        own = lead.values("task")
+        may |= Q(task__parent__in=own) & ~Q(task__in=own)
+    return Progress.objects.filter(may, state=ReportState.SUBMITTED)
+
+
+def notice_of(task: Task, day: date) -> Notice | None:
+    """The notice of one task, if it has one."""
+    if task.state not in OPEN or task.ends_on is None:
+        return None
+    if (task.ends_on - day).days > lines_on(day).remind_days:
+        return None
+    return notices_of([task], day)[0]
+
+
+def notices_of(tasks: Sequence[Task], day: date) -> list[Notice]:
+    """Each with the leader who answers for it: written at the task, else by post at its place."""
+    lines = lines_on(day)
+    leaders = _leaders(tasks, day)
+    found = []
+    for task in tasks:
+        if task.ends_on is None:
+            continue
+        left = (task.ends_on - day).days
+        is_up = -left >= lines.escalate_days
+        found.append(Notice(task, left, is_up, leaders.get(task.pk, "") if is_up else ""))
+    return found
+
+
+def _leaders(tasks: Iterable[Task], day: date) -> dict[int, str]:
+    named, places = {}, {}
+    chosen = list(tasks)
+    units = TaskUnit.objects.filter(task__in=chosen, duty=Duty.LEAD, division__isnull=False)
+    towns = dict(units.values_list("task", "division"))
+    for task in chosen:
+        above = task.parent.leader if task.parent is not None else ""
+        if task.leader or above:
+            named[task.pk] = f"责任领导{task.leader or above}"
+        else:
+            places[task.pk] = towns.get(task.pk, task.division_id)
+    posts = (
+        Post.objects.on(day)
+        .filter(division__in=set(places.values()), role__in=LEADERS.values())
+        .select_related("account", "division")
+    )
+    by_place = {
+        post.division_id: f"{post.division.name}分管领导{post.account.name}"
+        for post in posts
+        if post.division is not None
+    }
+    return named | {pk: by_place[place] for pk, place in places.items() if place in by_place}
