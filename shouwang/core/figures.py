@@ -29,7 +29,8 @@ class Figure:
     """One thing that a room counts: 户, 人, 元, % ….
 
     `count(paths, day)` gives the value under each division path as of the end of that day, in one
-    or a few queries for all paths.
+    or a few queries for all paths. `has_past`: it can tell what it was on days long ago; others
+    only know the present.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Figure:
     unit: str
     explanation: str
     count: Count
+    has_past: bool = False
 
 
 def roll_up(rows: Iterable[tuple[str, int | Decimal]], paths: Sequence[str]) -> Counted:

@@ -1,28 +1,170 @@
-"""自动数 (figures) of the registry: households and people under a place."""
+"""自动数 (figures) of the registry: households, people, guarantees and incomes under a place.
 
-from collections.abc import Sequence
+All count the newest import. What an export does not say of a household is left out on both sides of
+a share: missing is not zero.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
+from functools import partial
 
-from django.db.models import Count
+from django.db.models import Count, F, Max, Q, Sum
 
 from shouwang.core.figures import Counted, Figure, roll_up
 
-from .models import Household, Member
+from .models import Household, IncomeStatement, Member
+
+PROTECTED = Q(household_type="脱贫户") | Q(monitor_class__gt="")
+MONITORED = Q(monitor_class__gt="") & ~Q(eliminated="是")
+CENT = Decimal("0.01")
+SCHOOL_AGES = (7, 15)
+BEFORE_SCHOOL = ("学龄前儿童", "学前教育")
+Where = Callable[[date], Q]
 
 
-def _households(paths: Sequence[str], day: date) -> Counted:
-    rows = Household.objects.values_list("village__path").annotate(Count("pk")).order_by()
+def _households(where: Q, paths: Sequence[str], day: date) -> Counted:
+    found = Household.objects.filter(where, absent_since=None)
+    return roll_up(found.values_list("village__path").annotate(Count("pk")).order_by(), paths)
+
+
+def _people(where: Where, paths: Sequence[str], day: date) -> Counted:
+    found = Member.objects.filter(where(day), absent_since=None)
+    rows = found.values_list("household__village__path").annotate(Count("pk")).order_by()
     return roll_up(rows, paths)
 
 
-def _people(paths: Sequence[str], day: date) -> Counted:
-    rows = Member.objects.values_list("household__village__path").annotate(Count("pk")).order_by()
-    return roll_up(rows, paths)
+def _of(condition: Q) -> Q:
+    """The same condition of a household, asked from its members."""
+    turned = Q(_connector=condition.connector, _negated=condition.negated)
+    for child in condition.children:
+        if isinstance(child, Q):
+            turned.children.append(_of(child))
+        elif isinstance(child, tuple):
+            turned.children.append((f"household__{child[0]}", child[1]))
+    return turned
 
 
+def _always(condition: Q) -> Where:
+    return lambda day: condition
+
+
+def _school_age(day: date) -> Q:
+    """Children who are 7 to 15 years old on the day, by calendar years."""
+    youngest, oldest = day.year - SCHOOL_AGES[0], day.year - SCHOOL_AGES[1]
+    return _of(PROTECTED) & Q(birth__year__gte=oldest, birth__year__lte=youngest)
+
+
+def _in_school(day: date) -> Q:
+    return _school_age(day) & Q(school_status__gt="") & ~Q(school_status__in=BEFORE_SCHOOL)
+
+
+def _sums(where: Q, paths: Sequence[str], day: date) -> tuple[Counted, Counted, Counted, Counted]:
+    """Net income and people, and income and people of the year before, of the newest year."""
+    annual = IncomeStatement.objects.filter(
+        kind=IncomeStatement.Kind.ANNUAL, year__lte=day.year, household__absent_since=None
+    )
+    newest = annual.aggregate(newest=Max("year"))["newest"]
+    net = (
+        F("wage_income") + F("business_income") + F("property_income") + F("transfer_income")
+        - F("business_expense")
+    )  # fmt: skip
+    size = F("household__household_size")
+    told = Q(
+        wage_income__isnull=False, business_income__isnull=False, property_income__isnull=False,
+        transfer_income__isnull=False, business_expense__isnull=False,
+    )  # fmt: skip
+    rows = list(
+        annual.filter(where, year=newest, household__household_size__gt=0)
+        .values_list("household__village__path")
+        .annotate(
+            now=Sum(net),
+            people=Sum(size, filter=told),
+            before=Sum(F("prev_per_capita") * size),
+            people_before=Sum(size, filter=Q(prev_per_capita__isnull=False)),
+        )
+        .order_by()
+    )
+    one, two, three, four = (
+        roll_up(((row[0], Decimal(str(row[at] or 0))) for row in rows), paths) for at in range(1, 5)
+    )
+    return one, two, three, four
+
+
+def _per_head(total: Counted, people: Counted) -> Counted:
+    return {
+        path: (total[path] / number).quantize(CENT) for path, number in people.items() if number
+    }
+
+
+def _income(where: Q, is_before: bool, paths: Sequence[str], day: date) -> Counted:
+    total, people, before, before_people = _sums(where, paths, day)
+    return _per_head(before, before_people) if is_before else _per_head(total, people)
+
+
+def _growth(where: Q, paths: Sequence[str], day: date) -> Counted:
+    total, people, before, before_people = _sums(where, paths, day)
+    now, then = _per_head(total, people), _per_head(before, before_people)
+    return {
+        path: ((now[path] - base) / base * 100).quantize(CENT)
+        for path, base in then.items()
+        if base > 0 and path in now
+    }
+
+
+def _household(key: str, title: str, explanation: str, where: Q) -> Figure:
+    return Figure(f"registry.{key}", title, "户", explanation, partial(_households, where))
+
+
+def _person(key: str, title: str, explanation: str, where: Where) -> Figure:
+    return Figure(f"registry.{key}", title, "人", explanation, partial(_people, where))
+
+
+def _incomes(key: str, title: str, where: Q) -> tuple[Figure, ...]:
+    newest = "档案最近一年的收入（工资、经营、财产、转移收入减经营支出），按人口平均。"
+    return (
+        Figure(f"registry.income_{key}", f"{title}人均纯收入", "元", newest,
+               partial(_income, where, False)),
+        Figure(f"registry.income_before_{key}", f"{title}上年人均纯收入", "元",
+               "档案里的上年家庭人均纯收入，按人口平均。", partial(_income, where, True)),
+        Figure(f"registry.growth_{key}", f"{title}人均纯收入增速", "%",
+               "最近一年比上年增长的百分比。", partial(_growth, where)),
+    )  # fmt: skip
+
+
+LATEST = "按最近一次导入。"
+INSURED = Q(resident_medical="是") | Q(employee_medical="是")
+ASKED_INSURANCE = Q(resident_medical__gt="") | Q(employee_medical__gt="")
 FIGURES = (
-    Figure(
-        "registry.households", "农户数", "户", "档案里的全部农户，按最近一次导入。", _households
-    ),
-    Figure("registry.people", "农村人口", "人", "档案里的全部成员，按最近一次导入。", _people),
-)
+    _household("households", "农户数", f"档案里的全部农户，{LATEST}", Q()),
+    _person("people", "农村人口", f"档案里的全部成员，{LATEST}", _always(Q())),
+    _household("monitored_households", "监测户", f"风险没有消除的监测户，{LATEST}", MONITORED),
+    _person("monitored_people", "监测对象人数", f"风险没有消除的监测户的成员，{LATEST}",
+            _always(_of(MONITORED))),
+    _person("alleviated_people", "脱贫人口", f"脱贫户的成员，{LATEST}",
+            _always(Q(household__household_type="脱贫户"))),
+    _person("protected_people", "脱贫人口和监测对象", f"脱贫户和监测户的成员，{LATEST}",
+            _always(_of(PROTECTED))),
+    _person("protected_housing_known", "登记住房安全的脱贫人口和监测对象",
+            f"写明是否危房的，{LATEST}", _always(_of(PROTECTED & Q(danger_house__gt="")))),
+    _person("protected_safe_housing", "住房安全的脱贫人口和监测对象", f"不是危房户的，{LATEST}",
+            _always(_of(PROTECTED & Q(danger_house="否")))),
+    _person("protected_water_known", "登记饮水安全的脱贫人口和监测对象",
+            f"写明是否解决安全饮水的，{LATEST}", _always(_of(PROTECTED & Q(water_ok__gt="")))),
+    _person("protected_safe_water", "饮水安全的脱贫人口和监测对象", f"已解决安全饮水的，{LATEST}",
+            _always(_of(PROTECTED & Q(water_ok="是")))),
+    _person("protected_school_age", "义务教育年龄的脱贫人口和监测对象", f"7 到 15 岁的，{LATEST}",
+            _school_age),
+    _person("protected_in_school", "在学的义务教育年龄脱贫人口和监测对象",
+            f"7 到 15 岁、写明在校年级的，{LATEST}", _in_school),
+    _person("protected_insurance_known", "登记医保的脱贫人口和监测对象",
+            f"写明是否参保的，{LATEST}", _always(_of(PROTECTED) & ASKED_INSURANCE)),
+    _person("protected_insured", "参加基本医保的脱贫人口和监测对象",
+            f"参加居民或职工医保的，{LATEST}", _always(_of(PROTECTED) & INSURED)),
+    _household("toilet_known", "登记厕所的农户", f"写明是否有卫生厕所的，{LATEST}",
+               Q(toilet__gt="")),
+    _household("with_toilet", "有卫生厕所的农户", LATEST, Q(toilet="是")),
+    *_incomes("rural", "农村居民", Q()),
+    *_incomes("alleviated", "脱贫人口", Q(household__household_type="脱贫户")),
+    *_incomes("monitored", "监测对象", _of(MONITORED)),
+)  # fmt: skip
