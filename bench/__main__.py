@@ -1,4 +1,4 @@
-"""`python -m bench [screening|ingest|registry|pages …] [--households N]`: measure, print tables.
+"""`python -m bench [screening|ingest|registry|pages|cases …] [--households N]`: measure, print tables.
 
 Without names all parts run. What is made for them is kept in data/bench (or SHOUWANG_BENCH_DIR).
 """
@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import ingest, measure, pages, registry_load
+from bench import cases, ingest, measure, pages, registry_load
 
-PARTS = ("screening", "ingest", "registry", "pages")
+PARTS = ("screening", "ingest", "registry", "pages", "cases")
 
 
 def main() -> None:
@@ -41,6 +41,8 @@ def _part(name: str, folder: Path, households: int | None) -> Callable[[], Any]:
     if name == "registry":
         sizes = {"households": households, "others": min(10_000, households)} if households else {}
         return partial(registry_load.main, folder, **sizes)
+    if name == "cases":
+        return partial(cases.main, folder, **({"households": households} if households else {}))
     return partial(pages.main, folder, **({"sizes": (households,)} if households else {}))
 
 

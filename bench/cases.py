@@ -1,255 +1,61 @@
-"""个案实测: inbox, board and funnel of 20,000 cases in 100,000 households; 500 approvals at once.
+"""个案实测: inbox, board, funnel, lists of 20,000 cases in 100,000 households; 500 approvals at once.
 
-The county is made row by row past the rooms: how it came to be is not what is measured.
+Each question and each page is asked as three people (county, town, village), on SQLite and on
+PostgreSQL; pages go through Django's test client, so all but the network and the browser counts.
 """
 
-import os
 import shutil
 import statistics
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import measure
+from bench import cases_county, databases, measure
+from bench.cases_county import APPROVALS
 
-HOUSEHOLDS, CASES, APPROVALS, TIMES = 100_000, 20_000, 500, 20
+HOUSEHOLDS, TIMES = 100_000, 20
 P95_TARGET, BULK_TARGET = 0.3, 10.0
-TOWNS, VILLAGES = 15, 12
-STATES = (
-    "consent", "checking", "appraisal", "notice", "review", "approval", "announcement", "filing",
-    "monitored", "monitored", "monitored", "monitored", "monitored", "exit_check", "exit_notice",
-    "resolved", "resolved", "resolved", "refused", "withdrawn",
-)  # fmt: skip
 ROLES = ("county", "clerk", "village")
-
-
-def _django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shouwang.config.settings")
-    import django
-
-    django.setup()
+PAGES = {
+    "页面 待办 inbox": "inbox",
+    "页面 待办清单 waiting cases": "waiting/checking/",
+    "页面 待核实线索 waiting clues": "waiting/clues/",
+    "页面 今日 today": "today/",
+    "页面 个案 cases": "list/",
+    "页面 超期个案 late cases": "list/?phase=open&timing=late",
+    "页面 一村个案 cases of a village": "list/?village=999901101201&per_page=100",
+    "页面 按风险 cases by risk, sorted": "list/?risk=illness&sort=-identified_on",
+    "页面 末页 last page of cases": "list/?page=9999",
+    "页面 线索 clues": "clues/",
+    "页面 超期线索 late clues": "clues/?state=received&timing=late",
+    "页面 一村线索 clues of a village": "clues/?village=999901101201",
+    "页面 末页 last page of clues": "clues/?page=9999",
+    "页面 看板 board": "board/",
+    "页面 漏斗 funnel": "funnel/",
+    "页面 漏斗按规则 funnel by rule": "funnel/?by=rule",
+    "页面 漏斗按乡镇 funnel by town": "funnel/?by=town",
+    "页面 负担 load": "load/",
+}
+QUESTIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "待办计数 inbox counts": lambda queries, actor: queries.inbox(actor),
+    "期限看板 board": lambda queries, actor: queries.board(actor),
+    "乡镇看板 board by town": lambda queries, actor: queries.board_by_town(actor),
+    "漏斗 funnel by town": lambda queries, actor: queries.funnel(actor, "town"),
+    "漏斗 funnel by rule": lambda queries, actor: queries.funnel(actor, "rule"),
+    "负担 load": lambda queries, actor: queries.load_per_worker(actor),
+}
 
 
 def fill(households: int, cases: int) -> dict[str, Any]:
-    """An empty installation with places, people, households, cases and clues."""
-    _django()
-    from django.core.management import call_command
-    from django.db import transaction
-
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    begun = time.perf_counter()
-    with transaction.atomic():
-        villages = _places()
-        _people(villages)
-        keys = _households(villages, households)
-        _cases(keys[:cases])
-        _clues(keys)
-        _papers()
-    return {"seconds": time.perf_counter() - begun}
-
-
-def _places() -> list[Any]:
-    from shouwang.divisions.levels import Level
-    from tests.four_people import make_division
-
-    province = make_division("99", "示例省", Level.PROVINCE)
-    prefecture = make_division("9999", "示例市", Level.PREFECTURE, province)
-    county = make_division("999901", "示例县", Level.COUNTY, prefecture)
-    found = []
-    for town in range(TOWNS):
-        place = make_division(f"999901{101 + town}", f"第{town}镇", Level.TOWN, county)
-        for village in range(VILLAGES):
-            code = f"999901{101 + town}{201 + village}"
-            found.append(make_division(code, f"第{village}村", Level.VILLAGE, place))
-    return found
-
-
-def _people(villages: list[Any]) -> None:
-    from tests.four_people import make_account, make_post
-
-    first = villages[0]
-    make_post(make_account("county"), "county_officer", first.parent.parent)
-    make_post(make_account("leader"), "county_leader", first.parent.parent)
-    make_post(make_account("clerk"), "town_clerk", first.parent)
-    for place in villages:
-        name = "village" if place is first else f"v{place.pk}"
-        make_post(make_account(name), "village_worker", place)
-
-
-def _households(villages: list[Any], count: int) -> list[tuple[int, int]]:
-    """(household, village) keys; every household has two members."""
-    from shouwang.core import clock
-    from shouwang.core.bulk import copy_rows
-    from shouwang.registry.models import Household, Member, RegistryFile, RegistryImport
-
-    received = RegistryImport.objects.create(
-        export_date=clock.today(), received_at=clock.now(), state="applied"
-    )
-    file = RegistryFile.objects.create(registry_import=received, name="x", sha256="", size=1)
-    places = [villages[number % len(villages)] for number in range(count)]
-    copy_rows(
-        Household,
-        ("household_no", "village", "village_code", "head_name", "head_key", "household_type",
-         "household_size", "water_ok", "danger_house", "group_name", "source_file", "source_row"),
-        ((f"H{n:07d}", place.pk, place.code, f"户主{n}", f"户主{n}", "一般农户", 2, "是", "否", "一组",
-          file.pk, n) for n, place in enumerate(places)),
-    )  # fmt: skip
-    keys = list(Household.objects.order_by("pk").values_list("pk", "village_id"))
-    copy_rows(
-        Member,
-        ("person_no", "occurrence", "household", "name", "name_norm", "name_key", "labour",
-         "resident_medical", "source_file", "source_row"),
-        ((f"P{key}-{each}", 0, key, f"人{key}", f"人{key}", f"人{key}", "普通劳动力", "是",
-          file.pk, 1) for key, _ in keys for each in range(2)),
-    )  # fmt: skip
-    return keys
-
-
-def _cases(keys: list[tuple[int, int]]) -> None:
-    from shouwang.cases.lifecycles import table_of
-    from shouwang.cases.models import Case
-    from shouwang.core import clock
-    from shouwang.core.bulk import copy_rows
-    from shouwang.divisions.models import Division
-
-    today, table = clock.today(), table_of("2026")
-    codes = dict(Division.objects.values_list("pk", "code"))
-    rows = []
-    for number, (household, village) in enumerate(keys):
-        state = STATES[number // len(codes) % len(STATES)]
-        began = today - timedelta(days=number % 40)
-        stands = table.state(state)
-        identified = began if state in ("monitored", "resolved") or "exit" in state else None
-        ended = stands.is_end or state == "resolved"
-        keys_ = {"difficulty": "heavy", "type": "income", "labour": "able"}
-        rows.append(
-            (
-                f"999901-2026-{number:06d}", household, village, "2026", 1, "worked", state,
-                not ended, began, began + timedelta(days=5) if stands.limit else None, began,
-                began + timedelta(days=15) if stands.limit else None, "", False, keys_, [],
-                clock.now(), keys_, "marginal", "", "", "", identified,
-                began if state == "resolved" else None, "", 0, {}, {}, clock.now(), "x", 1,
-            )
-        )  # fmt: skip
-        assert codes[village]
-    copy_rows(
-        Case,
-        ("number", "household", "village", "regime", "round", "origin", "state", "is_open",
-         "entered_on", "due_on", "clock_started_on", "deadline_on", "emergency", "is_green",
-         "proposed", "proposal_reasons", "proposed_at", "decided", "class_key",
-         "departure_reason", "refusal_code", "refusal_reason", "identified_on", "resolved_on",
-         "resolution_way", "times_taken_back", "entry_snapshot", "exit_snapshot", "opened_at",
-         "opened_by_label", "version"),
-        rows,
-    )  # fmt: skip
-
-
-def _clues(keys: list[tuple[int, int]]) -> None:
-    """One of each case, and as many again that wait."""
-    from uuid import uuid4
-
-    from shouwang.cases.models import Case, RegisteredClue
-    from shouwang.core import clock
-    from shouwang.core.bulk import copy_rows
-
-    cases = dict(Case.objects.values_list("household", "pk"))
-    today = clock.today()
-    channels = ("department", "self_report", "cadre_visit", "supervision", "rescue_platform")
-    some = keys[: len(cases) * 2]
-    copy_rows(
-        RegisteredClue,
-        ("uuid", "channel", "village", "household", "subject_name", "risks", "text",
-         "department", "outside_no", "on_behalf", "relation", "received_on", "emergency",
-         "severity", "times", "state", "due_on", "case", "conclusion", "conclusion_note",
-         "concluded_by_label", "registered_at", "registered_by_label", "version"),
-        ((uuid4(), channels[n % 5], village, household, "", ["illness"], "", "医疗保障局", "",
-          False, "", today - timedelta(days=n % 40), "", 2, 1,
-          "attached" if household in cases else "received",
-          None if household in cases else today + timedelta(days=n % 9 - 4),
-          cases.get(household), "", "", "", clock.now(), "x", 1)
-         for n, (household, village) in enumerate(some)),
-    )  # fmt: skip
-
-
-def _papers() -> None:
-    """Everything that an approval looks at, for the cases that wait for one."""
-    from shouwang.cases.models import (
-        Application,
-        Appraisal,
-        Case,
-        CaseRisk,
-        CaseStep,
-        ComparisonRequest,
-        HouseholdCheck,
-        Notice,
-        NoticeEntry,
-        Review,
-    )
-    from shouwang.cases.regimes import regime
-    from shouwang.core import clock
-
-    now, today = clock.now(), clock.today()
-    waiting = list(Case.objects.filter(state="approval").order_by("pk")[:APPROVALS])
-    before = today - timedelta(days=20)
-    one: dict[str, Any] = {"recorded_at": now, "recorded_by_label": "x"}
-    Application.objects.bulk_create(
-        Application(case=case, applied_on=before, applicant_name="x", signed_on=before, **one)
-        for case in waiting
-    )
-    HouseholdCheck.objects.bulk_create(
-        HouseholdCheck(
-            case=case, household_id=case.household_id, kind="identification", state="submitted",
-            visited_on=before, size=2, net_income=12_000, per_person=6_000, self_paid=0,
-            education_ok=True, medical_ok=True, housing_ok=True, water_ok=True,
-            risks=[{"key": "illness", "note": ""}], created_at=now, created_by_label="x",
-            checkers=[{"name": "甲"}, {"name": "乙"}],
-        )
-        for case in waiting
-    )  # fmt: skip
-    CaseRisk.objects.bulk_create(CaseRisk(case=case, position=1, key="illness") for case in waiting)
-    ComparisonRequest.objects.bulk_create(
-        ComparisonRequest(
-            case=case, stage="identification", department=name, state="answered",
-            requested_at=now, requested_by_label="x",
-        )
-        for case in waiting
-        for name in regime("2026").departments
-    )  # fmt: skip
-    Appraisal.objects.bulk_create(
-        Appraisal(
-            case=case, stage="identification", held_on=before, meeting="representatives",
-            entitled=20, present=20, votes_for=20, has_quorum=True, passed=True, **one,
-        )
-        for case in waiting
-    )  # fmt: skip
-    for number, case in enumerate(waiting):
-        notice = Notice.objects.create(
-            number=f"N{number}", kind="publicity", stage="identification",
-            village_id=case.village_id, published_on=before, published_at=now,
-            last_day=before + timedelta(days=5), published_by_label="x",
-        )  # fmt: skip
-        NoticeEntry.objects.create(
-            notice=notice, case=case, kind="publicity", stage="identification"
-        )
-    Review.objects.bulk_create(
-        Review(case=case, stage="identification", passed=True, on=today, at=now, by_label="x")
-        for case in waiting
-    )
-    CaseStep.objects.bulk_create(
-        CaseStep(
-            case=case, action="pass_review", label="审核同意", from_state="review",
-            to_state="approval", at=now, on=today, actor_label="x", version=1,
-        )
-        for case in waiting
-    )  # fmt: skip
+    return cases_county.fill(households, cases)
 
 
 def look(role: str, times: int) -> dict[str, Any]:
     """Each question and each page so many times; seconds of the middle and of the slowest 5 %."""
-    _django()
+    cases_county.set_up()
+    from django.db import connection
     from django.test import Client
     from django.urls import reverse
 
@@ -262,34 +68,38 @@ def look(role: str, times: int) -> dict[str, Any]:
     actor = actor_for(account, today())
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(account, "shouwang.accounts.backends.AccountBackend")
+    asked = [0]
 
-    def page(name: str) -> Callable[[], None]:
+    def counted(execute: Any, *arguments: Any) -> Any:
+        asked[0] += 1
+        return execute(*arguments)
+
+    def page(address: str) -> Callable[[], None]:
         def get() -> None:
-            answer = client.get(reverse(name))
+            answer = client.get(address)
             if answer.status_code != 200:
-                raise AssertionError(f"{name}: {answer.status_code}")
+                raise AssertionError(f"{address}: {answer.status_code}")
 
         return get
 
-    asked: dict[str, Callable[[], Any]] = {
-        "待办计数 inbox counts": lambda: queries.inbox(actor),
-        "待办列表 waiting cases": lambda: list(queries.waiting_cases(actor)[:50]),
-        "期限看板 board": lambda: queries.board(actor),
-        "乡镇看板 board by town": lambda: queries.board_by_town(actor),
-        "漏斗 funnel by town": lambda: queries.funnel(actor, "town"),
-        "漏斗 funnel by channel": lambda: queries.funnel(actor, "channel"),
-        "负荷 load": lambda: queries.load_per_worker(actor),
-        "页面 inbox": page("cases:inbox"),
-        "页面 list": page("cases:list"),
-        "页面 clues": page("cases:clues"),
-        "页面 board": page("cases:board"),
-        "页面 funnel": page("cases:funnel"),
+    root = reverse("cases:inbox")
+    deeds: dict[str, Callable[[], Any]] = {
+        title: partial(question, queries, actor) for title, question in QUESTIONS.items()
     }
-    return {"lines": {title: _timed(deed, times) for title, deed in asked.items()}}
+    deeds |= {
+        title: page(root if name == "inbox" else f"{root}{name}") for title, name in PAGES.items()
+    }
+    lines = {}
+    for title, deed in deeds.items():
+        deed()  # templates are compiled once in the life of a server
+        asked[0] = 0
+        with connection.execute_wrapper(counted):
+            deed()
+        lines[title] = {**_timed(deed, times), "queries": asked[0]}
+    return {"lines": lines}
 
 
 def _timed(deed: Callable[[], Any], times: int) -> dict[str, float]:
-    deed()
     seconds = []
     for _ in range(times):
         begun = time.perf_counter()
@@ -301,7 +111,7 @@ def _timed(deed: Callable[[], Any], times: int) -> dict[str, float]:
 
 def approve(count: int) -> dict[str, Any]:
     """Approve so many at once, as the county's leader."""
-    _django()
+    cases_county.set_up()
     from shouwang.accounts.actors import actor_for
     from shouwang.accounts.models import Account
     from shouwang.cases import operations
@@ -323,35 +133,61 @@ def main(
     folder: Path,
     *,
     households: int = HOUSEHOLDS,
-    cases: int = CASES,
     approvals: int = APPROVALS,
     times: int = TIMES,
+    roles: Sequence[str] = ROLES,
+    postgres: bool = True,
 ) -> dict[str, Any]:
-    """Make the county, look as three people, approve; prints a table for each."""
-    place = folder / f"cases-{households}"
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
-    environment = {
-        "SHOUWANG_DATA_DIR": str(place),
-        "SHOUWANG_DATABASE_URL": f"sqlite:///{place / 'cases.sqlite3'}",
-    }
-    measure.run("bench.cases", "fill", households=households, cases=cases, environment=environment)
+    """Make the county (every fifth household has a case), look as the people, approve."""
+    place, cases = folder / f"cases-{households}", households // 5
+    approvals = min(approvals, cases // len(cases_county.STATES))
     slowest: dict[str, float] = {}
-    for role in ROLES:
-        done = measure.run("bench.cases", "look", role=role, times=times, environment=environment)
-        lines = done.given["lines"]
-        measure.table(
-            f"{role}, {households:,} households, {cases:,} cases",
-            ["what", "p50 ms", "p95 ms"],
-            [[title, one["p50"] * 1000, one["p95"] * 1000] for title, one in lines.items()],
-        )
-        slowest |= {f"{title}, {role}": one["p95"] for title, one in lines.items()}
+    bulk: dict[str, float] = {}
+    with databases.offered(place, postgres=postgres) as addresses:
+        for name, address in addresses.items():
+            environment = databases.fresh(address, place)
+            measure.run(
+                "bench.cases", "fill", households=households, cases=cases, environment=environment
+            )
+            slowest |= _looked(name, households, cases, times, roles, environment)
+            done = measure.run("bench.cases", "approve", count=approvals, environment=environment)
+            if done.given["done"] != approvals:
+                raise AssertionError(f"{done.given['done']} of {approvals} were approved")
+            bulk[name] = done.seconds
+    shutil.rmtree(place, ignore_errors=True)
     worst = max(slowest, key=lambda title: slowest[title])
     print(f"slowest: {worst}, p95 {measure.verdict(slowest[worst], P95_TARGET)} s")
-    bulk = measure.run("bench.cases", "approve", count=approvals, environment=environment)
-    print(f"{bulk.given['done']} approvals: {measure.verdict(bulk.seconds, BULK_TARGET)} s")
-    return {"slowest": slowest, "approve": bulk.seconds, "done": bulk.given["done"]}
+    for name, seconds in bulk.items():
+        print(f"{approvals} approvals, {name}: {measure.verdict(seconds, BULK_TARGET)} s")
+    return {"slowest": slowest, "approve": bulk}
 
 
-if __name__ == "__main__":
-    main(Path(os.environ.get("SHOUWANG_BENCH_DIR", "data/bench")).resolve())
+def _looked(
+    name: str,
+    households: int,
+    cases: int,
+    times: int,
+    roles: Sequence[str],
+    environment: dict[str, str],
+) -> dict[str, float]:
+    """One table: what was asked, and for each person the queries, the middle and the slowest."""
+    found = {
+        role: measure.run(
+            "bench.cases", "look", role=role, times=times, environment=environment
+        ).given["lines"]
+        for role in roles
+    }
+    measure.table(
+        f"{name}: {households:,} households, {cases:,} cases, {times} times each",
+        ["what", "queries", *[f"{role} {what} ms" for role in roles for what in ("p50", "p95")]],
+        [
+            [title, found[roles[0]][title]["queries"],
+             *[found[role][title][what] * 1000 for role in roles for what in ("p50", "p95")]]
+            for title in found[roles[0]]
+        ],
+    )  # fmt: skip
+    return {
+        f"{title}, {role}, {name}": line["p95"]
+        for role, lines in found.items()
+        for title, line in lines.items()
+    }

@@ -6,13 +6,11 @@ projects use for this, on 10,000 people of the same workbooks with the same encr
 
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bench import installation, measure
+from bench import databases, installation, measure
 
 HOUSEHOLDS = 50_000
 OTHERS = 10_000
@@ -196,32 +194,6 @@ def _households(people: Any) -> tuple[dict[str, int], int]:
     return dict(Household.objects.values_list("household_no", "pk")), file.pk
 
 
-@contextmanager
-def _databases(folder: Path, postgres: bool) -> Iterator[dict[str, str]]:
-    """Addresses of the databases that can be had here."""
-    from tests.postgres import server
-
-    with server() if postgres else nullcontext() as address:
-        found = {"SQLite": f"sqlite:///{folder / 'db.sqlite3'}"}
-        if address is not None:
-            found["PostgreSQL"] = address
-        yield found
-
-
-def _fresh(address: str, folder: Path) -> dict[str, str]:
-    """Environment of an empty installation."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    if address.startswith("postgresql"):
-        import psycopg
-
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute("DROP DATABASE IF EXISTS bench WITH (FORCE)")
-            connection.execute("CREATE DATABASE bench")
-        address = address.rsplit("/", 1)[0] + "/bench"
-    return {"SHOUWANG_DATA_DIR": str(folder), "SHOUWANG_DATABASE_URL": address}
-
-
 def main(
     folder: Path, *, households: int = HOUSEHOLDS, others: int = OTHERS, postgres: bool = True
 ) -> dict[str, Any]:
@@ -232,10 +204,10 @@ def main(
     lines: list[list[object]] = []
     speeds: dict[str, float] = {}
     rivals: list[list[object]] = []
-    with _databases(work, postgres) as databases:
-        for name, address in databases.items():
+    with databases.offered(work, postgres=postgres) as addresses:
+        for name, address in addresses.items():
             for cipher in CIPHERS:
-                environment = _fresh(address, work) | {"SHOUWANG_CIPHER": cipher}
+                environment = databases.fresh(address, work) | {"SHOUWANG_CIPHER": cipher}
                 done = measure.run(
                     "bench.registry_load", "load", folder=str(county), environment=environment
                 )
@@ -263,7 +235,7 @@ def main(
                     folder=str(county),
                     rows=others,
                     bulk=bulk,
-                    environment=_fresh(address, work),
+                    environment=databases.fresh(address, work),
                 )
                 speed = done.given["people"] / done.seconds
                 ours = speeds[f"{name} {CIPHERS[0]}"]

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from shouwang.assistance.models import TierTag
 from shouwang.cases.models import Case
@@ -157,3 +158,11 @@ def case_facts(household: Household) -> dict[str, Any]:
             "words": review.get_conclusion_display(),
         }
     return found
+
+
+def helped_cases() -> QuerySet[Case]:
+    """Cases for which a measure was accepted, runs or is done (settings.SHOUWANG_HELPED_CASES);
+    a query, so that the funnel stays one question to the database."""
+    from .models import Measure
+
+    return Case.objects.filter(pk__in=Measure.objects.helping().values("case"))
