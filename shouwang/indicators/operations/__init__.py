@@ -3,19 +3,28 @@
 from .actuals import check_actual, correct_actual, handle_alarm, report_actual
 from .computing import compute
 from .definitions import edit_definition, end_definition, make_definition
+from .places import appoint, classify, farm_land, report_land
+from .proposals import advance_reading, decide_proposal, read_paper
 from .targets import decide_adjustment, propose_adjustment, set_base, set_targets, set_upper
 
 __all__ = [
+    "advance_reading",
+    "appoint",
     "check_actual",
+    "classify",
     "compute",
     "correct_actual",
     "decide_adjustment",
+    "decide_proposal",
     "edit_definition",
     "end_definition",
+    "farm_land",
     "handle_alarm",
     "make_definition",
     "propose_adjustment",
+    "read_paper",
     "report_actual",
+    "report_land",
     "set_base",
     "set_targets",
     "set_upper",

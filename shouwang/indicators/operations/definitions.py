@@ -1,6 +1,7 @@
 """指标定义的办理: made, corrected and ended; every change is in the log with the old words."""
 
 import re
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -60,9 +61,10 @@ def edit_definition(
         for key, value in values.items()
         if getattr(definition, key) != value
     }
+    draft = copy(definition)
     for key, value in values.items():
-        setattr(definition, key, value)
-    _sound(definition)
+        setattr(draft, key, value)
+    _sound(draft)
     with transaction.atomic():
         found = Definition.objects.filter(pk=definition.pk, version=version)
         if not found.update(**values, version=version + 1):
