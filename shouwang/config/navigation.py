@@ -83,6 +83,7 @@ DELIVER = Verb(
     (
         Room("我的任务", "workplans:mine", "inbox", "workplans.view", waiting.badge),
         Room("任务清单", "workplans:tasks", "list-check", "workplans.view"),
+        Room("镇村方案", "workplans:plans", "map-2", "workplans.view"),
         Room("政策文件", "workplans:papers", "books", "workplans.view"),
     ),
 )

@@ -9,9 +9,9 @@ from shouwang.core import clock
 from shouwang.core.filters import chosen
 from shouwang.core.requests import actor_of
 
-from .models import Paper, Task, TaskUnit
+from .models import Paper, Plan, Task, TaskUnit
 from .queries import papers_visible_to, tasks_visible_to
-from .states import Duty, Light, ListKind, paper_table, task_table
+from .states import Duty, Light, ListKind, PlanKind, PlanList, paper_table, plan_table, task_table
 
 
 class PaperFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -25,6 +25,17 @@ class PaperFilter(django_filters.FilterSet):  # type: ignore[misc]
     def by_text(self, queryset: Any, name: str, value: str) -> Any:
         text = value.strip()
         return queryset.filter(Q(title__contains=text) | Q(number__contains=text))
+
+
+class PlanFilter(django_filters.FilterSet):  # type: ignore[misc]
+    q = django_filters.CharFilter(label="方案名称", field_name="title", lookup_expr="contains")
+    kind = chosen("种类", choices=PlanKind.choices)
+    list_kind = chosen("清单", choices=PlanList.choices)
+    state = chosen("状态", choices=[(one.key, one.label) for one in plan_table().states.values()])
+
+    class Meta:
+        model = Plan
+        fields: list[str] = []
 
 
 class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]

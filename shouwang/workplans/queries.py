@@ -12,8 +12,8 @@ from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 
 from .lights import light
-from .models import Paper, Piece, Task, TaskUnit
-from .querysets import PaperQuerySet, TaskQuerySet
+from .models import Paper, Piece, Plan, Task, TaskUnit
+from .querysets import PaperQuerySet, PlanQuerySet, TaskQuerySet
 from .states import Duty, Light
 
 SHOWN_COLUMNS = (
@@ -42,6 +42,15 @@ def tasks_visible_to(actor: Actor) -> TaskQuerySet:
 def task_visible_to(actor: Actor, pk: int) -> Task:
     seen = tasks_visible_to(actor).select_related("paper", "piece", "parent", "division")
     return get_object_or_404(seen, pk=pk)
+
+
+def plans_visible_to(actor: Actor) -> PlanQuerySet:
+    require(actor, "workplans.view")
+    return Plan.objects.visible_to(actor).select_related("division")
+
+
+def plan_visible_to(actor: Actor, pk: int) -> Plan:
+    return get_object_or_404(plans_visible_to(actor).select_related("division__parent"), pk=pk)
 
 
 def light_of(task: Task, on: date) -> str:

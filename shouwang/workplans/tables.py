@@ -14,9 +14,9 @@ from shouwang.core.tables import (
     Table,
 )
 
-from .models import Paper, Task
+from .models import Paper, Plan, Task
 from .queries import light_of
-from .states import LIGHT_TONES, Light, paper_table, task_table
+from .states import LIGHT_TONES, Light, paper_table, plan_table, task_table
 
 WRAP = {"td": {"class": "wrap"}}
 
@@ -119,3 +119,37 @@ class TaskTable(Table):
 
     def value_responsible(self, record: Task) -> str:
         return self._units(record, "responsible")
+
+
+class PlanTable(Table):
+    """One row a plan."""
+
+    title = NameColumn(verbose_name="方案", attrs=WRAP)
+    kind = Column(verbose_name="种类")
+    list_kind = Column(verbose_name="清单")
+    division = Column(verbose_name="区划", accessor="division__name", order_by="division__code")
+    period = Column(verbose_name="年度")
+    state = PillColumn(verbose_name="状态")
+    number = Column(verbose_name="备案号")
+    filed_on = DateColumn(verbose_name="备案日期")
+    submitted_by_label = Column(verbose_name="报送人")
+
+    unit = "份"
+    default_columns = (
+        "title", "division", "list_kind", "period", "state", "number", "filed_on",
+    )  # fmt: skip
+    card_columns = ("title", "state")
+
+    class Meta:
+        model = Plan
+        fields = (
+            "title", "kind", "division", "list_kind", "period", "state", "number", "filed_on",
+            "submitted_by_label",
+        )  # fmt: skip
+
+    def render_state(self, record: Plan) -> str:
+        state = plan_table().state(record.state)
+        return pill(state.tone, state.label)
+
+    def value_state(self, record: Plan) -> str:
+        return record.state_label

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import boards, editing, papers, steps, work
+from .views import boards, editing, papers, plans, steps, work
 
 app_name = "workplans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/figure/", steps.tie, name="tie"),
     path("requests/<int:pk>/answer/", steps.answer, name="answer"),
     path("recount/", steps.recount, name="recount"),
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/new/", plans.new, name="plan-new"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/items/new/", plans.item, name="plan-item-new"),
+    path("plans/<int:pk>/items/<int:item_pk>/", plans.item, name="plan-item"),
+    path("plans/<int:pk>/items/<int:item_pk>/drop/", plans.drop, name="plan-item-drop"),
+    path("plans/<int:pk>/import/", plans.import_items, name="plan-import"),
+    path("plans/<int:pk>/step/", plans.step, name="plan-step"),
+    path("plans/<int:pk>/word/", plans.word, name="plan-word"),
     path("papers/", papers.paper_list, name="papers"),
     path("papers/upload/", papers.upload, name="upload"),
     path("papers/<int:pk>/", papers.paper, name="paper"),

@@ -9,6 +9,7 @@ from .papers import (
     split_piece,
     upload_paper,
 )
+from .plans import advance_plan, drop_item, make_plan, save_item, save_items
 from .progress import check_report, report_progress
 from .requests import answer, ask
 from .splitting import split_task
@@ -17,16 +18,21 @@ from .work import advance_task, edit_task, make_task, set_units
 __all__ = [
     "add_piece",
     "advance_paper",
+    "advance_plan",
     "advance_task",
     "answer",
     "ask",
     "check_report",
     "decide_piece",
+    "drop_item",
     "edit_task",
+    "make_plan",
     "make_task",
     "merge_pieces",
     "recount",
     "report_progress",
+    "save_item",
+    "save_items",
     "set_units",
     "split_piece",
     "split_task",
