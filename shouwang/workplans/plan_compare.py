@@ -15,7 +15,7 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Comparison:
-    """One goal: now, wanted, and what villages of the town (towns of the county) have on average."""
+    """One goal: now, wanted, and what its neighbours of the same level have on average."""
 
     item: PlanItem
     figure: Figure
@@ -59,7 +59,7 @@ def comparisons(plan: Plan) -> list[Comparison]:
 
 def _circles(division: Division) -> list[tuple[str, Sequence[Division]]]:
     """Places of the same level in the town and in the county, with what their mean is called."""
-    circles = []
+    circles: list[tuple[str, Sequence[Division]]] = []
     above = division.parent
     while above is not None and above.level in ("town", "county", "prefecture"):
         same = Division.objects.on(clock.today()).filter(

@@ -1,4 +1,4 @@
-"""方案的办理: write the items, report, file or send back; nothing is filed without the seven things."""
+"""方案的办理: write the items, report, file or send back; without the seven things no filing."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

@@ -179,7 +179,7 @@ def import_items(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("workplans:plan", pk=pk)
     context = {
         "title": "导入方案内容", "form": form, "submit": "导入", "files": True,
-        "purpose": "表头认“目标、目标值、单位、任务、项目、资金（万元）、责任单位、责任人、完成时限”。",
+        "purpose": "表头认“目标、目标值、单位、任务、项目、资金（万元）、责任单位、责任人、时限”。",
         "back_url": reverse("workplans:plan", args=[pk]),
     }  # fmt: skip
     return render(request, "workplans/form.html", context)
