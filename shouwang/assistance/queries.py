@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.module_loading import import_string
 
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
@@ -33,6 +34,13 @@ def tags_visible_to(actor: Actor) -> TierTagQuerySet:
 def referrals_visible_to(actor: Actor) -> QuerySet[Referral]:
     require(actor, "assistance.view")
     return Referral.objects.visible_to(actor)
+
+
+def traces_of(actor: Actor, referral: Referral) -> list[tuple[str, str]]:
+    """What came of a referral elsewhere, label and address (SHOUWANG_REFERRAL_TRACES)."""
+    dotted = getattr(settings, "SHOUWANG_REFERRAL_TRACES", "")
+    found: list[tuple[str, str]] = import_string(dotted)(actor, referral) if dotted else []
+    return found
 
 
 def household_visible_to(actor: Actor, household_no: str) -> Household:

@@ -3,8 +3,10 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.module_loading import import_string
 
 from shouwang.core.actor import Actor
 from shouwang.registry.models import Household, Member
@@ -43,8 +45,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
 
 def monitored() -> Q:
-    """Households whose risk the national register has not marked as eliminated."""
-    return Q(monitor_class__gt="") & (Q(eliminated=None) | ~Q(eliminated="是"))
+    """Households whose risk the national register has not marked as eliminated, and those that
+    casework here monitors already (SHOUWANG_MONITORED_HOUSEHOLDS: a query of their keys)."""
+    registered = Q(monitor_class__gt="") & (Q(eliminated=None) | ~Q(eliminated="是"))
+    dotted = getattr(settings, "SHOUWANG_MONITORED_HOUSEHOLDS", "")
+    return registered | Q(pk__in=import_string(dotted)()) if dotted else registered
 
 
 def with_labour() -> Exists:

@@ -1,6 +1,6 @@
 """消除条件: each computed by itself as met, not met or cannot tell, with what is missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,6 +25,12 @@ class Condition:
     threshold: str = ""
     missing: str = ""
     source: str = ""
+    is_optional: bool = False
+    """What is not known of it is shown and does not stand in the way."""
+
+    @property
+    def blocks(self) -> bool:
+        return not self.is_met and not (self.is_optional and self.state == Answer.UNKNOWN)
 
     @property
     def is_met(self) -> bool:
@@ -45,14 +51,17 @@ def conditions(dossier: Dossier) -> list[Condition]:
 
 
 def unmet(dossier: Dossier) -> list[Condition]:
-    return [each for each in conditions(dossier) if not each.is_met]
+    return [each for each in conditions(dossier) if each.blocks]
 
 
 def _condition(dossier: Dossier, row: dict[str, Any]) -> Condition:
     met, sentence, more = JUDGES[row["key"]](dossier, row)
     state = Answer.UNKNOWN if met is None else Answer.MET if met else Answer.NOT_MET
     source = source_words(row["source"])
-    return Condition(row["key"], row["label"], state, sentence, source=source, **more)
+    optional = bool(row.get("optional"))
+    return Condition(
+        row["key"], row["label"], state, sentence, source=source, is_optional=optional, **more
+    )
 
 
 def _no_check() -> Outcome:
@@ -150,6 +159,17 @@ def _measures(dossier: Dossier, row: dict[str, Any]) -> Outcome:
     return count > 0, f"记录帮扶措施 {count} 项", {"value": str(count)}
 
 
+def _effect(dossier: Dossier, row: dict[str, Any]) -> Outcome:
+    """What the last effect review of this round says of the help (成效评议)."""
+    review: Mapping[str, Any] | None = dossier.provided.get("effect_review")
+    if review is None:
+        if dossier.case.resolution_way == ResolutionWay.NATURAL:
+            return True, "按自然消除办理，不要求有成效评议", {}
+        return None, "这一轮帮扶还没有做成效评议，建议先评议再消除", {"missing": "成效评议"}
+    sentence = f"{review['on']:%Y-%m-%d} 成效评议：{review['words']}"
+    return bool(review["is_stable"]), sentence, {"value": str(review["words"])}
+
+
 def registered_measures(dossier: Dossier) -> int | None:
     """Kinds of measures that the national register notes; None if it notes none at all."""
     from shouwang.registry.columns import MEASURES
@@ -180,6 +200,7 @@ JUDGES: dict[str, Callable[[Dossier, dict[str, Any]], Outcome]] = {
     "no_new_risk": _no_new_risk,
     "spending": _spending,
     "measures": _measures,
+    "effect": _effect,
     "labour": _labour,
 }
 

@@ -25,6 +25,9 @@ SHOUWANG_HOUSEHOLD_EVENTS = (
     "shouwang.support.events.help_events",
 )
 SHOUWANG_CASE_FACTS = ("shouwang.support.facts.case_facts",)
+SHOUWANG_MONITORED_HOUSEHOLDS = "shouwang.cases.queries.referrals.monitored_households"
+SHOUWANG_AFTER_REFERRAL = "shouwang.cases.operations.referrals.after_referral"
+SHOUWANG_REFERRAL_TRACES = "shouwang.cases.queries.referrals.traces_of"
 SHOUWANG_HELPED_CASES = "shouwang.support.facts.helped_cases"
 SHOUWANG_NAVIGATION = "shouwang.config.navigation.navigation"
 SHOUWANG_AFTER_REGISTRY_CHANGE = (

@@ -140,8 +140,9 @@ def household_facts(
 
 def case_facts(household: Household) -> dict[str, Any]:
     """What the resolution asks of help (settings.SHOUWANG_CASE_FACTS): how many measures really
-    helped, and whether the last review saw them work."""
+    helped, and whether the last review of this round saw them work."""
     from .models import EffectReview, Measure
+    from .states import Conclusion
 
     case = open_case(household)
     helped = Measure.objects.helping().filter(household=household)
@@ -150,12 +151,14 @@ def case_facts(household: Household) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if count := helped.count():
         found["measures"] = count
-    review = EffectReview.objects.filter(household=household).first()
+    reviews = EffectReview.objects.filter(household=household)
+    review = (reviews if case is None else reviews.filter(case=case)).first()
     if review is not None:
         found["effect_review"] = {
             "on": review.reviewed_on,
             "conclusion": review.conclusion,
             "words": review.get_conclusion_display(),
+            "is_stable": review.conclusion == Conclusion.STABLE,
         }
     return found
 

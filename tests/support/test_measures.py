@@ -6,7 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from shouwang.cases.models import Case
+from shouwang.cases.conditions import Condition, conditions
+from shouwang.cases.dossier import open_dossier
+from shouwang.cases.models import Case, RegisteredClue
+from shouwang.cases.queries import funnel
+from shouwang.core import clock
 from shouwang.core.actor import Actor, system_actor
 from shouwang.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from shouwang.core.rights import all_rights
@@ -267,6 +271,51 @@ def test_the_resolution_learns_how_many_measures_helped(
     under_way(cast, agriculture, household)
     planned(cast, household, "industry.production_award")
     assert case_facts(household)["measures"] == 1
+
+
+def test_the_funnel_counts_households_that_are_helped(
+    cast: Cast, agriculture: Actor, household: Household, case: Case
+) -> None:
+    RegisteredClue.objects.create(
+        channel="cadre_visit", village=household.village, household=household, case=case,
+        received_on=START, state="attached", registered_at=clock.now(), registered_by_label="x",
+    )  # fmt: skip
+    planned(cast, household, "industry.production_award")
+    assert [row.helped for row in funnel(cast.officer)] == [0]
+    under_way(cast, agriculture, household)
+    assert [row.helped for row in funnel(cast.officer)] == [1]
+    assert {row.key: row.helped for row in funnel(cast.officer, "channel")} == {"cadre_visit": 1}
+
+
+def reviewed(cast: Cast, household: Household, conclusion: str) -> Condition:
+    """What the resolution says of the help after one more review."""
+    guarantees = dict.fromkeys(("education_ok", "medical_ok", "housing_ok", "water_ok"), True)
+    operations.record_review(
+        cast.clerk, household, reviewed_on=START, participants="镇村干部",
+        conclusion=conclusion, guarantees=guarantees,
+    )  # fmt: skip
+    return effect_of(cast, household)
+
+
+def effect_of(cast: Cast, household: Household) -> Condition:
+    current = Case.objects.get(household=household, is_open=True)
+    found = conditions(open_dossier(current, cast.clerk))
+    return next(each for each in found if each.key == "effect")
+
+
+def test_the_resolution_reads_the_effect_review_of_its_own_round(
+    cast: Cast, household: Household, case: Case
+) -> None:
+    unsaid = effect_of(cast, household)
+    assert (unsaid.state, unsaid.missing, unsaid.blocks) == ("unknown", "成效评议", False)
+    going_on = reviewed(cast, household, "continue")
+    assert (going_on.state, going_on.blocks) == ("not_met", True)
+    stable = reviewed(cast, household, "stable")
+    assert stable.is_met and "2026-04-01" in stable.sentence and "成效稳定" in stable.sentence
+    Case.objects.filter(pk=case.pk).update(state="resolved", is_open=False)
+    case.pk, case.number, case.round = None, "999901-2026-000999", 2
+    case.save()
+    assert effect_of(cast, household).state == "unknown", "the earlier round is over"
 
 
 def test_many_are_assigned_and_the_rest_is_explained(

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from shouwang.audit.operations import record
 from shouwang.core import clock
@@ -76,7 +78,11 @@ def _create(actor: Actor, household: Household, direction: str, reason: str) -> 
 def answer_referral(
     actor: Actor, referral: Referral, *, action: str, reason: str = "", version: int
 ) -> Referral:
-    """Take, decline or withdraw an open referral (table `referral`)."""
+    """Take, decline or withdraw an open referral (table `referral`).
+
+    What follows from the answer is done in the same transaction by the room that is concerned
+    (SHOUWANG_AFTER_REFERRAL): monitoring registers a clue of what it takes.
+    """
     path = referral.household.village.path
     row = referral_table().take(
         actor, referral, referral.state, action, path, {}, {"reason": reason.strip()}
@@ -100,5 +106,7 @@ def answer_referral(
             summary=f"转介{row.label}",
             changes={"state": [referral.state, row.to]},
         )
-    referral.refresh_from_db()
+        referral.refresh_from_db()
+        if after := getattr(settings, "SHOUWANG_AFTER_REFERRAL", ""):
+            import_string(after)(actor, referral)
     return referral

@@ -53,6 +53,7 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": REFERRAL_TONES[found.state],
         "label": ReferralState(found.state).label,
         "offers": referral_table().offers(actor, found, found.state, path, {}),
+        "traces": queries.traces_of(actor, found),
         "form": AnswerForm(initial={"version": found.version}),
         "facts": [
             ("农户", str(found.household)),

@@ -26,6 +26,17 @@ class FollowUpForm(forms.Form):
         self.fields["visited_on"].initial = clock.today()
 
 
+class ReferForm(forms.Form):
+    """转民政核实救助: why civil affairs should look at a monitored household."""
+
+    reason = forms.CharField(
+        label="转介理由",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写清依据，例如“整户没有劳动能力，收入靠土地流转”。不写身份证号、电话和病名。",
+    )
+
+
 class JudgementForm(forms.Form):
     """逐户研判."""
 

@@ -43,6 +43,7 @@ record; atomic and audited; raises DomainError with what to do next.
     reveal_clue(actor, clue, *, what, reason) -> str
     reveal_objector(actor, objection, *, reason) -> str
     save_checklist(actor, *, key, title, purpose, items, is_active=True) -> ChecklistTemplate
+    refer_to_civil(actor, case, *, reason) -> Referral
     adopt_from_registry(actor) -> int    cases of what the registry marks already
 """
 
@@ -66,6 +67,7 @@ from .listing import save_checklist
 from .noticing import file_objection, handle_objection, publish_notice, withdraw_notice
 from .opening import mark_green, open_case, record_application
 from .pulling import Pulled, pull_screening_clues
+from .referrals import refer_to_civil
 from .rescuing import import_rescue_file
 from .revealing import reveal_clue, reveal_objector
 from .steps import Approved, approve_many, start_resolution, take_back, take_step
@@ -99,6 +101,7 @@ __all__ = [
     "record_appraisal",
     "record_follow_up",
     "record_judgement",
+    "refer_to_civil",
     "register_clue",
     "reopen_clue",
     "request_comparison",

@@ -14,6 +14,7 @@ from shouwang.core.lifecycle import Offer
 from .. import queries
 from ..dossier import Dossier
 from ..lifecycles import table_of
+from ..queries.referrals import may_be_referred
 from ..states import CheckKind, NoticeKind, ObjectionState, RequestState
 
 
@@ -204,6 +205,11 @@ def _judgement(dossier: Dossier) -> Iterator[Work]:
     yield Work("登记逐户研判", _url(dossier, "judgement"), "gavel", is_done=True)
 
 
+def _referral(dossier: Dossier) -> Iterator[Work]:
+    if may_be_referred(dossier.case):
+        yield Work("转民政核实救助", _url(dossier, "refer"), "send", is_done=True)
+
+
 MAKERS: tuple[tuple[frozenset[str], str, Maker], ...] = (
     (frozenset({"consent", "checking"}), "cases.verify", _application),
     (frozenset({"consent", "checking"}), "cases.verify", _green),
@@ -222,4 +228,5 @@ MAKERS: tuple[tuple[frozenset[str], str, Maker], ...] = (
      _notice(NoticeKind.ANNOUNCEMENT)),
     (frozenset({"resolved"}), "cases.verify", _follow_up),
     (frozenset({"monitored"}), "cases.review", _judgement),
+    (frozenset({"monitored"}), "assistance.refer", _referral),
 )  # fmt: skip

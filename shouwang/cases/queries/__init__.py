@@ -32,6 +32,8 @@ from .inbox import (
     waiting_clues,
     waiting_requests,
 )
+from .referrals import monitored_households
+from .referrals import traces_of as referral_traces
 from .steering import (
     BoardRow,
     FunnelRow,
@@ -67,6 +69,7 @@ __all__ = [
     "latest_check",
     "load_per_worker",
     "long_monitored",
+    "monitored_households",
     "months_monitored",
     "notices_visible_to",
     "offers",
@@ -74,6 +77,7 @@ __all__ = [
     "open_case_of",
     "open_objections",
     "progress",
+    "referral_traces",
     "requests_visible_to",
     "rounds_of",
     "similar_clues",

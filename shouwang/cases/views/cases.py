@@ -16,7 +16,7 @@ from shouwang.registry.queries import household as registry_household
 
 from .. import operations, queries
 from ..filters import CaseFilter
-from ..forms.following import FollowUpForm, JudgementForm
+from ..forms.following import FollowUpForm, JudgementForm, ReferForm
 from ..models import Case
 from ..pages import case as pages
 from ..regimes import regime_on
@@ -126,4 +126,18 @@ def judgement(request: HttpRequest, number: str) -> HttpResponse:
         request, case, JudgementForm(request.POST or None), act,
         title="登记逐户研判", submit="保存研判", done="研判已登记。", tab="exit",
         rows=[["judged_on", "participants"], ["conclusion"], ["reason"]],
+    )  # fmt: skip
+
+
+@BOTH
+def refer(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask civil affairs whether a monitored household should get social assistance."""
+    actor = actor_of(request)
+    case = case_of(actor, number, "assistance.refer")
+    return form_page(
+        request, case, ReferForm(request.POST or None),
+        lambda given: operations.refer_to_civil(actor, case, reason=given["reason"]),
+        title="转民政核实救助", submit="提交转介", done="已转民政部门核实，等待答复。",
+        note="民政部门的答复会记入办理记录；转介情况在“低收入人口”的转介清单里。",
+        rows=[["reason"]],
     )  # fmt: skip
