@@ -26,7 +26,7 @@ RIGHTS: tuple[Right, ...] = (
         "workplans.report",
         "报送进展",
         "报送本单位任务的进展和佐证，申请办结。",
-        _DEPARTMENT | frozenset({"town_clerk", "county_officer"}),
+        _DEPARTMENT | frozenset({"village_worker", "town_clerk", "county_officer"}),
     ),
     Right(
         "workplans.extend",

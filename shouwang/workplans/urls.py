@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import boards, editing, papers, plans, steps, work
+from .views import boards, editing, matrix, papers, plans, steps, work
 
 app_name = "workplans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/", work.task, name="task"),
     path("<int:pk>/edit/", editing.edit, name="edit"),
     path("<int:pk>/split/", editing.split, name="split"),
+    path("<int:pk>/matrix/", matrix.matrix, name="matrix"),
+    path("<int:pk>/matrix/within/", matrix.within, name="matrix-within"),
     path("<int:pk>/report/", steps.report, name="report"),
     path("<int:pk>/step/", steps.step, name="step"),
     path("reports/<int:pk>/check/", steps.check, name="check"),

@@ -22,7 +22,8 @@ from shouwang.workplans.states import plan_table
 pytestmark = pytest.mark.django_db
 WHOLE = {
     "goal": "卫生厕所普及率达到 92%", "quantity": Decimal(92), "unit": "%",
-    "task": "改造户厕 60 座", "project": "户厕改造", "money": Decimal(12), "body": "青禾镇", "person": "张三",
+    "task": "改造户厕 60 座", "project": "户厕改造", "money": Decimal(12),
+    "body": "青禾镇", "person": "张三",
     "ends_on": date(2026, 11, 30),
 }  # fmt: skip
 

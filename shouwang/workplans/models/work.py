@@ -31,7 +31,8 @@ class Task(models.Model):
     `quantity` is in `unit`; empty where the paper asks for a state and not for an amount. `done`
     is the newest counted value in the same unit, `share` how much of the task is done (0 to 1).
     With a `figure` the system counts `done` by place: its value less `figure_base`, which is the
-    value when counting began. A part `is_within` (其中) lies in another part and adds nothing.
+    value when counting began. A part is one unit's share, unless it `is_measure`: another amount
+    that the same sentence asks for. A measure `is_within` (其中) lies in the whole, adds nothing.
     """
 
     number = models.CharField("编号", max_length=40)
@@ -66,6 +67,7 @@ class Task(models.Model):
     done = models.DecimalField("完成数", max_digits=20, decimal_places=4, null=True)
     share = models.DecimalField("完成比例", max_digits=9, decimal_places=4, null=True)
     reported_on = models.DateField("最近报送", null=True)
+    is_measure = models.BooleanField("分目标", default=False)
     is_within = models.BooleanField("其中项", default=False)
     figure = models.CharField("自动数", max_length=80, blank=True, default="")
     figure_from = models.DateField("从哪天起计", null=True)

@@ -1,6 +1,7 @@
 """Writes of the workplans room."""
 
 from .counting import recount, tie_figure
+from .matrix import add_measure, save_matrix
 from .papers import (
     add_piece,
     advance_paper,
@@ -16,6 +17,7 @@ from .splitting import split_task
 from .work import advance_task, edit_task, make_task, set_units
 
 __all__ = [
+    "add_measure",
     "add_piece",
     "advance_paper",
     "advance_plan",
@@ -33,6 +35,7 @@ __all__ = [
     "report_progress",
     "save_item",
     "save_items",
+    "save_matrix",
     "set_units",
     "split_piece",
     "split_task",

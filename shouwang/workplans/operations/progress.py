@@ -36,7 +36,7 @@ def report_progress(
         raise Conflict(f"任务{task.state_label}，不能报送进展。")
     if task.figure:
         raise DomainError("这个任务的完成数由系统计数，不用填报。", code="figure")
-    if task.parts.exclude(state="cancelled").exists():
+    if task.parts.exclude(state="cancelled").exclude(is_within=True).exists():
         raise DomainError("任务已经分解，请由各部分报送，这里自动汇总。", code="parts")
     if as_of > clock.today():
         raise DomainError("截至日期在今天以后，请核对。", code="as_of")

@@ -8,14 +8,14 @@ from decimal import Decimal
 from django.db import transaction
 
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
-from shouwang.core.errors import Conflict, DomainError
+from shouwang.core.actor import Actor
+from shouwang.core.errors import Conflict, DomainError, NotAllowed
 
 from ..models import Task
 from ..models.work import plain
-from ..units import Units
-from .counting import start_counting
-from .work import audit_task, county_of, give_units, write
+from ..units import Match, Units
+from .counting import place_of, start_counting
+from .work import add_units, audit_task, county_of, write
 
 AT_LEAST = ("ge", "gt", "increase", "eq", "about", "")
 AT_MOST = ("le", "lt", "decrease")
@@ -31,9 +31,18 @@ class Part:
     ends_on: date | None = None
 
 
+def split_right(actor: Actor, task: Task) -> None:
+    """Who may split: the county; a town or village its own part, down to villages and operators."""
+    if actor.can_at("workplans.manage", task.division.path):
+        return
+    place = place_of(task)
+    if place.pk == task.division_id or not actor.can_at("workplans.plan", place.path):
+        raise NotAllowed("分解任务由县里办理；乡镇和村只分解自己的那一份。")
+
+
 def split_task(actor: Actor, task: Task, parts: Sequence[Part], *, version: int) -> list[Task]:
     """Split a task by unit or place; amounts must reach the whole, more is allowed for 不少于."""
-    require(actor, "workplans.manage", task.division.path)
+    split_right(actor, task)
     if task.state in ("done", "cancelled"):
         raise Conflict(f"任务{task.state_label}，不能分解。")
     if task.parts.exclude(state="cancelled").exists():
@@ -42,7 +51,10 @@ def split_task(actor: Actor, task: Task, parts: Sequence[Part], *, version: int)
     units = Units(county_of(task.division))
     with transaction.atomic():
         write(task, version)
-        made = [_part(actor, task, place, part, units) for place, part in enumerate(parts, 1)]
+        made = [
+            make_part(actor, task, place, part, units.match(part.unit))
+            for place, part in enumerate(parts, 1)
+        ]
         start_counting(task)
         audit_task(actor, task, "split", f"分解任务 {task.number} 为 {len(made)} 部分")
     return made
@@ -77,7 +89,10 @@ def _check_parts(task: Task, parts: Sequence[Part]) -> None:
         )
 
 
-def _part(actor: Actor, task: Task, place: int, part: Part, units: Units) -> Task:
+def make_part(
+    actor: Actor, task: Task, place: int, part: Part, match: Sequence[Match] | None
+) -> Task:
+    """One part of a task with its unit; no match where the part is no unit's."""
     made = Task.objects.create(
         number=f"{task.number}.{place}"[:40],
         title=task.title,
@@ -103,5 +118,5 @@ def _part(actor: Actor, task: Task, place: int, part: Part, units: Units) -> Tas
         made_at=clock.now(),
         made_by_label=actor.label[:120],
     )
-    give_units(made, units, [part.unit], [])
+    add_units(made, match or [])
     return made

@@ -38,7 +38,8 @@ def tasks_of_pieces(actor: Actor, paper: Paper, pieces: Iterable[Piece]) -> list
             for at, target in enumerate(targets, 1):
                 part = _from_piece(actor, paper, piece, f"{whole.number}.{at}", [target], whole)
                 part.title = f"{target['name'] or target['raw']}"[:500]
-                part.save(update_fields=["title"])
+                part.is_measure = True
+                part.save(update_fields=["title", "is_measure"])
                 give_units(part, units, piece.lead_units, piece.responsible_units)
     return made
 
@@ -90,6 +91,11 @@ def give_units(task: Task, units: Units, lead: Sequence[str], responsible: Seque
     rows = [(Duty.LEAD, match) for match in units.match_all(lead)]
     rows += [(Duty.RESPONSIBLE, match) for match in units.match_all(responsible)]
     TaskUnit.objects.bulk_create([_unit(task, duty, match) for duty, match in rows])
+
+
+def add_units(task: Task, matches: Sequence[Match]) -> None:
+    """Leading units of a part, matched already."""
+    TaskUnit.objects.bulk_create([_unit(task, Duty.LEAD, match) for match in matches])
 
 
 def _unit(task: Task, duty: str, match: Match) -> TaskUnit:

@@ -82,7 +82,7 @@ def _initial(found: Task) -> dict[str, Any]:
 def split(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     found = queries.task_visible_to(actor, pk)
-    require(actor, "workplans.manage", found.division.path)
+    operations.splitting.split_right(actor, found)
     form = SplitForm(request.POST or None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         made = operations.split_task(

@@ -120,6 +120,7 @@ def _page(
         "chart": _chart(found),
         "offers": list(offers.values()),
         "may_manage": is_open and actor.can_at("workplans.manage", path),
+        "may_split": is_open and queries.may_split(actor, found),
         "may_check": may_check(actor, found),
         "may_ask": is_reporter,
         "form": form or _report_form(found) if may_report else None,
