@@ -101,7 +101,7 @@ class OfCaseQuerySet(_Scoped[M]):
     village_lookup = "case__village"
 
 
-class RequestQuerySet(OfCaseQuerySet["ComparisonRequest"]):
+class ComparisonQuerySet(OfCaseQuerySet["ComparisonRequest"]):
     """比对要求: the county's by place, a department's own by name."""
 
     def visible_to(self, actor: Actor, right: str = "cases.view") -> Self:

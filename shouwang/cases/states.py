@@ -151,6 +151,14 @@ class JudgementConclusion(models.TextChoices):
     RESOLVE = "resolve", "转入风险消除"
 
 
+class BulkKind(models.TextChoices):
+    """成批办理的事项."""
+
+    PULL = "pull", "提取筛查线索"
+    RESCUE = "rescue", "导入救助平台名单"
+    APPROVAL = "approval", "成批审定"
+
+
 class Answer(models.TextChoices):
     """三值: what a check or a fact says; unknown is never no."""
 

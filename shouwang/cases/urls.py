@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from . import letter_views
 from .views import (
+    bulk,
     cases,
     check,
     checklists,
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("today/", inbox.today, name="today"),
     path("waiting/<slug:kind>/", inbox.waiting, name="waiting"),
     path("approve/", inbox.approve, name="approve"),
+    path("bulk/<uuid:uuid>/", bulk.bulk, name="bulk"),
     path("compare-many/", inbox.compare_many, name="compare-many"),
     path("clues/", clues.clue_list, name="clues"),
     path("clues/new/", clues.clue_new, name="clue-new"),

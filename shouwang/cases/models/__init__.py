@@ -1,5 +1,6 @@
 """Tables of casework, one module a concept."""
 
+from .bulk import BulkWork
 from .cases import Application, Case, CaseRisk, CaseStep, NumberSeries
 from .checks import ChecklistAnswer, ChecklistTemplate, HouseholdCheck, IncomeItem
 from .clues import RegisteredClue, RescueFile
@@ -13,6 +14,7 @@ __all__ = [
     "Appraisal",
     "Approval",
     "AssetHit",
+    "BulkWork",
     "Case",
     "CaseRisk",
     "CaseStep",

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ..querysets import OfCaseQuerySet, RequestQuerySet
+from ..querysets import ComparisonQuerySet, OfCaseQuerySet
 from ..states import HitConclusion, HitSource, RequestState, Stage
 from .cases import Case
 from .checks import HouseholdCheck
@@ -27,7 +27,7 @@ class ComparisonRequest(models.Model):
     note = models.CharField("说明", max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects = RequestQuerySet.as_manager()
+    objects = ComparisonQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "pk"]

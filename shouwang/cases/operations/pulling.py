@@ -22,6 +22,7 @@ from ..lifecycles import clue_table
 from ..models import Case, RegisteredClue
 from ..regimes import regime_on
 from ..states import Channel, ClueConclusion
+from .writing import Step, quiet
 
 COLUMNS = (
     "uuid", "channel", "village", "household", "subject_name", "risks", "text", "department",
@@ -43,7 +44,11 @@ class Pulled:
 
 
 def pull_screening_clues(
-    actor: Actor, as_of: date, *, priorities: Sequence[int] = (Priority.FIRST, Priority.SOON)
+    actor: Actor,
+    as_of: date,
+    *,
+    priorities: Sequence[int] = (Priority.FIRST, Priority.SOON),
+    step: Step = quiet,
 ) -> Pulled:
     """Take what the valid run of a date found into the register.
 
@@ -69,7 +74,9 @@ def pull_screening_clues(
                 "screening_clue_id", "state", "severity", "last_seen_on"
             )
         }
+        step(1, 3, f"找到 {len(found)} 条线索，正在登记")
         attached = _add(actor, [clue for clue in found if clue.pk not in known], as_of)
+        step(2, 3, "正在核对以前登记过的线索")
         old = [clue for clue in found if clue.pk in known]
         again, reopened = _see_again(old, known, as_of)
         outcome = Pulled(len(found) - len(old), attached, again, reopened)

@@ -20,9 +20,16 @@ from ..querysets import places_with
 from ..rescue_sheet import RescueRow, read_rescue
 from ..states import Channel
 from .clues import register_clue
+from .writing import Step, quiet
 
 
-def import_rescue_file(actor: Actor, path: Path, *, name: str) -> RescueFile:
+def import_rescue_file(
+    actor: Actor,
+    path: Path,
+    *,
+    name: str,
+    step: Step = quiet,
+) -> RescueFile:
     """Register the pleas of a list; a bad row is kept with its place, a known number is counted."""
     require(actor, "cases.register")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -43,7 +50,8 @@ def import_rescue_file(actor: Actor, path: Path, *, name: str) -> RescueFile:
         )
         villages = _villages(actor)
         households = _by_number([row for row in rows if row.number not in known])
-        for row in rows:
+        for done, row in enumerate(rows):
+            step(done, len(rows), "正在逐条登记")
             if row.number in known:
                 file.known += 1
                 continue

@@ -18,7 +18,7 @@ from ..lifecycles import table_of
 from ..models import Case
 from ..requirements import CHECKS
 from .effects import STORED, apply
-from .writing import locked, same_version, save_case, too_late, trace
+from .writing import Step, locked, quiet, same_version, save_case, too_late, trace
 
 
 def take_step(actor: Actor, case: Case, action: str, *, version: int, **given: Any) -> Case:
@@ -80,8 +80,17 @@ class Approved:
 MOST_AT_ONCE = 1000
 
 
-def approve_many(actor: Actor, chosen: Mapping[int, int], *, note: str = "") -> Approved:
-    """Approve the cases that stand as they were shown (`{pk: version}`), leave out the others."""
+def approve_many(
+    actor: Actor,
+    chosen: Mapping[int, int],
+    *,
+    note: str = "",
+    step: Step = quiet,
+) -> Approved:
+    """Approve the cases that stand as they were shown (`{pk: version}`), leave out the others.
+
+    `step` hears how far it is; all of them become valid together at the end.
+    """
     require(actor, "cases.approve")
     if not chosen:
         raise DomainError("请先勾选要审定的个案。", code="nothing_chosen")
@@ -96,8 +105,10 @@ def approve_many(actor: Actor, chosen: Mapping[int, int], *, note: str = "") -> 
             .filter(pk__in=list(chosen))
             .order_by("pk")
         )
-        for dossier in open_dossiers(found, actor, clock.today()):
+        dossiers = open_dossiers(found, actor, clock.today())
+        for number, dossier in enumerate(dossiers):
             _approve_one(dossier, chosen[dossier.case.pk], note, outcome)
+            step(number + 1, len(dossiers), "正在逐户审定")
     return outcome
 
 

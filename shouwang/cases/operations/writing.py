@@ -1,5 +1,6 @@
 """What every write of casework shares: the lock, the version, the number, the trace."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F
@@ -11,6 +12,13 @@ from shouwang.core.actor import Actor
 from shouwang.core.errors import Conflict, NotFound
 
 from ..models import Case, CaseStep, NumberSeries
+
+Step = Callable[[int, int, str], None]
+"""Hears how far long work is: done, total, what is being done; may raise to stop it."""
+
+
+def quiet(done: int, total: int, words: str) -> None:
+    """Nobody listens."""
 
 
 def locked(actor: Actor, pk: int, *, right: str = "cases.view") -> Case:

@@ -13,6 +13,7 @@ from shouwang.screening.states import Kind, Priority, Triage
 
 from ..models import RegisteredClue
 from ..operations import Pulled
+from ..operations.bulk import AT_ONCE
 
 USUAL = (Priority.FIRST, Priority.SOON)
 
@@ -67,6 +68,11 @@ def preview(actor: Actor, as_of: date) -> list[Row]:
         for each in Priority
         if each.value in found
     ]  # fmt: skip
+
+
+def is_large(rows: Sequence[Row], chosen: Sequence[int]) -> bool:
+    """Whether so many clues are better taken in the background."""
+    return sum(row.clues for row in rows if row.key in chosen) > AT_ONCE
 
 
 def pulled_words(done: Pulled) -> str:

@@ -16,7 +16,7 @@ from ..deadlines import near_day
 from ..dossier import Dossier, open_dossier
 from ..lifecycles import REGIMES, table_of
 from ..models import Case, CaseStep, ComparisonRequest, HouseholdCheck, Notice
-from ..querysets import CaseQuerySet, CheckQuerySet, NoticeQuerySet, RequestQuerySet
+from ..querysets import CaseQuerySet, CheckQuerySet, ComparisonQuerySet, NoticeQuerySet
 from ..regimes import StepPart, regime
 from ..requirements import CHECKS
 from ..states import CheckKind, RequestState, Stage
@@ -41,7 +41,7 @@ def with_timing(cases: CaseQuerySet, today: date | None = None) -> CaseQuerySet:
     return cases.with_due(day, near_day(day))
 
 
-def requests_visible_to(actor: Actor) -> RequestQuerySet:
+def requests_visible_to(actor: Actor) -> ComparisonQuerySet:
     """Comparison requests: of one's places, or those that one's own department must answer."""
     return ComparisonRequest.objects.visible_to(actor).select_related(
         "case__household", "case__village"

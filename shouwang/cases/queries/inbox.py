@@ -15,8 +15,8 @@ from ..lifecycles import REGIMES, table_of
 from ..models import AssetHit, Case, ComparisonRequest, HouseholdCheck, Objection, RegisteredClue
 from ..querysets import (
     CaseQuerySet,
+    ComparisonQuerySet,
     RegisteredClueQuerySet,
-    RequestQuerySet,
     places_with,
 )
 from ..states import ObjectionState, RequestState
@@ -55,7 +55,7 @@ def waiting_clues(actor: Actor) -> RegisteredClueQuerySet:
     )
 
 
-def waiting_requests(actor: Actor) -> RequestQuerySet:
+def waiting_requests(actor: Actor) -> ComparisonQuerySet:
     """Comparisons that one's department must answer, or that the county waits for."""
     return (
         ComparisonRequest.objects.visible_to(actor)

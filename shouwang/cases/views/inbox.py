@@ -16,10 +16,12 @@ from shouwang.core.views import list_page, selected
 
 from .. import operations, queries
 from ..filters import CaseFilter, ClueFilter, RequestFilter
+from ..operations.bulk import AT_ONCE, order_approval
 from ..pages import approving
 from ..pages import inbox as pages
 from ..queries.inbox import states_of_right
 from ..tables import CaseTable, ClueTable, HitTable, ObjectionTable, RequestTable
+from .bulk import begun
 
 APPROVING = ("approval", "exit_approval")
 
@@ -140,6 +142,8 @@ def approve(request: HttpRequest) -> HttpResponse:
 def _approve(request: HttpRequest, actor: Actor) -> HttpResponse:
     chosen = approving.chosen(request.POST.getlist("chosen"))
     note = request.POST.get("note", "").replace("\x00", "").strip()[:1_000]
+    if len(chosen) > AT_ONCE:
+        return begun(actor, order_approval(actor, chosen, note=note))
     done = operations.approve_many(actor, chosen, note=note)
     if done.done:
         messages.success(request, f"已审定 {len(done.done)} 户。")

@@ -16,11 +16,15 @@ from shouwang.core.errors import DomainError
 from shouwang.core.requests import actor_of
 
 from .. import operations
-from ..models import RescueFile
+from ..models import BulkWork, RescueFile
+from ..operations.bulk import AT_ONCE, order_pull, order_rescue
 from ..pages import intake as pages
+from ..rescue_sheet import read_rescue
+from .bulk import begun
 
 BOTH = require_http_methods(["GET", "POST"])
 MOST_BYTES = 20 * 1024 * 1024
+READ_AT_ONCE = 1024 * 1024
 
 
 @BOTH
@@ -33,6 +37,8 @@ def pull(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST" and as_of:
         given = pages.priorities(request.POST.getlist("priorities"))
+        if given and pages.is_large(pages.preview(actor, as_of), given):
+            return begun(actor, order_pull(actor, as_of, given))
         if given:
             done = operations.pull_screening_clues(actor, as_of, priorities=given)
             messages.success(request, pages.pulled_words(done))
@@ -59,12 +65,15 @@ def rescue(request: HttpRequest) -> HttpResponse:
     """The list of the provincial rescue platform: each plea becomes a clue once."""
     actor = actor_of(request)
     require(actor, "cases.register")
-    done, problem = None, ""
+    done: RescueFile | BulkWork | None = None
+    problem = ""
     if request.method == "POST":
         try:
             done = _import(actor, request.FILES.get("file"))
         except DomainError as refusal:
             problem = refusal.message
+        if isinstance(done, BulkWork):
+            return begun(actor, done)
     context = {
         "done": done,
         "problem": problem,
@@ -74,7 +83,8 @@ def rescue(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/rescue.html", context, status=400 if problem else 200)
 
 
-def _import(actor: Actor, given: UploadedFile[bytes] | None) -> RescueFile:
+def _import(actor: Actor, given: UploadedFile[bytes] | None) -> RescueFile | BulkWork:
+    """A short list is registered at once, a long one in the background."""
     if given is None:
         raise DomainError("没有收到文件，请选择救助平台导出的名单。", "file")
     if (given.size or 0) > MOST_BYTES:
@@ -84,6 +94,9 @@ def _import(actor: Actor, given: UploadedFile[bytes] | None) -> RescueFile:
         with path.open("wb") as out:
             for piece in given.chunks():
                 out.write(piece)
-        return operations.import_rescue_file(actor, path, name=str(given.name or "名单")[:300])
+        name = str(given.name or "名单")[:300]
+        if path.stat().st_size > READ_AT_ONCE or len(read_rescue(path)[0]) > AT_ONCE:
+            return order_rescue(actor, path, name=name)
+        return operations.import_rescue_file(actor, path, name=name)
     finally:
         path.unlink(missing_ok=True)
