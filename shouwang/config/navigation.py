@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shouwang.cases.pages import inbox
 from shouwang.core.actor import Actor
+from shouwang.indicators import badges as indicator_badges
 from shouwang.workplans import waiting
 
 
@@ -85,6 +86,15 @@ DELIVER = Verb(
         Room("任务清单", "workplans:tasks", "list-check", "workplans.view"),
         Room("镇村方案", "workplans:plans", "map-2", "workplans.view"),
         Room("政策文件", "workplans:papers", "books", "workplans.view"),
+        Room("指标", "indicators:sheet", "chart-line", "indicators.view"),
+        Room(
+            "指标报送", "indicators:mine", "report-analytics", "indicators.report",
+            indicator_badges.report_badge,
+        ),
+        Room(
+            "红线预警", "indicators:alarms", "alert-triangle", "indicators.view",
+            indicator_badges.alarm_badge,
+        ),
     ),
 )
 ANSWER = Verb(

@@ -20,6 +20,7 @@ urlpatterns = [
     path("cases/", include("shouwang.cases.urls")),
     path("support/", include("shouwang.support.urls")),
     path("workplans/", include("shouwang.workplans.urls")),
+    path("indicators/", include("shouwang.indicators.urls")),
     path("campaigns/", include("shouwang.campaigns.urls")),
     path("assistance/", include("shouwang.assistance.urls")),
 ]
