@@ -1,4 +1,41 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from .views import definition, papers, places, reporting, reports, sheet
 
 app_name = "indicators"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", sheet.sheet, name="sheet"),
+    path("file/", sheet.sheet_file, name="sheet-file"),
+    path("compute/", sheet.compute, name="compute"),
+    path("alarms/", sheet.alarms, name="alarms"),
+    path("alarms/<int:pk>/handle/", sheet.handle, name="handle"),
+    path("mine/", sheet.mine, name="mine"),
+    path("new/", definition.new, name="new"),
+    path("<int:pk>/", definition.definition, name="definition"),
+    path("<int:pk>/edit/", definition.edit, name="edit"),
+    path("<int:pk>/report/", reporting.report, name="report-value"),
+    path("<int:pk>/targets/", reporting.targets, name="targets"),
+    path("<int:pk>/adjust/", reporting.adjust, name="adjust"),
+    path("<int:pk>/upper/", reporting.upper, name="upper"),
+    path("<int:pk>/base/", reporting.base, name="base"),
+    path("values/<int:pk>/correct/", reporting.correct, name="correct"),
+    path("values/<int:pk>/check/", reporting.check, name="check"),
+    path("adjustments/", reporting.adjustments, name="adjustments"),
+    path("adjustments/<int:pk>/decide/", reporting.decide_adjustment, name="decide-adjustment"),
+    path("import/", reporting.import_sheet, name="import"),
+    path("papers/", papers.reading_list, name="readings"),
+    path("papers/<int:pk>/read/", papers.read, name="read"),
+    path("readings/<int:pk>/", papers.reading, name="reading"),
+    path("readings/<int:pk>/step/", papers.step, name="reading-step"),
+    path("readings/<int:pk>/accept/", papers.decide_all, name="accept-all"),
+    path("proposals/<int:pk>/", papers.proposal, name="proposal"),
+    path("proposals/<int:pk>/decide/", papers.decide, name="decide"),
+    path("classes/", places.classes, name="classes"),
+    path("classes/import/", places.import_classes, name="import-classes"),
+    path("rosters/", places.rosters, name="rosters"),
+    path("land/", places.land, name="land"),
+    path("land/<int:pk>/farm/", places.farm, name="farm"),
+    path("income/", places.income, name="income"),
+    path("report/", reports.report, name="report"),
+    path("report/word/", reports.report_word, name="report-word"),
+]
