@@ -28,7 +28,7 @@ from .queries import counts_by_kind
 Section = dict[str, Any]
 
 
-def _section(
+def section(
     key: str,
     title: str,
     text: str,
@@ -36,6 +36,7 @@ def _section(
     rows: Sequence[Sequence[Any]] = (),
     chart: Mapping[str, Any] | None = None,
 ) -> Section:
+    """One section: its words, and the figures behind them."""
     return {
         "key": key, "title": title, "text": text, "edited": False, "head": list(head),
         "rows": [list(row) for row in rows], "chart": dict(chart or {}),
@@ -64,7 +65,7 @@ def _clues(actor: Actor, today: date) -> Section | None:
     text = f"截至 {formats.day(run.as_of)}，部门数据筛查发现风险线索 {total:,} 条{change}。"
     text += f"较多的是{most}。" if most else ""
     rows = [(risk_label(risk), clues) for risk, clues, _ in risks]
-    return _section(
+    return section(
         "clues", "线索发现", text, ("风险类型", "线索（条）"), rows,
         {"title": "各类风险线索", "unit": "条", "name": 0, "value": 1},
     )  # fmt: skip
@@ -83,7 +84,7 @@ def _towns(actor: Actor, today: date) -> Section | None:
         f"最少的是{least.name}（{least.clues:,} 条）。"
     )
     rows = [(town.name, town.clues) for town in towns]
-    return _section(
+    return section(
         "towns", "各地情况", text, ("单位", "线索（条）"), rows,
         {"title": "各乡镇线索", "unit": "条", "name": 0, "value": 1},
     )  # fmt: skip
@@ -107,7 +108,7 @@ def _cases(actor: Actor, today: date) -> Section | None:
         "风险消除（户）",
     )
     row = (one.clues, one.households, one.verified, one.cases, one.identified, one.resolved)
-    return _section("cases", "核实认定", text, head, [row])
+    return section("cases", "核实认定", text, head, [row])
 
 
 def _limits(actor: Actor, today: date) -> Section | None:
@@ -125,7 +126,7 @@ def _limits(actor: Actor, today: date) -> Section | None:
         else ""
     )
     table = [(row.label, row.count, row.late, row.near) for row in rows]
-    return _section(
+    return section(
         "limits", "办理时限", text, ("单位", "在办（户）", "超期（户）", "临近（户）"), table
     )
 
@@ -141,9 +142,7 @@ def _low_income(actor: Actor, today: date) -> Section | None:
         f"只在民政 {civil:,} 户，只在监测 {own:,} 户。"
     )
     rows = [(tier.label, persons, homes) for tier, persons, homes in tiers if persons]
-    return _section(
-        "low_income", "低收入人口", text, ("困难类型", "人数（人）", "户数（户）"), rows
-    )
+    return section("low_income", "低收入人口", text, ("困难类型", "人数（人）", "户数（户）"), rows)
 
 
 def _sweeps(actor: Actor, today: date) -> Section | None:
@@ -165,7 +164,7 @@ def _sweeps(actor: Actor, today: date) -> Section | None:
         )
         for place in reporting.by_village(items)[:20]
     ]
-    return _section(
+    return section(
         "sweeps",
         "集中排查",
         text,
@@ -181,7 +180,7 @@ def _dossiers(actor: Actor, today: date) -> Section | None:
         return None
     text = f"三保障和饮水问题没有解决的 {unsolved:,} 个，其中超期 {late:,} 个。"
     rows = [(one.kind.title, one.unsolved, one.late, one.closed) for one in kinds]
-    return _section(
+    return section(
         "dossiers", "问题整改", text, ("类别", "未解决（个）", "超期（个）", "已销号（个）"), rows
     )
 
@@ -196,7 +195,7 @@ def _meetings(actor: Actor, today: date) -> Section | None:
         (one.rule.title, one.rule.words, one.before.label, one.done_before, one.bodies)
         for one in found
     ]
-    return _section(
+    return section(
         "meetings",
         "会议和走访",
         text,

@@ -12,6 +12,7 @@ from shouwang.cases.checklists import Checklist, Question
 from shouwang.core import clock
 from shouwang.divisions.models import Division
 
+from .bulletin_kinds import MONITORING, all_kinds
 from .kinds import Kind, kind_choices
 from .priorities import Priority
 from .states import Finding, Recheck, SweepKind
@@ -227,11 +228,12 @@ class DossierStepForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """起草通报: of which place and month."""
+    """起草通报: which kind, of which place and period."""
 
+    kind = forms.ChoiceField(label="种类")
     division = forms.ModelChoiceField(label="区划", queryset=Division.objects.none())
     month = forms.DateField(
-        label="月份", widget=forms.DateInput(attrs=DAY), help_text="选这个月里的任意一天。"
+        label="期间", widget=forms.DateInput(attrs=DAY), help_text="选这个月或季度里的任意一天。"
     )
 
     def __init__(self, *args: Any, divisions: QuerySet[Division], **kwargs: Any) -> None:
@@ -241,6 +243,13 @@ class DraftForm(forms.Form):
         field.queryset = divisions
         field.initial = divisions.first()
         self.fields["month"].initial = clock.today()
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [(one.key, one.label) for one in all_kinds().values()]
+        kind.required, kind.initial = False, MONITORING.key
+
+    def clean_kind(self) -> str:
+        return str(self.cleaned_data["kind"]) or MONITORING.key
 
 
 class BulletinForm(forms.Form):

@@ -15,6 +15,12 @@ RIGHTS: tuple[Right, ...] = (
         _COUNTY | _TOWN | _PREFECTURE | _WATCH,
     ),
     Right(
+        "campaigns.bulletins",
+        "查看通报",
+        "查看和签收发到本级、本部门的通报。",
+        _COUNTY | _TOWN | _PREFECTURE | _WATCH | frozenset({"department_officer"}),
+    ),
+    Right(
         "campaigns.manage",
         "布置集中排查",
         "布置、抽查和结束集中排查，编制和发出通报。",

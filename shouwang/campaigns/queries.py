@@ -95,7 +95,7 @@ def counts_by_kind(actor: Actor) -> list[KindCount]:
 
 
 def bulletins_visible_to(actor: Actor) -> BulletinQuerySet:
-    require(actor, "campaigns.view")
+    require(actor, "campaigns.bulletins")
     return Bulletin.objects.visible_to(actor)
 
 

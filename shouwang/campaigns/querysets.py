@@ -48,9 +48,17 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
-    def visible_to(self, actor: Actor, right: str = "campaigns.view") -> Self:
-        """Drafts to who may write them; issued and recalled ones to every place they reach."""
+    def visible_to(self, actor: Actor, right: str = "campaigns.bulletins") -> Self:
+        """Drafts to who may write them; issued and recalled ones to every place they reach.
+
+        A department sees the kinds in which departments stand.
+        """
+        from .bulletin_kinds import all_kinds
+
         drafts = within(actor, "campaigns.manage", "division__") | within(
             actor, "campaigns.issue", "division__"
         )
-        return self.filter((touching(actor, right) & ~Q(state="draft")) | drafts)
+        seen = touching(actor, right) & ~Q(state="draft")
+        if all(scope.department is not None for scope in actor.scopes_with(right)):
+            seen &= Q(kind__in=[one.key for one in all_kinds().values() if one.is_for_departments])
+        return self.filter(seen | drafts)

@@ -13,6 +13,7 @@ from shouwang.core.tables import (
     Table,
 )
 
+from .bulletin_kinds import all_kinds
 from .models import Bulletin, Dossier, Sweep, SweepItem
 from .states import (
     FINDING_TONES,
@@ -145,7 +146,8 @@ class BulletinTable(Table):
 
     title = NameColumn(verbose_name="标题")
     number = Column(verbose_name="文号")
-    month = DateColumn(verbose_name="月份")
+    kind = Column(verbose_name="种类")
+    month = DateColumn(verbose_name="期间")
     made_on = DateColumn(verbose_name="数字截至")
     state = PillColumn(verbose_name="状态")
     issued_on = DateColumn(verbose_name="发出日期")
@@ -157,7 +159,8 @@ class BulletinTable(Table):
     class Meta:
         model = Bulletin
         fields = (
-            "title", "number", "month", "made_on", "state", "issued_on", "issued_by_label",
+            "title", "kind", "number", "month", "made_on", "state", "issued_on",
+            "issued_by_label",
         )  # fmt: skip
 
     def render_state(self, record: Bulletin) -> str:
@@ -168,4 +171,9 @@ class BulletinTable(Table):
         return record.state_label
 
     def render_month(self, record: Bulletin) -> str:
-        return f"{record.month.year}年{record.month.month}月"
+        kind = all_kinds().get(record.kind)
+        return kind.period(record.month) if kind else f"{record.month:%Y-%m}"
+
+    def render_kind(self, record: Bulletin) -> str:
+        kind = all_kinds().get(record.kind)
+        return kind.label if kind else record.kind

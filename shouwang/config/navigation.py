@@ -73,10 +73,14 @@ ACT = Verb(
         Room("走访记录", "support:visits", "home-check", "support.view"),
         Room("帮扶台账", "support:register", "coins", "support.view"),
         Room("政策测算", "support:calculators", "calculator", "support.view"),
+        Room("自主申报码", "outreach:codes", "speakerphone", "outreach.view"),
+        Room(
+            "政策宣传", "outreach:leaflets", "books", "outreach.view", also="/outreach/events/"
+        ),
         Room("走访清单", "cases:checklists", "list-check", "cases.configure"),
         Room("集中排查", "campaigns:sweeps", "clipboard-list", "campaigns.view"),
         Room("问题台账", "campaigns:dossiers", "folder-exclamation", "campaigns.view"),
-        Room("通报", "campaigns:bulletins", "speakerphone", "campaigns.view"),
+        Room("通报", "campaigns:bulletins", "speakerphone", "campaigns.bulletins"),
     ),
 )
 DELIVER = Verb(

@@ -1,9 +1,10 @@
 """What the pages of the workplans room show, in one's own scope."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -18,9 +19,8 @@ from .operations.splitting import split_right
 from .querysets import PaperQuerySet, PlanQuerySet, TaskQuerySet
 from .states import Duty, Light
 
-SHOWN_COLUMNS = (
-    "begins_on", "ends_on", "share", "state", "rhythm", "reported_on",
-)  # fmt: skip
+STAND = ("begins_on", "ends_on", "share", "state")
+Stand = tuple[date | None, date | None, Decimal | None, str]
 
 
 def papers_visible_to(actor: Actor) -> PaperQuerySet:
@@ -84,39 +84,74 @@ def mine(actor: Actor) -> QuerySet[Task]:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One leading unit with its tasks by light."""
+    """One leading unit (or one initiative) with its tasks by light and their mean progress."""
 
     name: str
-    key: str
     total: int
     done: int
     lights: Counter[str]
+    mean: Decimal
+    is_place: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.name
 
     @property
     def red(self) -> int:
         return self.lights[Light.RED.value]
 
 
-def board(actor: Actor, on: date | None = None) -> list[UnitRow]:
-    """Leading units with how their tasks stand, most red first; a whole with parts is left out."""
-    day = on or clock.today()
-    seen = tasks_visible_to(actor).exclude(state="cancelled").filter(parts=None)
-    rows = (
-        TaskUnit.objects.filter(duty=Duty.LEAD, task__in=seen.values("pk"))
-        .select_related("task")
-        .only("name", "task__state", "task__begins_on", "task__ends_on", "task__share")
-    )
-    found: dict[str, list[Task]] = {}
-    for unit in rows.iterator(chunk_size=2000):
-        found.setdefault(unit.name, []).append(unit.task)
-    board_rows = [
-        UnitRow(
-            name, name, len(tasks), sum(task.state == "done" for task in tasks),
-            Counter(light_of(task, day) for task in tasks),
+class _Tally:
+    """Counts of one row while it is being added up."""
+
+    def __init__(self) -> None:
+        self.total, self.done, self.sum = 0, 0, Decimal(0)
+        self.lights: Counter[str] = Counter()
+        self.is_place = False
+
+    def add(self, stand: Stand, day: date) -> None:
+        begins, ends, share, state = stand
+        is_done = state == "done"
+        self.total += 1
+        self.done += is_done
+        self.sum += Decimal(1) if is_done else min(max(share or Decimal(0), Decimal(0)), Decimal(1))
+        self.lights[light(begins=begins, ends=ends, on=day, done=share, is_done=is_done)] += 1
+
+    def row(self, name: str) -> UnitRow:
+        return UnitRow(
+            name, self.total, self.done, self.lights, self.sum / self.total, self.is_place
         )
-        for name, tasks in found.items()
-    ]  # fmt: skip
-    return sorted(board_rows, key=lambda row: (-row.red, -row.total, row.name))
+
+
+def counted(actor: Actor) -> TaskQuerySet:
+    """What boards count: tasks that are not cancelled; a whole with parts is left out."""
+    return tasks_visible_to(actor).exclude(state="cancelled").filter(parts=None)
+
+
+def board(actor: Actor, on: date | None = None) -> list[UnitRow]:
+    """Leading units with how their tasks stand, most red first."""
+    day = on or clock.today()
+    rows = TaskUnit.objects.filter(duty=Duty.LEAD, task__in=counted(actor).values("pk"))
+    tallies: dict[str, _Tally] = defaultdict(_Tally)
+    for name, division, *stand in rows.values_list(
+        "name", "division", *(f"task__{column}" for column in STAND)
+    ).order_by():
+        tallies[name].add((stand[0], stand[1], stand[2], stand[3]), day)
+        tallies[name].is_place = division is not None
+    found = [tally.row(name) for name, tally in tallies.items()]
+    return sorted(found, key=lambda row: (-row.red, -row.total, row.name))
+
+
+def initiatives(actor: Actor, on: date | None = None) -> list[UnitRow]:
+    """Initiatives that tasks carry as tags, with how these tasks stand; most tasks first."""
+    day = on or clock.today()
+    tallies: dict[str, _Tally] = defaultdict(_Tally)
+    for tags, *stand in counted(actor).exclude(tags=[]).values_list("tags", *STAND).order_by():
+        for tag in tags:
+            tallies[str(tag)].add((stand[0], stand[1], stand[2], stand[3]), day)
+    found = [tally.row(name) for name, tally in tallies.items()]
+    return sorted(found, key=lambda row: (-row.total, row.name))
 
 
 def light_counts(tasks: Iterable[Task], on: date) -> Counter[str]:

@@ -34,7 +34,7 @@ def figures(monkeypatch):
         rows = [["因病", counted["total"]], ["住房安全", 3]]
         chart = {"title": "各类线索", "unit": "条", "name": 0, "value": 1}
         text = f"发现线索 {counted['total']} 条。"
-        return compiling._section("clues", "线索发现", text, ("风险", "线索（条）"), rows, chart)
+        return compiling.section("clues", "线索发现", text, ("风险", "线索（条）"), rows, chart)
 
     monkeypatch.setattr(compiling, "_MAKERS", (make,))
     return counted
@@ -125,7 +125,7 @@ def test_drafts_are_hidden_and_issued_ones_reach_every_place(draft, officer, fou
     ready = saved(officer, draft)
     advance_bulletin(officer, ready, "issue", version=ready.version)
     assert four.statuses(url) == {
-        "owner": 200, "neighbour": 200, "department": 403, "nobody": 302,
+        "owner": 200, "neighbour": 200, "department": 404, "nobody": 302,
     }  # fmt: skip
     assert (
         four.client("owner").post(reverse("campaigns:bulletin-sign", args=[draft.pk])).status_code

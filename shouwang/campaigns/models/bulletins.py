@@ -1,4 +1,4 @@
-"""通报: a monthly bulletin, its figures frozen when it is issued, and who has read it."""
+"""通报: a bulletin of a month or a quarter, its figures frozen when issued, and who has read it."""
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,8 @@ from ..states import bulletin_table
 class Bulletin(models.Model):
     """通报: sections of text with a table each, as they stood on a day.
 
+    `kind` is of bulletin_kinds; `month` is the first day of its month or quarter.
+
     `sections` is a list of {"key", "title", "text", "head", "rows", "chart"}: `rows` are the
     figures behind the text; `chart` names the columns of a bar chart or is empty. A draft takes
     new figures on request and keeps texts that a person changed (`edited`).
@@ -21,6 +23,7 @@ class Bulletin(models.Model):
     division = models.ForeignKey(
         "divisions.Division", models.PROTECT, related_name="+", verbose_name="区划"
     )
+    kind = models.CharField("种类", max_length=20, default="monitoring")
     month = models.DateField("月份")
     made_on = models.DateField("数字截至")
     sections = models.JSONField("内容", default=list)
@@ -39,9 +42,9 @@ class Bulletin(models.Model):
         ordering = ["-month", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["division", "month"],
+                fields=["division", "kind", "month"],
                 condition=~models.Q(state="recalled"),
-                name="one_bulletin_a_month",
+                name="one_bulletin_a_period",
             )
         ]
 

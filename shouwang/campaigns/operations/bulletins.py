@@ -14,24 +14,31 @@ from shouwang.core.lifecycle import Check
 from shouwang.divisions.models import Division
 from shouwang.documents import personal
 
-from ..compiling import compile_sections
+from ..bulletin_kinds import all_kinds
 from ..models import Bulletin, BulletinReceipt
 from ..states import bulletin_table
 
 
-def draft_bulletin(actor: Actor, *, division: Division, month: date) -> Bulletin:
-    """A draft of a month's bulletin with the figures of today; one a month and place."""
+def draft_bulletin(
+    actor: Actor, *, division: Division, month: date, kind: str = "monitoring"
+) -> Bulletin:
+    """A draft of a period's bulletin with the figures of today; one a kind, period and place."""
     require(actor, "campaigns.manage", division.path)
-    first = month.replace(day=1)
+    known = all_kinds().get(kind)
+    if known is None:
+        raise DomainError("没有这种通报，请从列表中选择。", code="kind")
+    first = known.first_of(month)
+    period = known.period(first)
     if first > clock.today():
-        raise DomainError("这个月还没有到，不能起草通报。", code="month")
-    known = Bulletin.objects.filter(division=division, month=first).exclude(state="recalled")
-    if same := known.first():
-        raise Conflict(f"{first.year}年{first.month}月的通报{same.state_label}，请打开原来那份。")
-    sections = compile_sections(actor, clock.today())
+        raise DomainError(f"{period}还没有到，不能起草通报。", code="month")
+    others = Bulletin.objects.filter(division=division, kind=kind, month=first)
+    if same := others.exclude(state="recalled").first():
+        raise Conflict(f"{period}的{known.label}{same.state_label}，请打开原来那份。")
+    sections = known.compile(actor, clock.today())
     with transaction.atomic():
         made = Bulletin.objects.create(
-            title=f"{division.name}防止返贫监测帮扶工作通报（{first.year}年{first.month}月）",
+            title=known.title.format(place=division.name, period=period)[:120],
+            kind=kind,
             division=division,
             month=first,
             made_on=clock.today(),
@@ -74,12 +81,15 @@ def save_bulletin(
 def renew_figures(actor: Actor, bulletin: Bulletin, *, version: int) -> Bulletin:
     """Take the figures of today into a draft; texts that a person changed are kept."""
     require(actor, "campaigns.manage", bulletin.division.path)
+    kind = all_kinds().get(bulletin.kind)
+    if kind is None:
+        raise Conflict("这种通报的功能没有启用，不能更新数字。")
     kept = {one["key"]: one["text"] for one in bulletin.sections if one["edited"]}
     sections = [
         {**section, "text": kept[section["key"]], "edited": True}
         if section["key"] in kept
         else section
-        for section in compile_sections(actor, clock.today())
+        for section in kind.compile(actor, clock.today())
     ]
     with transaction.atomic():
         _write(bulletin, version, sections=sections, made_on=clock.today())
@@ -134,7 +144,7 @@ def advance_bulletin(
 
 def sign_bulletin(actor: Actor, bulletin: Bulletin, division: Division) -> BulletinReceipt:
     """Say that one has read an issued bulletin; signing twice changes nothing."""
-    require(actor, "campaigns.view", division.path)
+    require(actor, "campaigns.bulletins", division.path)
     if actor.account_id is None:
         raise DomainError("请用自己的账号登录后签收。", code="account")
     if bulletin.state != "issued":

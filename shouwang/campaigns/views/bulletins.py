@@ -26,13 +26,13 @@ from ..operations.bulletins import CHECKS
 from ..states import bulletin_table
 from ..tables import BulletinTable
 
-PURPOSE = "每月的监测帮扶通报：数字自动生成，文字可以修改，审定发出后固定，各地签收。"
+PURPOSE = "监测帮扶、重点任务等通报：数字自动生成，文字可以修改，审定发出后固定，各地签收。"
 TEXT = "text_"
 
 
 def bulletin_list(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
-    require(actor, "campaigns.view")
+    require(actor, "campaigns.bulletins")
     draft = Action("起草通报", reverse("campaigns:bulletin-new"), "plus", is_main=True)
     may = actor.can("campaigns.manage")
     return list_page(
@@ -53,7 +53,10 @@ def new(request: HttpRequest) -> HttpResponse:
     form = DraftForm(request.POST or None, divisions=queries.divisions_to_plan(actor))
     if request.method == "POST" and form.is_valid():
         made = operations.draft_bulletin(
-            actor, division=form.cleaned_data["division"], month=form.cleaned_data["month"]
+            actor,
+            division=form.cleaned_data["division"],
+            month=form.cleaned_data["month"],
+            kind=form.cleaned_data["kind"],
         )
         messages.success(request, "已按今天的数字起草，请修改文字、填写文号。")
         return redirect("campaigns:bulletin", pk=made.pk)
@@ -149,7 +152,7 @@ def _version(request: HttpRequest) -> int:
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     found = queries.bulletin_visible_to(actor, pk)
-    scope = actor.scopes_with("campaigns.view")[0]
+    scope = actor.scopes_with("campaigns.bulletins")[0]
     keys = [int(part) for part in scope.division_path.split("/") if part]
     division = get_object_or_404(Division, pk=keys[-1]) if keys else found.division
     operations.sign_bulletin(actor, found, division)
