@@ -34,6 +34,7 @@ ROOMS = (
     ("assistance", "低收入人口", "shouwang.assistance.operations.refresh"),
     ("cases", "监测帮扶个案", "shouwang.cases.demo.make"),
     ("support", "帮扶措施和走访", "shouwang.support.demo.make"),
+    ("outreach", "自主申报和宣传", "shouwang.outreach.demo.make"),
     ("meetings", "会议与频次", "shouwang.meetings.demo.make"),
     ("campaigns", "集中排查与台账", "shouwang.campaigns.demo.make"),
     ("exchange", "国家系统对接", "shouwang.exchange.demo.make"),

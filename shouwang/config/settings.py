@@ -29,6 +29,7 @@ SHOUWANG_MONITORED_HOUSEHOLDS = "shouwang.cases.queries.referrals.monitored_hous
 SHOUWANG_AFTER_REFERRAL = "shouwang.cases.operations.referrals.after_referral"
 SHOUWANG_REFERRAL_TRACES = "shouwang.cases.queries.referrals.traces_of"
 SHOUWANG_HELPED_CASES = "shouwang.support.facts.helped_cases"
+SHOUWANG_PUBLIC_CARD = "shouwang.outreach.views.public.public_card"
 SHOUWANG_NAVIGATION = "shouwang.config.navigation.navigation"
 SHOUWANG_AFTER_REGISTRY_CHANGE = (
     "shouwang.feeds.operations.registry_changes.after_registry_change",
@@ -70,8 +71,10 @@ INSTALLED_APPS = [
     "shouwang.campaigns",
     "shouwang.workplans",
     "shouwang.indicators",
+    "shouwang.evaluations",
     "shouwang.cases",
     "shouwang.support",
+    "shouwang.outreach",
     "shouwang.exchange",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("feeds/", include("shouwang.feeds.urls")),
     path("screening/", include("shouwang.screening.urls")),
     path("cases/", include("shouwang.cases.urls")),
+    path("outreach/", include("shouwang.outreach.urls")),
     path("support/", include("shouwang.support.urls")),
     path("workplans/", include("shouwang.workplans.urls")),
     path("indicators/", include("shouwang.indicators.urls")),

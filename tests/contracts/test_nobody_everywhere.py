@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-OPEN = {"accounts:login", "core:large-type"}
-"""What a person may use before the login: the way in, and the size of its letters."""
+OPEN = {"accounts:login", "core:large-type", "outreach:ask", "outreach:policies"}
+"""What a person may use before the login: the way in, the size of its letters, and the pages for
+villagers. Those behind a code (outreach:report, support:card) are tried here without a code."""
 SAMPLES = {
     "uuid": uuid.UUID(int=1), "number": uuid.UUID(int=1), "run_uuid": uuid.UUID(int=1),
     "household_no": "900000000001", "rule_id": "income.below_line", "change": "new",

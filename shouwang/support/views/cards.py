@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action
+from shouwang.core.errors import NotFound
 from shouwang.core.requests import actor_of
 from shouwang.documents.codes import svg
 
@@ -54,8 +58,23 @@ def _content(plan: Plan) -> Card:
     return card_of(plan, contacts)
 
 
+def _for_anybody(request: HttpRequest, token: UUID) -> HttpResponse:
+    """Who scans the sheet without an account is led to the village's page; the household is never
+    drawn, only its village is read."""
+    card = PolicyCard.objects.select_related("household__village").filter(token=token).first()
+    if card is None:
+        raise NotFound("没有这个二维码，请到村委会询问。")
+    shown: HttpResponse = import_string(settings.SHOUWANG_PUBLIC_CARD)(
+        request, card.household.village
+    )
+    return shown
+
+
+@login_not_required
 @never_cache
 def card_page(request: HttpRequest, token: UUID) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return _for_anybody(request, token)
     actor = actor_of(request)
     card = _card(actor, token)
     household = card.household
@@ -72,7 +91,7 @@ def card_page(request: HttpRequest, token: UUID) -> HttpResponse:
 
 
 def _address(request: HttpRequest, token: UUID) -> str:
-    """What the code holds: an address that asks for a login, and nothing about the household."""
+    """What the code holds: the card for who may see it, the village's public page for others."""
     return request.build_absolute_uri(reverse("support:card", args=[token]))
 
 
