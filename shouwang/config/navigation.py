@@ -77,10 +77,6 @@ ACT = Verb(
         Room(
             "政策宣传", "outreach:leaflets", "books", "outreach.view", also="/outreach/events/"
         ),
-        Room("自主申报码", "outreach:codes", "speakerphone", "outreach.view"),
-        Room(
-            "政策宣传", "outreach:leaflets", "books", "outreach.view", also="/outreach/events/"
-        ),
         Room("走访清单", "cases:checklists", "list-check", "cases.configure"),
         Room("集中排查", "campaigns:sweeps", "clipboard-list", "campaigns.view"),
         Room("问题台账", "campaigns:dossiers", "folder-exclamation", "campaigns.view"),
