@@ -1,0 +1,25 @@
+"""Writes of the evaluations room."""
+
+from .assessing import answer, appeal, assess, mark, review
+from .rounds import advance_round, count_round, name_reviewer, open_round
+from .schemes import advance_scheme, copy_scheme, make_example, make_scheme, save_items
+from .surveys import draw, take_answers
+
+__all__ = [
+    "advance_round",
+    "advance_scheme",
+    "answer",
+    "appeal",
+    "assess",
+    "copy_scheme",
+    "count_round",
+    "draw",
+    "make_example",
+    "make_scheme",
+    "mark",
+    "name_reviewer",
+    "open_round",
+    "review",
+    "save_items",
+    "take_answers",
+]

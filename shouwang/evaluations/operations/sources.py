@@ -1,0 +1,153 @@
+"""取数: the figure of an item for every object of a round, from the rooms that know it.
+
+No figure means that it cannot be told, which is not zero.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+
+from shouwang.campaigns.models import Dossier
+from shouwang.core import clock
+from shouwang.core.figures import get_figure
+from shouwang.indicators.evaluation import written
+from shouwang.indicators.models import Definition
+from shouwang.indicators.queries import Book, Period
+from shouwang.workplans.models import Task
+
+from ..models import Item, Round, Sheet
+from ..states import Source
+
+HUNDRED = Decimal(100)
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A figure with what it was made of and where the list behind it is."""
+
+    value: Decimal | None
+    label: str
+    parts: tuple[tuple[str, str], ...] = ()
+    url: str = ""
+
+
+def find(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Found]:
+    """The figures of one automatic item, by sheet."""
+    return _FINDERS[Source(item.source)](item, round_, sheets)
+
+
+def _figure(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Found]:
+    """A figure, or with a/b the share of one in another."""
+    figures = [get_figure(key) for key in item.source_key.split("/")]
+    paths = [sheet.division.path for sheet in sheets if sheet.division is not None]
+    on = min(round_.ends_on, clock.today())
+    counted = [figure.count(paths, on) for figure in figures]
+    label = figures[0].title
+    found = {}
+    for sheet in sheets:
+        path = sheet.division.path if sheet.division else ""
+        values = [each.get(path) for each in counted]
+        parts = tuple(
+            (f"{figure.title}（{figure.unit}）", f"{value:,.4f}".rstrip("0").rstrip("."))
+            for figure, value in zip(figures, values, strict=True)
+            if value is not None
+        )
+        value = values[0]
+        if len(values) > 1:
+            top, base = values[0], values[1]
+            value = None if top is None or not base else (HUNDRED * top / base).quantize(CENT)
+        name = f"{item.name}（%）" if len(values) > 1 else label
+        found[sheet.pk] = Found(value, name, parts)
+    return found
+
+
+def _indicator(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Found]:
+    definition = Definition.objects.filter(division=round_.division, code=item.source_key).first()
+    if definition is None:
+        return {sheet.pk: Found(None, item.source_key) for sheet in sheets}
+    places = [sheet.division for sheet in sheets if sheet.division is not None]
+    period = Period.read(round_.period)
+    book = Book([definition], places, since=period.year - 1)
+    found = {}
+    for sheet in sheets:
+        assessed = None
+        if sheet.division is not None:
+            assessed = book.assess(definition, sheet.division, period)
+        value = assessed.attainment if assessed else None
+        parts: tuple[tuple[str, str], ...] = ()
+        if assessed is not None:
+            now = "没有数" if assessed.value is None else written(assessed.value, definition.unit)
+            parts = (("目标", assessed.asked.words), ("现值", now))
+        found[sheet.pk] = Found(
+            value, f"{definition.name}完成率（%）", parts, definition.get_absolute_url()
+        )
+    return found
+
+
+def _tasks(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Found]:
+    """The mean share done of the unit's own tasks that ended or ran in the period."""
+    rows = (
+        Task.objects.filter(division__path__startswith=round_.division.path, parts=None)
+        .exclude(state="cancelled")
+        .filter(Q(begins_on=None) | Q(begins_on__lte=round_.ends_on))
+        .filter(Q(ends_on=None) | Q(ends_on__gte=round_.begins_on))
+    )
+    done: dict[tuple[str, int], dict[int, Decimal]] = {}
+    for pk, share, division, department in rows.values_list(
+        "pk", "share", "units__division", "units__department"
+    ):
+        counted = min(share or Decimal(0), Decimal(1))
+        for key in (("division", division), ("department", department)):
+            if key[1] is not None:
+                done.setdefault((key[0], key[1]), {})[pk] = counted
+    found = {}
+    for sheet in sheets:
+        mine = done.get(_key(sheet), {})
+        value = None
+        if mine:
+            value = (HUNDRED * sum(mine.values(), Decimal(0)) / len(mine)).quantize(CENT)
+        found[sheet.pk] = Found(
+            value, "任务平均完成率（%）", (("任务", f"{len(mine)} 项"),),
+            f"/workplans/?unit={sheet.name}&level=leaf",
+        )  # fmt: skip
+    return found
+
+
+def _key(sheet: Sheet) -> tuple[str, int]:
+    if sheet.department_id is not None:
+        return ("department", sheet.department_id)
+    return ("division", sheet.division_id or 0)
+
+
+def _problems(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Found]:
+    """Problems due by the end of the period: how many of them were signed off by then."""
+    rows = Dossier.objects.filter(
+        village__path__startswith=round_.division.path, due_on__lte=round_.ends_on
+    ).exclude(state="mistaken")
+    states = list(rows.values_list("village__path", "state", "closed_on"))
+    found = {}
+    for sheet in sheets:
+        path = sheet.division.path if sheet.division else None
+        mine = [
+            state == "closed" and (closed is None or closed <= round_.ends_on)
+            for village, state, closed in states
+            if path is not None and village.startswith(path)
+        ]
+        value = (HUNDRED * sum(mine) / Decimal(len(mine))).quantize(CENT) if mine else None
+        found[sheet.pk] = Found(
+            value, "问题销号率（%）",
+            (("到期问题", f"{len(mine)} 个"), ("已销号", f"{sum(mine)} 个")),
+            "/campaigns/dossiers/",
+        )  # fmt: skip
+    return found
+
+
+_FINDERS: dict[Source, Callable[[Item, Round, Sequence[Sheet]], dict[int, Found]]] = {
+    Source.FIGURE: _figure,
+    Source.INDICATOR: _indicator,
+    Source.TASKS: _tasks,
+    Source.PROBLEMS: _problems,
+}
