@@ -39,6 +39,7 @@ ROOMS = (
     ("campaigns", "集中排查与台账", "shouwang.campaigns.demo.make"),
     ("exchange", "国家系统对接", "shouwang.exchange.demo.make"),
     ("workplans", "任务与督办", "shouwang.workplans.demo.make"),
+    ("indicators", "指标", "shouwang.indicators.demo.make"),
 )
 """What the rooms above screening add to the demo, in this order: key, title, function(actor)."""
 OWN = (
