@@ -30,16 +30,36 @@ def not_among(
         outside = [sql.outside(key, other) for other in others]
         return relation.select([exp.Star()], sql.both([*conditions, *outside]))
     variables = list(_bits(work, others, name, span))
-    place = sql.binary(exp.Sub, key, sql.number(span[0]))
+    place = _place(key, span)
     for variable in variables:
         bit = sql.call("GET_BIT", sql.call("GETVARIABLE", sql.text(variable)), place)
         conditions = [*conditions, sql.binary(exp.EQ, bit, sql.number(0))]
-    table = work.name("absent")
-    # a variable lives in one connection: no lane may run this
-    work.run(sql.create_table(table, relation.select([exp.Star()], sql.both(conditions))))
-    for variable in variables:
-        work.run(f"RESET VARIABLE {variable}")
-    return sql.query([exp.Star()], sql.table(table))
+    text = sql.render(relation.select([exp.Star()], sql.both(conditions)))
+    if text not in work.absent:
+        # a variable lives in one connection: no lane may run this
+        work.absent[text] = work.name("absent")
+        work.run(f"CREATE TABLE {work.absent[text]} AS {text}")
+    return sql.query([exp.Star()], sql.table(work.absent[text]))
+
+
+def among(work: "Workspace", kind: str, level: str, query: exp.Select, keys: exp.Query) -> str:
+    """A new table of a query over the registry, of those rows whose key stands in `keys`."""
+    span, name = _span(work, level), KEYS[level]
+    letter = {"person": "p", "household": "h"}[level]
+    key = sql.column(letter, name)
+    if span is None:
+        query.where(sql.within(key, keys), copy=False)
+        return work.create(kind, query)
+    (variable,) = _bits(work, [keys], name, span)
+    bit = sql.call("GET_BIT", sql.call("GETVARIABLE", sql.text(variable)), _place(key, span))
+    query.where(sql.binary(exp.EQ, bit, sql.number(1)), copy=False)
+    table = work.name(kind)
+    work.run(sql.create_table(table, query))
+    return table
+
+
+def _place(key: Sql, span: tuple[int, int]) -> Sql:
+    return sql.binary(exp.Sub, key, sql.number(span[0]))
 
 
 def _bits(
@@ -48,15 +68,18 @@ def _bits(
     """Variables that hold a bit for each key between the smallest and the greatest."""
     first, last = (sql.number(end) for end in span)
     none = sql.call("BITSTRING", sql.text("0"), sql.number(span[1] - span[0] + 1))
-    for at, other in enumerate(others):
+    for other in others:
         key = sql.column("s", name)
         bits = sql.query(
             [sql.coalesce(sql.call("BITSTRING_AGG", key, first, last), none)],
             sql.subquery(other, "s"),
             where=sql.between(key, first, last),
         )
-        work.run(f"SET VARIABLE among_{at} = ({sql.render(bits)})")
-        yield f"among_{at}"
+        text = sql.render(bits)
+        if text not in work.bits:
+            work.bits[text] = f"among_{len(work.bits)}"
+            work.run(f"SET VARIABLE {work.bits[text]} = ({text})")
+        yield work.bits[text]
 
 
 def _span(work: "Workspace", level: str) -> tuple[int, int] | None:

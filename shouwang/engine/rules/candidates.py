@@ -21,7 +21,8 @@ from shouwang.engine.rules.absence import (
     quantities_of,
     rejects,
 )
-from shouwang.engine.rules.compiler import Compiler
+from shouwang.engine.rules.compiler import Compiler, Resolve
+from shouwang.engine.rules.days import plain_name
 from shouwang.engine.rules.features import ensure, row_conditions
 from shouwang.engine.rules.model import Rule
 from shouwang.engine.rules.moment import needs_of, top_parts
@@ -48,7 +49,6 @@ class Candidates:
     def __init__(self, work: Workspace, rules: list[Rule]) -> None:
         self.work = work
         self.rules = [rule for rule in rules if rule.level != "village" and not by_registry(rule)]
-        self.plain = Compiler(work.moment, lambda node: sql.NULL)
         self.persons: list[exp.Query] = []
         self.households: list[exp.Query] = []
         self.with_members: list[exp.Query] = []
@@ -61,23 +61,22 @@ class Candidates:
         starts = [(rule, self._start(rule, _parts(rule))) for rule in self.rules]
         ensure(self.work, [part for _, start in starts for part in start.needs])
         self.found = self._surveyed()
+        known: set[tuple[int, str]] = set()
         for rule, start in starts:
-            kept = self._kept(rule)
-            query = start.build()
-            if query not in kept:
+            kept, query = self._kept(rule), start.build()
+            asked = (id(kept), sql.render(query))
+            if asked not in known:
+                known.add(asked)
                 kept.append(query)
         person = self._persons()
         members = self.work.create("ids", _either("household_id", self.with_members))
         inside = sql.within(sql.bare("household_id"), _all("household_id", members))
         keys = [_all("household_id", members), *self.households]
-        chosen = sql.within(sql.bare("household_id"), sql.union_all(keys))
-        everything = [exp.Star()]
-        member, household = self.work.create_all(
-            [
-                ("few_members", sql.query(everything, sql.table("person"), where=inside)),
-                ("few_households", sql.query(everything, sql.table("household"), where=chosen)),
-            ]
-        )
+        everything = sql.query([exp.Star()], sql.table("household", "h"))
+        chosen = sql.union_all(keys)
+        household = bitmaps.among(self.work, "few_households", "household", everything, chosen)
+        all_of = sql.query([exp.Star()], sql.table("person"), where=inside)
+        member = self.work.create("few_members", all_of)
         return Frame(person, member, household, self._alone())
 
     def _kept(self, rule: Rule) -> list[exp.Query]:
@@ -101,9 +100,8 @@ class Candidates:
             columns,
             sql.table("person", "p"),
             joins=[sql.join("household", on, as_name="h")],
-            where=sql.within(sql.column("p", "person_id"), inner),
         )
-        few = self.work.create("few_persons", query)
+        few = bitmaps.among(self.work, "few_persons", "person", query, inner)
         if any(_household_quantities(rule) for rule in rules):
             self.with_members.append(_all("household_id", few))
         return few
@@ -112,32 +110,42 @@ class Candidates:
 
     def _start(self, rule: Rule, parts: list[Typed]) -> Start:
         """The narrowest of the possible starts."""
-        level = rule.level
-        if self.shares.get(rule.id, FEW) < FEW:
-            return self._by_hit(parts, level) or self._by_subject(parts, level)
+        level, day = rule.level, rule.day
+        if self.shares.get(plain_name(rule.id), FEW) < FEW:
+            return self._by_hit(parts, level, day) or self._by_subject(parts, level, day)
         return (
-            self._by_hit(parts, level)
-            or self._by_members(parts, level)
-            or self._by_survey(parts, rule.id)
-            or self._by_feature(parts, level)
-            or self._by_subject(parts, level)
+            self._by_hit(parts, level, day)
+            or self._by_members(parts, day)
+            or self._by_survey(parts, rule)
+            or self._by_feature(parts, level, day)
+            or self._by_subject(parts, level, day)
         )
 
-    def _needs(self, parts: list[Typed], absent: frozenset[Typed | Quantity]) -> bool:
-        """Whether the condition cannot hold without rows of what is absent."""
-        return any(rejects(part, absent, self.plain) for part in parts)
+    def _compiler(self, day: int, resolve: Resolve) -> Compiler:
+        return Compiler(self.work.moments[day], resolve)
 
-    def _by_hit(self, parts: list[Typed], level: str) -> Start | None:
+    def _plain(self, day: int) -> Compiler:
+        return self._compiler(day, lambda node: sql.NULL)
+
+    def _needs(self, parts: list[Typed], absent: frozenset[Typed | Quantity], day: int) -> bool:
+        """Whether the condition cannot hold without rows of what is absent."""
+        return any(rejects(part, absent, self._plain(day)) for part in parts)
+
+    def _by_hit(self, parts: list[Typed], level: str, day: int) -> Start | None:
         """Persons of whom another rule is true."""
         for leaf in (leaf for part in parts for leaf in leaves(part)):
-            if level == "person" and leaf.op == "hit" and self._needs(parts, frozenset({leaf})):
+            if (
+                level == "person"
+                and leaf.op == "hit"
+                and self._needs(parts, frozenset({leaf}), day)
+            ):
                 return Start((), partial(self._hit_by, leaf.value))
         return None
 
     def _hit_by(self, rule: str) -> exp.Query:
         return _all("person_id", self.work.hit_table(rule))
 
-    def _by_feature(self, parts: list[Typed], level: str) -> Start | None:
+    def _by_feature(self, parts: list[Typed], level: str, day: int) -> Start | None:
         """Those in a feature table; several tables of one source together if it takes them all."""
         found = dict.fromkeys(quantity for part in parts for quantity in part.quantities())
         own = [
@@ -146,12 +154,12 @@ class Candidates:
             if quantity.by == level
             and quantity.source.scope not in ("members", "last_row", "sharing")
         ]
-        singles = [quantity for quantity in own if self._needs(parts, frozenset({quantity}))]
+        singles = [one for one in own if self._needs(parts, frozenset({one}), day)]
         singles.sort(key=lambda quantity: not _decides(parts, quantity))
         if singles:
             first = singles[0]
             return Start((node_of(first),), partial(self._from_table, first, parts, level))
-        if own and self._needs(parts, frozenset(own)):
+        if own and self._needs(parts, frozenset(own), day):
             nodes = tuple(node_of(quantity) for quantity in own)
             return Start(nodes, partial(self._from_tables, own, level))
         return None
@@ -169,7 +177,7 @@ class Candidates:
         base = "row" if level == "person" else "keyed"
         homes = table in self.work.homes
         relation = Relation(self.work, base, sql.table(table, "r"), own=table, homes=homes)
-        compiler = Compiler(self.work.moment, relation.resolve)
+        compiler = self._compiler(quantity.day, relation.resolve)
         tested = [
             part
             for part in parts
@@ -180,39 +188,39 @@ class Candidates:
         key = relation.key(level)
         conditions = [compiler.condition(part) for part in tested]
         if not decides:
-            conditions += self._absences(parts, level, key)
+            conditions += self._absences(parts, level, quantity.day, key)
         return relation.select([sql.alias(key, KEYS[level])], sql.both(conditions))
 
-    def _by_members(self, parts: list[Typed], level: str) -> Start | None:
+    def _by_members(self, parts: list[Typed], day: int) -> Start | None:
         """Households with a member who has something rare: a death, a hit."""
         for quantity in dict.fromkeys(q for part in parts for q in part.quantities()):
             where = quantity.where
             if quantity.source.scope != "members" or where is None:
                 continue
-            if not self._needs(parts, frozenset({quantity})):
+            if not self._needs(parts, frozenset({quantity}), day):
                 continue
-            rare = self._rare_members(conjuncts(where))
+            rare = self._rare_members(conjuncts(where), day)
             if rare is not None:
-                return Start(rare.needs, partial(self._households_of, rare, where))
+                return Start(rare.needs, partial(self._households_of, rare, where, day))
         return None
 
-    def _households_of(self, rare: Start, where: Typed) -> exp.Query:
+    def _households_of(self, rare: Start, where: Typed, day: int) -> exp.Query:
         relation = Relation(self.work, "row", sql.subquery(rare.build(), "r"))
         key = relation.key("household")
-        condition = Compiler(self.work.moment, relation.resolve).condition(where)
+        condition = self._compiler(day, relation.resolve).condition(where)
         return relation.select([sql.alias(key, "household_id")], condition)
 
-    def _rare_members(self, parts: list[Typed]) -> Start | None:
-        hit = self._by_hit(parts, "person")
+    def _rare_members(self, parts: list[Typed], day: int) -> Start | None:
+        hit = self._by_hit(parts, "person", day)
         if hit is not None:
             return hit
         rare = list(dict.fromkeys(quantity for part in parts for quantity in part.quantities()))
-        if not rare or not self._needs(parts, frozenset(rare)):
+        if not rare or not self._needs(parts, frozenset(rare), day):
             return None
         nodes = tuple(node_of(quantity) for quantity in rare)
         return Start(nodes, lambda: _distinct("person_id", self._from_tables(rare, "person")))
 
-    def _by_survey(self, parts: list[Typed], rule: str) -> Start | None:
+    def _by_survey(self, parts: list[Typed], rule: Rule) -> Start | None:
         """A household whose last row meets a condition has a row that meets it."""
         for quantity in dict.fromkeys(q for part in parts for q in quantities_of(part)):
             tested = [
@@ -220,8 +228,10 @@ class Candidates:
                 for part in parts
                 if set(quantities_of(part)) == {quantity} and only_quantities(part)
             ]
-            if quantity.source.scope == "last_row" and self._needs(tested, frozenset({quantity})):
-                self.surveys.setdefault(quantity, {})[rule] = tested
+            if quantity.source.scope != "last_row":
+                continue
+            if self._needs(tested, frozenset({quantity}), rule.day):
+                self.surveys.setdefault(quantity, {})[rule.id] = tested
                 return Start((), partial(self._from_survey, quantity))
         return None
 
@@ -241,7 +251,7 @@ class Candidates:
         rows = feed_rows(self.work, quantity, columns, None, Frame())
         base = "row" if quantity.by == "person" else "keyed"
         relation = Relation(self.work, base, sql.subquery(rows, "r"), own="rows")
-        compiler = Compiler(self.work.moment, relation.resolve)
+        compiler = self._compiler(quantity.day, relation.resolve)
         each = [sql.both(compiler.condition(part) for part in tested) for tested in tests]
         found = sql.alias(relation.key(quantity.by), key)
         return relation.select([found], sql.either(each), distinct=True)
@@ -255,7 +265,8 @@ class Candidates:
             if all(
                 rule.id in self.surveys[quantity]
                 for rule in self.rules
-                if any(quantity in part.quantities() for part in top_parts(rule))
+                if rule.day == quantity.day
+                and any(quantity in part.quantities() for part in top_parts(rule))
             )
         }
 
@@ -264,39 +275,41 @@ class Candidates:
     def _shares(self) -> dict[str, float]:
         """Of a hundred households, how many belong to a rule's population by the registry."""
         wanted: dict[str, Typed] = {}
+        days: dict[Typed, int] = {}
         for rule in self.rules:
             parts = [part for part in conjuncts(rule.population) if of_subject(part)]
             if parts and rule.level == "household":
-                wanted[rule.id] = Typed("and", parts[0].type, tuple(parts))
+                whole = Typed("and", parts[0].type, tuple(parts))
+                wanted.setdefault(plain_name(rule.id), whole)
+                days.setdefault(whole, rule.day)
         if not wanted:
             return {}
         relation = Relation(self.work, "household")
-        compiler = Compiler(self.work.moment, relation.resolve)
         different = list(dict.fromkeys(wanted.values()))
         counts: list[Sql] = [exp.Count(this=exp.Star())]
-        counts += [
-            sql.filtered(exp.Count(this=exp.Star()), compiler.condition(part)) for part in different
-        ]
+        for part in different:
+            condition = self._compiler(days[part], relation.resolve).condition(part)
+            counts.append(sql.filtered(exp.Count(this=exp.Star()), condition))
         total, *found = self.work.run(relation.select(counts)).fetchone()
         share = dict(zip(different, found, strict=True))
         return {rule: 100 * share[part] / max(total, 1) for rule, part in wanted.items()}
 
-    def _by_subject(self, parts: list[Typed], level: str) -> Start:
+    def _by_subject(self, parts: list[Typed], level: str, day: int) -> Start:
         """The population, without those for whom rows are there that should be absent."""
         needs = [
             inner
             for part in parts
-            if (quantity := self._counted(part, level)) is not None
+            if (quantity := self._counted(part, level, day)) is not None
             for inner in quantity.inner()
         ]
-        return Start(tuple(needs), partial(self._population, parts, level))
+        return Start(tuple(needs), partial(self._population, parts, level, day))
 
-    def _population(self, parts: list[Typed], level: str) -> exp.Query:
+    def _population(self, parts: list[Typed], level: str, day: int) -> exp.Query:
         """By what the subject is itself and by the rows that are missing; only then are persons
         joined to their households."""
         plain = Relation(self.work, level)
-        compiler = Compiler(self.work.moment, plain.resolve)
-        counted = [one for part in parts if (one := self._counted(part, level)) is not None]
+        compiler = self._compiler(day, plain.resolve)
+        counted = [one for part in parts if (one := self._counted(part, level, day)) is not None]
         rows = None
         if counted:
             itself = [compiler.condition(part) for part in parts if _of_itself(part, level)]
@@ -304,17 +317,17 @@ class Candidates:
             kept = bitmaps.not_among(self.work, level, itself, others)
             rows = sql.subquery(kept, plain.letter)
         relation = Relation(self.work, level, rows)
-        compiler = Compiler(self.work.moment, relation.resolve)
+        compiler = self._compiler(day, relation.resolve)
         rest = [part for part in parts if of_subject(part)]
         conditions = [compiler.condition(part) for part in rest]
         return relation.select([sql.alias(relation.key(level), KEYS[level])], sql.both(conditions))
 
-    def _counted(self, part: Typed, level: str) -> Quantity | None:
+    def _counted(self, part: Typed, level: str, day: int) -> Quantity | None:
         """The quantity of `count = 0` if its rows can be looked for directly."""
         if part.op != "compare" or part.value != "=" or part.args[0].op != "quantity":
             return None
         quantity: Quantity = part.args[0].value[0]
-        if self.plain.constant(part.args[1]) != 0 or quantity.by != level:
+        if self._plain(day).constant(part.args[1]) != 0 or quantity.by != level:
             return None
         if quantity.agg not in ("count", "persons"):
             return None
@@ -323,18 +336,18 @@ class Candidates:
         plain = level == "person" and quantity.source.scope != "hits" and of_rows(quantity.where)
         return quantity if plain else None
 
-    def _absences(self, parts: list[Typed], level: str, key: Sql) -> list[Sql]:
+    def _absences(self, parts: list[Typed], level: str, day: int, key: Sql) -> list[Sql]:
         """For each `count = 0`: not among those with a row that is counted."""
-        found = [self._counted(part, level) for part in parts]
+        found = [self._counted(part, level, day) for part in parts]
         return [sql.outside(key, self._counted_rows(one)) for one in found if one is not None]
 
     def _counted_rows(self, quantity: Quantity) -> exp.Query:
         if quantity.source.scope == "members":
             relation = Relation(self.work, "member")
-            compiler = Compiler(self.work.moment, relation.resolve)
+            compiler = self._compiler(quantity.day, relation.resolve)
             where = compiler.condition(quantity.where) if quantity.where is not None else None
             return relation.select([sql.column("p", "household_id")], where)
-        inner = Compiler(self.work.moment, lambda node: sql.bare(node.value[1]))
+        inner = self._compiler(quantity.day, lambda node: sql.bare(node.value[1]))
         conditions = row_conditions(self.work, quantity, inner, conjuncts(quantity.where))
         where = sql.both(conditions) if conditions else None
         return feed_rows(self.work, quantity, ["person_id"], where, Frame())

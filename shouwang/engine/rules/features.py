@@ -11,6 +11,7 @@ from shouwang.engine.rules.absence import node_of, of_rows
 from shouwang.engine.rules.calendar import window
 from shouwang.engine.rules.catalog import HITS
 from shouwang.engine.rules.compiler import Compiler
+from shouwang.engine.rules.days import flag, flagged_rows, of_one_day
 from shouwang.engine.rules.relation import KEYS, WHOLE, Frame, Relation
 from shouwang.engine.rules.rows import feed_rows, survey_rows
 from shouwang.engine.rules.sql import Sql
@@ -19,6 +20,8 @@ from shouwang.engine.rules.workspace import Workspace
 
 Aggregate = Callable[[Sql | None], Sql]
 Group = tuple[object, ...]
+LONG = frozenset({"", "YTD", "M12"})  # windows that overlap from one month end to the next
+Flags = tuple[list[Sql], dict[int, list[Sql]]]
 
 
 def ensure(work: Workspace, parts: Iterable[Typed], frame: Frame = WHOLE) -> None:
@@ -36,17 +39,23 @@ def ensure(work: Workspace, parts: Iterable[Typed], frame: Frame = WHOLE) -> Non
     ensure(work, [*inner, *map(node_of, summed)])
     groups: dict[Group, list[Quantity]] = {}
     for quantity in missing:
-        groups.setdefault(_group(work, quantity), []).append(quantity)
+        groups.setdefault(_group(work, quantity, frame), []).append(quantity)
     shared = [group for group in groups.values() if _is_shared(group[0], frame)]
     own = [group for group in groups.values() if not _is_shared(group[0], frame)]
-    _make(work, shared, frame, share=True)
-    _make(work, own, frame, share=False)
+    _make(work, shared, frame, work.shared)
+    if not frame.is_whole:  # a text names its frame, and only hits change while it is there
+        same = [group for group in own if group[0].source.scope != "hits"]
+        own = [group for group in own if group[0].source.scope == "hits"]
+        _make(work, same, frame, work.same)
+    _make(work, own, frame, None)
 
 
-def _make(work: Workspace, groups: list[list[Quantity]], frame: Frame, *, share: bool) -> None:
+def _make(
+    work: Workspace, groups: list[list[Quantity]], frame: Frame, known: dict[str, str] | None
+) -> None:
     wanted = [("feature", _query(work, group, frame)) for group in groups]
     places = work.places if frame.is_whole else work.local
-    for group, table in zip(groups, work.create_all(wanted, share=share), strict=True):
+    for group, table in zip(groups, work.create_all(wanted, known), strict=True):
         places.update({quantity: (table, name) for quantity, name in _names(group).items()})
         if work.summed.intersection(group):
             work.homes.add(table)
@@ -56,16 +65,29 @@ def _names(group: list[Quantity]) -> dict[Quantity, str]:
     return {quantity: f"q{at}" for at, quantity in enumerate(group)}
 
 
-def _group(work: Workspace, quantity: Quantity) -> Group:
+def _group(work: Workspace, quantity: Quantity, frame: Frame) -> Group:
     """Over members and hits one scan serves all, and so it does where few rows are read; over a
     whole feed only equal conditions share one, because a selective scan is cheaper than a wide
     aggregate."""
     if quantity.source.scope in ("last_row", "sharing"):
         return (quantity,)
-    if work.restricted or quantity.source.scope in ("members", "hits"):
+    if quantity.source.scope == "hits":
+        return quantity.by, quantity.source, quantity.day
+    if work.restricted or quantity.source.scope == "members":
         return quantity.by, quantity.source
+    if _rolls_up(work, quantity, frame):
+        return quantity.source, work.place(_part(quantity))[0]
     return (quantity.by, quantity.source, quantity.where, quantity.window, quantity.on,
-            quantity.agg in ("persons", "households"), quantity.agg == "sum")  # fmt: skip
+            quantity.agg in ("persons", "households"), quantity.agg == "sum",
+            None if _for_all_days(quantity) else quantity.day)  # fmt: skip
+
+
+def _for_all_days(quantity: Quantity) -> bool:
+    """Whether one scan serves several days: of a list or a short window, each day reads files of
+    its own."""
+    if quantity.source.scope != "all" or quantity.window not in LONG:
+        return False
+    return not any(of_one_day(part) for part in conjuncts(quantity.where) if not of_rows(part))
 
 
 def _is_shared(quantity: Quantity, frame: Frame) -> bool:
@@ -122,11 +144,48 @@ def _over_feed(work: Workspace, names: dict[Quantity, str], frame: Frame) -> exp
     first = next(iter(names))
     own = [part for part in conjuncts(first.where) if of_rows(part)]
     joined = [part for part in conjuncts(first.where) if not of_rows(part)]
-    inner = Compiler(work.moment, lambda node: sql.bare(node.value[1]))
+    if len({quantity.day for quantity in names}) > 1:
+        return _over_days(work, names, own, joined, frame)
+    inner = Compiler(work.moments[first.day], lambda node: sql.bare(node.value[1]))
     filters = row_conditions(work, first, inner, own)
     filters += _known(first, inner) if len(names) == 1 else []
     relation = _rows(work, names, joined, sql.both(filters) if filters else None, frame)
-    compiler = Compiler(work.moment, relation.resolve)
+    return _aggregated(work, names, relation, joined, flagged=False)
+
+
+def _over_days(
+    work: Workspace,
+    names: dict[Quantity, str],
+    own: list[Typed],
+    joined: list[Typed],
+    frame: Frame,
+) -> exp.Query:
+    """The same for several days: what depends on the day is a flag of the row."""
+    first = next(iter(names))
+    inner = Compiler(work.moments[first.day], lambda node: sql.bare(node.value[1]))
+    always = [inner.condition(part) for part in own if not of_one_day(part)]
+    if len({(quantity.agg, quantity.value) for quantity in names}) == 1:
+        always += _known(first, inner)
+    of_day = [part for part in own if of_one_day(part)]
+    by_day: dict[int, list[Sql]] = {}
+    for quantity in names:
+        if quantity.day not in by_day:
+            compiler = Compiler(work.moments[quantity.day], inner.resolve)
+            by_day[quantity.day] = row_conditions(work, quantity, compiler, of_day)
+    relation = _rows(work, names, joined, None, frame, flags=(always, by_day))
+    return _aggregated(work, names, relation, joined, flagged=True)
+
+
+def _aggregated(
+    work: Workspace,
+    names: dict[Quantity, str],
+    relation: Relation,
+    joined: list[Typed],
+    *,
+    flagged: bool,
+) -> exp.Query:
+    first = next(iter(names))
+    compiler = Compiler(work.moments[first.day], relation.resolve)
     key = relation.key(first.by)
     condition = conjunction(joined)
     where = compiler.condition(condition) if condition is not None else None
@@ -135,8 +194,9 @@ def _over_feed(work: Workspace, names: dict[Quantity, str], frame: Frame) -> exp
         home = sql.call("ANY_VALUE", relation.key("household"))
         chosen.append(sql.alias(home, "household_id"))
     for quantity, name in names.items():
-        known = _known(quantity, compiler) if len(names) > 1 else []
-        rest = sql.both(known) if known else None
+        kept = [sql.column("r", flag(quantity.day))] if flagged else []
+        kept += _known(quantity, compiler) if len(names) > 1 else []
+        rest = sql.both(kept) if kept else None
         chosen.append(sql.alias(aggregate(quantity, compiler, relation)(rest), name))
     return relation.select(chosen, where, group=key)
 
@@ -147,6 +207,7 @@ def _rows(
     joined: list[Typed],
     where: Sql | None,
     frame: Frame,
+    flags: Flags | None = None,
 ) -> Relation:
     """The rows: of persons, or of households where the household is what counts."""
     first = next(iter(names))
@@ -155,10 +216,17 @@ def _rows(
     at_home = first.by != "person" or bool(joined) or bool(work.summed.intersection(names))
     if at_home:
         columns.add("household_id")
-    if first.agg == "households" and not joined:
-        once = feed_rows(work, first, ["household_id"], where, frame, distinct=True)
-        return Relation(work, "keyed", sql.subquery(once, "r"), frame=frame)
-    query = feed_rows(work, first, sorted(columns), where, frame, distinct=people)
+    at_households = first.agg == "households" and not joined
+    if at_households:
+        columns = {"household_id"}
+    once = at_households or people
+    if flags is None:
+        query = feed_rows(work, first, sorted(columns), where, frame, distinct=once)
+    else:
+        listed = sorted(columns)
+        query = flagged_rows(work, list(names), listed, *flags, frame, distinct=once)
+    if at_households:
+        return Relation(work, "keyed", sql.subquery(query, "r"), frame=frame)
     joins = WHOLE if first.by == "person" else frame  # a frame has not all columns of its persons
     return Relation(work, "row", sql.subquery(query, "r"), frame=joins, homes=at_home)
 
@@ -168,10 +236,10 @@ def _side_by_side(work: Workspace, names: dict[Quantity, str], frame: Frame) -> 
     the hits of other rules, or the rows of a feed for a part of the registry."""
     first = next(iter(names))
     relation = _same_rows(work, names, frame)
-    compiler = Compiler(work.moment, relation.resolve)
     key = relation.key(first.by)
     chosen, filters = [sql.alias(key, KEYS[first.by])], []
     for quantity, name in names.items():
+        compiler = Compiler(work.moments[quantity.day], relation.resolve)
         parts = row_conditions(work, quantity, compiler, conjuncts(quantity.where))
         parts += _known(quantity, compiler)
         condition = sql.both(parts) if parts else None
@@ -189,7 +257,7 @@ def _same_rows(work: Workspace, names: dict[Quantity, str], frame: Frame) -> Rel
     if first.source.scope == "members":
         return Relation(work, "member", frame=frame)
     if first.source.scope == "hits":
-        return Relation(work, "keyed", sql.subquery(_hit_rows(), "r"), frame=frame)
+        return Relation(work, "keyed", sql.subquery(_hit_rows(first.day), "r"), frame=frame)
     columns = {"person_id", "household_id", *_columns(names), *(one.on for one in names if one.on)}
     columns |= _columns_of(one.where for one in names if one.where is not None)
     rows = feed_rows(work, replace(first, window=""), sorted(columns), None, frame)
@@ -202,7 +270,7 @@ def row_conditions(
     """The window and the conditions that a row meets by itself."""
     parts: list[Sql] = []
     if quantity.window:
-        period = window(quantity.window, work.moment.day)
+        period = window(quantity.window, work.moments[quantity.day].day)
         on = Typed("column", quantity.type, value=("row", quantity.on))
         parts.append(sql.between(compiler.resolve(on), sql.day(period.first), sql.day(period.last)))
     return parts + [compiler.condition(part) for part in own]
@@ -257,7 +325,7 @@ def _last_row(work: Workspace, quantity: Quantity, name: str, frame: Frame) -> e
 def _sharing(work: Workspace, quantity: Quantity, name: str) -> exp.Query:
     """For each person, how many persons have the same value in a column."""
     relation = Relation(work, "person")
-    compiler = Compiler(work.moment, relation.resolve)
+    compiler = Compiler(work.moments[quantity.day], relation.resolve)
     value = sql.column("p", quantity.source.feed)
     count = exp.Window(this=exp.Count(this=exp.Star()), partition_by=[value])
     conditions = [sql.is_known(value)]
@@ -267,14 +335,14 @@ def _sharing(work: Workspace, quantity: Quantity, name: str) -> exp.Query:
     return relation.select(columns, sql.both(conditions))
 
 
-def _hit_rows() -> exp.Query:
-    """Hits with what is known of their rules."""
+def _hit_rows(day: int) -> exp.Query:
+    """The hits of a day with what is known of their rules."""
     columns = [sql.column("x", name) for name in ("person_id", "household_id")]
     columns += [sql.column("k", name) for name in HITS]
     on = sql.binary(exp.EQ, sql.column("x", "rule_index"), sql.column("k", "rule_index"))
-    return sql.query(
-        columns, sql.table("hits", "x"), joins=[sql.join("rule_list", on, as_name="k")]
-    )
+    same = sql.binary(exp.EQ, sql.column("k", "day"), sql.number(day))
+    joins = [sql.join("rule_list", on, as_name="k")]
+    return sql.query(columns, sql.table("hits", "x"), joins=joins, where=same)
 
 
 def aggregate(

@@ -17,27 +17,31 @@ from shouwang.engine.rules.workspace import Workspace
 REPEATED = ["rule_id", "as_of", "level", "village_code", "threshold"]
 ORDERED = """
 SELECT rule_index, household_id, person_id, village_code, value, threshold, about
-FROM hits ORDER BY rule_index, household_id, person_id, village_code
+FROM hits WHERE rule_index BETWEEN ? AND ?
+ORDER BY rule_index, household_id, person_id, village_code
 """
 
 
-def write_hits(work: Workspace, target: Path) -> None:
-    """Writes the same bytes for the same hits."""
+def write_hits(work: Workspace, target: Path, day: int = 0) -> None:
+    """Writes the same bytes for the same hits; `day` is which of the days of the run."""
+    listed = "SELECT rule, level, rule_index FROM rule_list WHERE day = ? ORDER BY rule_index"
+    rules = work.con.execute(listed, [day]).fetchall()
+    first = rules[0][-1] if rules else 0
     with ThreadPoolExecutor(2) as pool:
         names = ["household_no", "village_code"]
         home_texts = pool.submit(_lookup, work, work.inputs.households, "household_id", names)
         person_texts = pool.submit(_lookup, work, work.inputs.persons, "person_id", ["person_no"])
-        hits = work.con.sql(ORDERED).to_arrow_table().combine_chunks()
+        ends = [first, first + max(len(rules), 1) - 1]
+        hits = work.con.sql(ORDERED, params=ends).to_arrow_table().combine_chunks()
     homes, people = home_texts.result(), person_texts.result()
-    rules = work.con.sql("SELECT rule, level FROM rule_list ORDER BY rule_index").fetchall()
-    at_rule = hits["rule_index"].combine_chunks().cast(pa.int32())
+    at_rule = pc.subtract(hits["rule_index"].combine_chunks().cast(pa.int32()), first)
     home = homes.positions(hits["household_id"])
     village = pc.coalesce(hits["village_code"], homes.take("village_code", home))
     table = pa.table(
         {
-            "rule_id": _by_rule(at_rule, [rule for rule, _ in rules]),
-            "as_of": pa.array(np.full(len(hits), np.datetime64(work.moment.day, "D"))),
-            "level": _by_rule(at_rule, [level for _, level in rules]),
+            "rule_id": _by_rule(at_rule, [rule for rule, *_ in rules]),
+            "as_of": pa.array(np.full(len(hits), np.datetime64(work.moments[day].day, "D"))),
+            "level": _by_rule(at_rule, [level for _, level, _ in rules]),
             "village_code": village,
             "household_id": hits["household_id"],
             "person_id": hits["person_id"],

@@ -97,6 +97,7 @@ class Rule:
     file: str
     line: int
     raw: Mapping[str, Any] = field(compare=False, hash=False, repr=False)
+    day: int = 0  # which of the days of a run
 
     @property
     def params(self) -> tuple[str, ...]:

@@ -29,23 +29,25 @@ def feed_rows(
     distinct: bool = False,
 ) -> exp.Query:
     """Linked rows of the visible batches; over a frame, those of its persons or households."""
-    batches = _pruned(work, quantity)
+    batches = visible_batches(work, quantity)
     if not batches:
-        return _no_rows(work.catalog.feeds[quantity.source.feed].columns, columns)
+        return no_rows(work.catalog.feeds[quantity.source.feed].columns, columns)
     key = KEYS["person" if quantity.by == "person" else "household"]
     asked = {leaf.name for leaf in where.find_all(exp.Column)} if where is not None else set()
     needed = {*columns, *asked, "person_id"}
     parts = [sql.is_known(sql.bare("person_id"))]
     if work.restricted or not frame.is_whole:
         needed.add(key)
-        parts = [_of_subjects(key, frame.subjects(quantity))]
+        parts = [of_subjects(key, frame.subjects(quantity))]
     parts += [where] if where is not None else []
     feed = work.catalog.feeds[quantity.source.feed]
     if feed.mode == "survey":
         needed.add(feed.event_date)
-        parts.append(on_time(work, feed.event_date))
+        parts.append(on_time(work, feed.event_date, quantity.day))
     chosen = [sql.bare(name) for name in columns]
-    return sql.query(chosen, _read(work, batches, needed), where=sql.both(parts), distinct=distinct)
+    return sql.query(
+        chosen, read_batches(work, batches, needed), where=sql.both(parts), distinct=distinct
+    )
 
 
 def survey_rows(work: Workspace, quantity: Quantity, columns: list[str], frame: Frame) -> exp.Query:
@@ -54,28 +56,30 @@ def survey_rows(work: Workspace, quantity: Quantity, columns: list[str], frame: 
     The place packs date, batch and row into one number that is different for every row: days × 2⁴⁶
     + batch × 2³² + row, good for 16,384 batches and until the year 2300."""
     feed = work.catalog.feeds[quantity.source.feed]
-    batches = work.calendar.all(feed.key)
+    batches = work.calendars[quantity.day].all(feed.key)
     if not batches:
         columns = [*columns, "place"]
-        return _no_rows({**feed.columns, "place": Type("amount")}, columns)
+        return no_rows({**feed.columns, "place": Type("amount")}, columns)
     key = KEYS[quantity.by]
     needed = {*columns, key, "row", feed.event_date}
-    parts = [on_time(work, feed.event_date), sql.is_known(sql.bare(key))]
+    parts = [on_time(work, feed.event_date, quantity.day), sql.is_known(sql.bare(key))]
     if work.restricted or not frame.is_whole:
-        parts.append(_of_subjects(key, frame.subjects(quantity)))
+        parts.append(of_subjects(key, frame.subjects(quantity)))
     queries: list[exp.Query] = []
     for at, batch in enumerate(batches):
         chosen = [sql.bare(name) for name in columns]
         chosen.append(sql.alias(_place(feed.event_date, at), "place"))
-        queries.append(sql.query(chosen, _read(work, [batch], needed), where=sql.both(parts)))
+        queries.append(
+            sql.query(chosen, read_batches(work, [batch], needed), where=sql.both(parts))
+        )
     return sql.union_all(queries)
 
 
-def _of_subjects(key: str, table: str) -> Sql:
+def of_subjects(key: str, table: str) -> Sql:
     return sql.within(sql.bare(key), sql.query([sql.bare(key)], sql.table(table)))
 
 
-def _read(work: Workspace, batches: list[Batch], columns: set[str]) -> Sql:
+def read_batches(work: Workspace, batches: list[Batch], columns: set[str]) -> Sql:
     """The files of batches with at least these columns."""
     files = [str(batch.rows) for batch in batches]
     if batches[0].feed in work.parts:
@@ -136,9 +140,9 @@ def _files(files: list[str]) -> Sql:
     return sql.call("read_parquet", listed)
 
 
-def on_time(work: Workspace, dated: str) -> Sql:
+def on_time(work: Workspace, dated: str, day: int = 0) -> Sql:
     """A survey may say something of a later day; that is not known yet."""
-    return sql.binary(exp.LTE, sql.bare(dated), sql.day(work.moment.day))
+    return sql.binary(exp.LTE, sql.bare(dated), sql.day(work.moments[day].day))
 
 
 def _place(dated: str, batch: int) -> Sql:
@@ -148,20 +152,20 @@ def _place(dated: str, batch: int) -> Sql:
     return sql.binary(exp.Add, place, inside)
 
 
-def _pruned(work: Workspace, quantity: Quantity) -> list[Batch]:
+def visible_batches(work: Workspace, quantity: Quantity) -> list[Batch]:
     """Batches that ended before the window began hold no row of it: an event after its period is
     rejected at the door. That holds for the event date only."""
-    batches = work.calendar.of(quantity.source.scope, quantity.source.feed)
+    batches = work.calendars[quantity.day].of(quantity.source.scope, quantity.source.feed)
     feed = work.catalog.feeds[quantity.source.feed]
     if quantity.source.scope != "all" or feed.mode != "event" or not quantity.window:
         return batches
     if quantity.on != feed.event_date:
         return batches
-    first = window(quantity.window, work.moment.day).first
+    first = window(quantity.window, work.moments[quantity.day].day).first
     return [batch for batch in batches if batch.period_end >= first]
 
 
-def _no_rows(types: Any, columns: list[str]) -> exp.Query:
+def no_rows(types: Any, columns: list[str]) -> exp.Query:
     known: dict[str, Type] = dict(types)
     chosen = []
     for name in columns:

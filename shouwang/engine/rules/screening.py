@@ -17,6 +17,7 @@ from shouwang.engine.rules.batches import ScreeningInput
 from shouwang.engine.rules.candidates import Candidates, by_registry
 from shouwang.engine.rules.compiler import Compiler
 from shouwang.engine.rules.database import connect
+from shouwang.engine.rules.days import name_on, on_day
 from shouwang.engine.rules.features import ensure
 from shouwang.engine.rules.formats import shown_sql
 from shouwang.engine.rules.hitfile import write_hits
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from shouwang.engine.rulebook import Rulebook
 
 Progress = Callable[[int, int, str], None]
+TOGETHER = 6  # days evaluated together: more would need more memory than they save time
 
 
 @dataclass(frozen=True)
@@ -82,20 +84,18 @@ def screen_many(
 ) -> list[ScreeningResult]:
     """The same for several days; each day's hits lie in out/<day>/hits.parquet.
 
-    The registry is read once, and tables that depend on the same files and dates are made once."""
+    Several days are evaluated together: the registry is read once, each feed is scanned once for
+    the windows of all days. `seconds` of a day are its share."""
     book = load(rulebook.path)
     days = list(as_of_dates)
     targets = list(folders) if folders is not None else [out / day.isoformat() for day in days]
     found: list[ScreeningResult] = []
     with connect(memory_limit, threads, out) as con:
         before: _Run | None = None
-        for day, target in zip(days, targets, strict=True):
-            started = time.perf_counter()
-            run = _Run(book, inputs, day, con, progress or _silent, before)
+        for at in range(0, len(days), TOGETHER):
+            run = _Run(book, inputs, days[at : at + TOGETHER], con, progress or _silent, before)
             run.evaluate()
-            counts = run.write(target)
-            run.seconds["total"] = time.perf_counter() - started
-            found.append(run.result(target, counts))
+            found += run.results(targets[at : at + TOGETHER])
             run.work.drop_own_tables()
             before = run
     return found
@@ -106,13 +106,13 @@ def _silent(done: int, total: int, text: str) -> None:
 
 
 class _Run:
-    """One evaluation for one day."""
+    """One evaluation for some days."""
 
     def __init__(
         self,
         book: RuleSet,
         inputs: ScreeningInput,
-        day: date,
+        days: list[date],
         con: Any,
         progress: Progress,
         before: "_Run | None",
@@ -121,57 +121,78 @@ class _Run:
         self.con = con
         self.progress = progress
         self.seconds: dict[str, float] = {}
-        moment = moment_of(book, inputs.county, day)
+        moments = [moment_of(book, inputs.county, day) for day in days]
         rules = list(book.rules.values())
-        self.work = Workspace(con, inputs, moment, book.catalog, needs_of(rules))
+        self.count = len(rules)
+        needs = needs_of(on_day(rule, at) for at in range(len(days)) for rule in rules)
+        self.work = Workspace(con, inputs, moments[0], book.catalog, needs, others=moments[1:])
         self.before = before
         if before is not None:
             self.work.follow(before.work)
-        self.blocked: dict[str, Blocked] = blocked(book, rules, moment, self.work.calendar)
-        plain = Compiler(moment, lambda node: sql.NULL)
-        self.rules = [without_zeros(rule, plain) for rule in rules if rule.id not in self.blocked]
-        self.order = {rule.id: at for at, rule in enumerate(rules)}
+        self.blocked: list[dict[str, Blocked]] = []
+        self.levels: list[list[Rule]] = []
+        for at, moment in enumerate(moments):
+            stopped = blocked(book, rules, moment, self.work.calendars[at])
+            plain = Compiler(moment, lambda node: sql.NULL)
+            left = [without_zeros(rule, plain) for rule in rules if rule.id not in stopped]
+            self.blocked.append(stopped)
+            for number, level in enumerate(strata(left)):
+                self.levels += [[]] if number == len(self.levels) else []
+                self.levels[number] += [on_day(rule, at) for rule in level]
+        self.names = [rule.id for rule in rules]
 
     def evaluate(self) -> None:
         self._mark("start")
         prepare(self.work, self.book.rules.values(), again=self.before is not None)
         self._mark("registry")
-        levels = strata(self.rules)
-        for at, level in enumerate(levels):
-            self.progress(at, len(levels) + 1, "正在比对规则")
+        for at, level in enumerate(self.levels):
+            self.progress(at, len(self.levels) + 1, "正在比对规则")
             evaluate_level(self.work, level)
         self._mark("rules")
 
     def _mark(self, stage: str) -> None:
         now = time.perf_counter()
-        self.seconds[stage] = now - getattr(self, "last", now)
+        self.seconds[stage] = (now - getattr(self, "last", now)) / len(self.work.moments)
         self.last = now
 
-    def result(self, out: Path, counts: dict[str, int]) -> ScreeningResult:
-        reasons = {rule: why.reason for rule, why in self.blocked.items()}
+    def results(self, folders: list[Path]) -> list[ScreeningResult]:
+        """Writes the hits of each day."""
+        counted = self.con.execute("SELECT rule_index, COUNT(*) FROM hits GROUP BY ALL").fetchall()
+        counts: list[dict[str, int]] = [{} for _ in folders]
+        for index, count in sorted(counted):
+            counts[index // self.count][self.names[index % self.count]] = count
+        for day, out in enumerate(folders):
+            self._write(out, day)
+        self._mark("write")
+        self.seconds["total"] = sum(self.seconds.values())
         reads = {file: frozenset(columns) for file, columns in self.work.reads.items()}
-        return ScreeningResult(
-            self.work.moment.day, out / "hits.parquet", counts, reasons, self.seconds, reads
-        )
+        return [
+            ScreeningResult(
+                self.work.moments[day].day,
+                out / "hits.parquet",
+                counts[day],
+                {rule: why.reason for rule, why in self.blocked[day].items()},
+                dict(self.seconds),
+                reads,
+            )
+            for day, out in enumerate(folders)
+        ]
 
-    def write(self, out: Path) -> dict[str, int]:
+    def _write(self, out: Path, day: int) -> None:
         """Hits with household and person numbers, in the order of rules and subjects."""
-        names = list(self.order)
         out.mkdir(parents=True, exist_ok=True)
         target = out / "hits.parquet"
-        write_hits(self.work, target.with_suffix(".part"))
+        write_hits(self.work, target.with_suffix(".part"), day)
         target.with_suffix(".part").rename(target)
-        counted = self.con.execute("SELECT rule_index, COUNT(*) FROM hits GROUP BY ALL").fetchall()
-        self._mark("write")
-        return {names[at]: count for at, count in sorted(counted)}
 
 
 def prepare(
     work: Workspace, rules: Iterable[Rule], only: Sql | None = None, *, again: bool = False
 ) -> None:
     """Registry tables, the list of rules, and the empty table of hits."""
+    days = len(work.moments)
     if again:
-        work.rule_index = {rule.id: at for at, rule in enumerate(rules)}
+        work.rule_index = _places(list(rules), days)
         work.run("DELETE FROM hits")
         return
     load_registry(work, only)
@@ -179,14 +200,14 @@ def prepare(
         "CREATE TABLE hits (rule_index SMALLINT, person_id INTEGER, household_id INTEGER,"
         " village_code VARCHAR, value VARCHAR, threshold VARCHAR, about INTEGER)"
     )
-    work.rule_index = list_rules(work.con, rules)
+    work.rule_index = list_rules(work.con, rules, days)
 
 
-def list_rules(con: Any, rules: Iterable[Rule]) -> dict[str, int]:
-    """A table of the rules, as rules over hits see them; the place of each."""
+def list_rules(con: Any, rules: Iterable[Rule], days: int = 1) -> dict[str, int]:
+    """A table of the rules of each day, as rules over hits see them; the place of each."""
     con.execute(
         "CREATE TABLE rule_list (rule_index SMALLINT, rule VARCHAR, risk VARCHAR,"
-        " kind VARCHAR, level VARCHAR, severity INTEGER)"
+        " kind VARCHAR, level VARCHAR, severity INTEGER, day INTEGER)"
     )
     listed = list(rules)
     values = [
@@ -196,8 +217,20 @@ def list_rules(con: Any, rules: Iterable[Rule]) -> dict[str, int]:
     ]
     if listed:
         rows = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(listed))
-        con.execute(f"INSERT INTO rule_list VALUES {rows}", values)  # noqa: S608
-    return {rule.id: at for at, rule in enumerate(listed)}
+        con.execute(
+            "INSERT INTO rule_list SELECT i + d * ?, rule, risk, kind, level, severity, d"  # noqa: S608
+            f" FROM (VALUES {rows}) l(i, rule, risk, kind, level, severity), range(?) t(d)",
+            [len(listed), *values, days],
+        )
+    return _places(listed, days)
+
+
+def _places(rules: list[Rule], days: int) -> dict[str, int]:
+    return {
+        name_on(rule.id, day): day * len(rules) + at
+        for day in range(days)
+        for at, rule in enumerate(rules)
+    }
 
 
 def evaluate_level(work: Workspace, rules: list[Rule], *, whole: bool = False) -> None:
@@ -215,7 +248,7 @@ def evaluate_level(work: Workspace, rules: list[Rule], *, whole: bool = False) -
 
 def _hits(work: Workspace, rule: Rule, frame: Frame) -> exp.Query:
     relation = Relation(work, rule.level, frame=frame)
-    compiler = Compiler(work.moment, relation.resolve)
+    compiler = Compiler(work.moments[rule.day], relation.resolve)
     condition = compiler.condition(rule_condition(rule))
     columns = [sql.number(work.rule_index[rule.id])]
     columns += subject_columns(rule, relation)

@@ -79,6 +79,7 @@ class Quantity:
     on: str = ""  # the date column a window tests
     window: str = ""
     order: tuple[str, ...] = ()
+    day: int = 0  # which of the days of a run
 
     @property
     def counts(self) -> bool:

@@ -1,6 +1,6 @@
 """工作区: one evaluation: a connection, the registry tables, the feature tables made so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,22 +63,28 @@ class Workspace:
         catalog: Catalog,
         needs: Needs,
         *,
+        others: Sequence[Moment] = (),
         restricted: bool = False,
     ) -> None:
         self.con = con
         self.inputs = inputs
         self.moment = moment
+        self.moments = [moment, *others]  # the days of the run; a quantity tells which is its own
         self.catalog = catalog
         self.needs = needs
         self.restricted = restricted  # the registry tables hold a part of the registry only
-        self.calendar = Calendar(inputs.batches, moment.day)
+        self.calendars = [Calendar(inputs.batches, each.day) for each in self.moments]
+        self.calendar = self.calendars[0]
         self.places: dict[Quantity, tuple[str, str]] = {}
         self.local: dict[Quantity, tuple[str, str]] = {}
-        self.shared: dict[str, str] = {}  # query → table, kept from one day to the next
+        self.shared: dict[str, str] = {}  # query → table, kept from some days to the next
+        self.same: dict[str, str] = {}  # query → table, for several days of one run
         self.hit_tables: dict[str, str] = {}
         self.rule_index: dict[str, int] = {}
         self.reads: dict[str, set[str]] = {}  # Parquet file → columns, as the run reads them
         self.lookups: dict[str, Any] = {}  # texts of the registry files, read once
+        self.bits: dict[str, str] = {}  # query → variable that holds its keys as bits
+        self.absent: dict[str, str] = {}  # query over such variables → table
         self.older: set[str] | None = None  # files of rows that do not tell the household
         self.summed: set[Quantity] = set()  # sums by person that are parts of households' sums
         self.homes: set[str] = set()  # tables of these: they tell the household too
@@ -132,17 +138,19 @@ class Workspace:
         """A new table."""
         return self.create_all([(kind, query)])[0]
 
-    def create_all(self, wanted: list[tuple[str, exp.Query]], *, share: bool = False) -> list[str]:
-        """New tables, made side by side; with `share`, those that the same queries made before."""
+    def create_all(
+        self, wanted: list[tuple[str, exp.Query]], known: dict[str, str] | None = None
+    ) -> list[str]:
+        """New tables, made side by side, or those that the same queries are known to have made."""
         names, todo = [], []
         for kind, query in wanted:
             text = sql.render(query)
-            name = self.shared.get(text) if share else None
+            name = known.get(text) if known is not None else None
             if name is None:
                 name = self.name(kind)
                 todo.append(f"CREATE TABLE {name} AS {text}")
-                if share:
-                    self.shared[text] = name
+                if known is not None:
+                    known[text] = name
             names.append(name)
         self.run_all(todo)
         return names
