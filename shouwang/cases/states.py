@@ -81,6 +81,18 @@ class RequestState(models.TextChoices):
     WAIVED = "waived", "免于比对"
 
 
+class SupporterRelation(models.TextChoices):
+    """家庭外赡养抚养人与户主的关系."""
+
+    CHILD = "child", "子女"
+    CHILD_SPOUSE = "child_spouse", "子女的配偶"
+    PARENT = "parent", "父母"
+    SPOUSE = "spouse", "配偶"
+    GRANDCHILD = "grandchild", "孙子女、外孙子女"
+    SIBLING = "sibling", "兄弟姐妹"
+    OTHER = "other", "其他赡养抚养扶养义务人"
+
+
 class HitConclusion(models.TextChoices):
     """资产核定结论: a hit is explained and judged, it never excludes by itself."""
 

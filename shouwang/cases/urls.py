@@ -13,6 +13,7 @@ from .views import (
     notices,
     steering,
     steps,
+    supporters,
     village,
 )
 
@@ -49,6 +50,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("comparisons/upload/", comparison.upload, name="request-upload"),
     path("comparisons/<int:pk>/", comparison.answer, name="request"),
     path("comparisons/<int:pk>/waive/", comparison.waive, name="request-waive"),
+    path(
+        "comparisons/<int:pk>/supporters/<int:supporter>/",
+        supporters.reveal,
+        name="supporter-reveal",
+    ),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/new/", notices.notice_new, name="notice-new"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
@@ -76,6 +82,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:number>/green/", village.green, name="green"),
     path("<str:number>/compare/", comparison.ask, name="compare"),
     path("<str:number>/hits/<int:pk>/", comparison.judge, name="hit"),
+    path("<str:number>/supporters/new/", supporters.new, name="supporter"),
+    path("<str:number>/supporters/<int:pk>/remove/", supporters.remove, name="supporter-remove"),
     path("<str:number>/asset/", comparison.asset, name="asset"),
     path("<str:number>/check/new/<slug:kind>/", check.start, name="check-start"),
     path("<str:number>/check/<int:pk>/", check.form, name="check"),

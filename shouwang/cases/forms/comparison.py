@@ -8,10 +8,11 @@ from django import forms
 from ..models import ComparisonRequest
 from ..operations import Finding
 from ..regimes import Regime
-from ..states import HitConclusion
+from ..states import HitConclusion, SupporterRelation
 from .fields import WordsField, version_field
 
 FINDING_ROWS = 6
+OUTSIDE = "outside-"
 
 
 class AskForm(forms.Form):
@@ -50,7 +51,8 @@ class AnswerForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         members = request.case.household.members.filter(absent_since=None).order_by("pk")
-        people = [("", "请选择"), *[(str(each.pk), each.name) for each in members]]
+        outside = [(f"{OUTSIDE}{each.pk}", str(each)) for each in request.case.supporters.all()]
+        people = [("", "请选择"), *[(str(each.pk), each.name) for each in members], *outside]
         items = [(item.key, item.label) for item in regime.items_of(request.department)]
         for number in range(FINDING_ROWS):
             self.fields[f"member_{number}"] = forms.ChoiceField(
@@ -88,10 +90,33 @@ class AnswerForm(forms.Form):
     def findings(self) -> list[Finding]:
         found = self.cleaned_data
         return [
-            Finding(int(found[f"member_{n}"]), found[f"item_{n}"], found[f"detail_{n}"])
+            _finding(found[f"member_{n}"], found[f"item_{n}"], found[f"detail_{n}"])
             for n in range(FINDING_ROWS)
             if found.get(f"member_{n}")
         ]
+
+
+def _finding(who: str, item: str, detail: str) -> Finding:
+    """Of a member, or of somebody outside the household."""
+    if who.startswith(OUTSIDE):
+        return Finding(None, item, detail, supporter_id=int(who.removeprefix(OUTSIDE)))
+    return Finding(int(who), item, detail)
+
+
+class SupporterForm(forms.Form):
+    """登记家庭外赡养抚养人; the number is sealed when it is stored and not shown here again."""
+
+    name = WordsField(label="姓名", max_length=60)
+    relation = forms.ChoiceField(label="与户主关系", choices=SupporterRelation.choices)
+    id_no = WordsField(
+        label="证件号码", max_length=18,
+        help_text="只用于请部门比对，登记后封存，只有被请求的部门可以查看。",
+    )  # fmt: skip
+    place = WordsField(label="居住地", max_length=120, required=False)
+
+
+class RemoveSupporterForm(forms.Form):
+    reason = WordsField(label="删去的理由", max_length=200, rows=2)
 
 
 class WaiveForm(forms.Form):

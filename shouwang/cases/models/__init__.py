@@ -4,7 +4,7 @@ from .bulk import BulkWork
 from .cases import Application, Case, CaseRisk, CaseStep, NumberSeries
 from .checks import ChecklistAnswer, ChecklistTemplate, HouseholdCheck, IncomeItem
 from .clues import RegisteredClue, RescueFile
-from .comparisons import AssetHit, ComparisonAnswer, ComparisonRequest
+from .comparisons import AssetHit, ComparisonAnswer, ComparisonRequest, Supporter
 from .decisions import Appraisal, Approval, Review
 from .following import FollowUp, Judgement
 from .notices import Notice, NoticeEntry, Objection
@@ -33,4 +33,5 @@ __all__ = [
     "RegisteredClue",
     "RescueFile",
     "Review",
+    "Supporter",
 ]

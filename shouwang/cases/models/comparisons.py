@@ -3,9 +3,40 @@
 from django.db import models
 
 from ..querysets import ComparisonQuerySet, OfCaseQuerySet
-from ..states import HitConclusion, HitSource, RequestState, Stage
+from ..states import HitConclusion, HitSource, RequestState, Stage, SupporterRelation
 from .cases import Case
 from .checks import HouseholdCheck
+
+
+class Supporter(models.Model):
+    """家庭外赡养抚养人: who lives elsewhere and must support the household by law, a child with a
+    household of his own for example. Compared with the household where the consent says so; the
+    number is sealed and opens for the departments that are asked, nobody else."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="supporters")
+    name = models.CharField("姓名", max_length=60)
+    relation = models.CharField("与户主关系", max_length=20, choices=SupporterRelation.choices)
+    id_enc = models.BinaryField("证件号码（密文）")
+    id_hash = models.BinaryField("证件号码（检索）")
+    place = models.CharField("居住地", max_length=120, blank=True)
+    recorded_at = models.DateTimeField("登记时间")
+    recorded_by_label = models.CharField("登记人", max_length=120)
+
+    objects = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["case", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "id_hash"], name="cases_supporter_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.get_relation_display()}，户外）"
+
+    @property
+    def number(self) -> str:
+        """What stands in the column 人编号 of a department's list."""
+        return f"外{self.pk}"
 
 
 class ComparisonRequest(models.Model):
@@ -47,6 +78,7 @@ class ComparisonAnswer(models.Model):
 
     request = models.ForeignKey(ComparisonRequest, models.CASCADE, related_name="answers")
     member = models.ForeignKey("registry.Member", models.PROTECT, null=True, related_name="+")
+    supporter = models.ForeignKey(Supporter, models.PROTECT, null=True, related_name="+")
     item = models.CharField("比对项目", max_length=40)
     found = models.BooleanField("有记录")
     detail = models.CharField("情况", max_length=300, blank=True)
@@ -65,6 +97,7 @@ class AssetHit(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="hits")
     stage = models.CharField("环节", max_length=16, choices=Stage.choices)
     member = models.ForeignKey("registry.Member", models.PROTECT, null=True, related_name="+")
+    supporter = models.ForeignKey(Supporter, models.PROTECT, null=True, related_name="+")
     person_label = models.CharField("对象", max_length=80, blank=True)
     item = models.CharField("项目", max_length=40)
     source = models.CharField("来源", max_length=12, choices=HitSource.choices)

@@ -18,6 +18,8 @@ record; atomic and audited; raises DomainError with what to do next.
     save_check(actor, check, *, version, income=None, answers=None, **fields) -> HouseholdCheck
     submit_check(actor, check, *, version) -> HouseholdCheck
     add_asset(actor, case, *, member, person_label, item, detail, explanation) -> AssetHit
+    add_supporter(actor, case, *, name, relation, id_no, place="") -> Supporter
+    remove_supporter(actor, case, supporter, *, reason)
     request_comparison(actor, case, *, departments=None) -> list[ComparisonRequest]
     answer_comparison(actor, request, *, findings, note="", version)
         findings: Finding(member_id, item, detail)
@@ -69,8 +71,9 @@ from .opening import mark_green, open_case, record_application
 from .pulling import Pulled, pull_screening_clues
 from .referrals import refer_to_civil
 from .rescuing import import_rescue_file
-from .revealing import reveal_clue, reveal_objector
+from .revealing import reveal_clue, reveal_objector, reveal_supporter
 from .steps import Approved, approve_many, start_resolution, take_back, take_step
+from .supporting import add_supporter, remove_supporter
 
 __all__ = [
     "AnswersImported",
@@ -78,6 +81,7 @@ __all__ = [
     "Finding",
     "Pulled",
     "add_asset",
+    "add_supporter",
     "adopt_from_registry",
     "answer_comparison",
     "answer_from_feeds",
@@ -103,10 +107,12 @@ __all__ = [
     "record_judgement",
     "refer_to_civil",
     "register_clue",
+    "remove_supporter",
     "reopen_clue",
     "request_comparison",
     "reveal_clue",
     "reveal_objector",
+    "reveal_supporter",
     "save_check",
     "save_checklist",
     "start_check",

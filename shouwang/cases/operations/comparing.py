@@ -15,20 +15,25 @@ from shouwang.registry.models import Member
 
 from ..answer_sheet import AnswerRow, Reject, read_answers
 from ..deadlines import county_of, due
-from ..models import AssetHit, Case, ComparisonAnswer, ComparisonRequest
+from ..models import AssetHit, Case, ComparisonAnswer, ComparisonRequest, Supporter
 from ..regimes import Item, regime
 from ..states import HitConclusion, HitSource, RequestState
 from .writing import locked, trace
 
+Person = tuple[int | None, int | None]
+"""A member's key, or the key of a supporter outside the household."""
+
 
 @dataclass(frozen=True)
 class Finding:
-    """What a department has of a person: the member, the item, and what it is."""
+    """What a department has of a person: the member (or the supporter outside the household),
+    the item, and what it is."""
 
     member_id: int | None
     item: str
     detail: str = ""
     row: int | None = None
+    supporter_id: int | None = None
 
 
 def request_comparison(
@@ -47,6 +52,10 @@ def request_comparison(
         signed = getattr(current, "application", None)
         if signed is None or not signed.is_signed:
             raise DomainError("农户签署授权后才能向部门发起比对。", code="consent")
+        if not signed.covers_supporters and current.supporters.exists():
+            raise DomainError(
+                "登记了家庭外赡养抚养人，但授权书没有包含他们，请先补签。", code="consent"
+            )
         rules = regime(current.regime)
         wanted = list(departments) if departments else list(rules.departments)
         known = {item.department for item in rules.items}
@@ -132,12 +141,15 @@ def _answer(
 ) -> None:
     allowed = {item.key: item for item in regime(request.case.regime).items_of(request.department)}
     members = {each.pk: each for each in request.case.household.members.all()}
+    supporters = {each.pk: each for each in request.case.supporters.all()}
     for each in findings:
         if each.item not in allowed:
             raise DomainError("请从本部门的比对项目里选择。", code="item")
         if each.member_id is not None and each.member_id not in members:
             raise DomainError("这个人不是这户的成员，请核对。", code="member")
-    _store(request, findings, allowed, members)
+        if each.supporter_id is not None and each.supporter_id not in supporters:
+            raise DomainError("这个人不在比对范围内，请核对。", code="member")
+    _store(request, findings, allowed, _labels(members, supporters))
     request.state = RequestState.ANSWERED
     request.answered_at = clock.now()
     request.answered_by_label = actor.label[:120]
@@ -151,13 +163,24 @@ def _store(
     request: ComparisonRequest,
     findings: Sequence[Finding],
     items: dict[str, Item],
-    members: dict[int, Member],
+    labels: dict[Person, str],
 ) -> None:
-    """The answers, and a hit for each thing that was found; items without one are answered no."""
+    """The answers, and a hit for each thing that was found; items without one are answered no.
+
+    Who answers again replaces his first answer; what is known and judged already stays as it is.
+    """
+    request.answers.all().delete()
+    known = {
+        (each.member_id, each.supporter_id, each.item, each.detail)
+        for each in AssetHit.objects.filter(
+            case=request.case, stage=request.stage, department=request.department
+        )
+    }
     seen = {each.item for each in findings}
     answers = [
         ComparisonAnswer(
-            request=request, member_id=each.member_id, item=each.item, found=True,
+            request=request, member_id=each.member_id, supporter_id=each.supporter_id,
+            item=each.item, found=True,
             detail=each.detail.strip()[:300], source_row=each.row,
         )
         for each in findings
@@ -171,7 +194,8 @@ def _store(
             case=request.case,
             stage=request.stage,
             member_id=each.member_id,
-            person_label=members[each.member_id].name if each.member_id else "家庭成员",
+            supporter_id=each.supporter_id,
+            person_label=labels.get((each.member_id, each.supporter_id), "家庭成员")[:80],
             item=each.item,
             source=HitSource.DEPARTMENT,
             department=request.department,
@@ -180,8 +204,13 @@ def _store(
             detail=each.detail,
         )
         for each in made
-        if each.found
+        if each.found and (each.member_id, each.supporter_id, each.item, each.detail) not in known
     )
+
+
+def _labels(members: dict[int, Member], supporters: dict[int, Supporter]) -> dict[Person, str]:
+    found: dict[Person, str] = {(key, None): each.name for key, each in members.items()}
+    return found | {(None, key): str(each) for key, each in supporters.items()}
 
 
 def waive_comparison(
@@ -309,15 +338,17 @@ def _answer_from_file(
         return
     _may_answer(actor, request)
     members = {each.person_no: each.pk for each in request.case.household.members.all()}
+    outside = {each.number: each.pk for each in request.case.supporters.all()}
     findings = []
     for line in lines:
         if not line.found:
             continue
-        if line.person_no and line.person_no not in members:
+        if line.person_no and line.person_no not in {*members, *outside}:
             outcome.rejects.append(Reject(line.row, "人编号", "不是这户的成员", number))
             return
-        member = members.get(line.person_no) if line.person_no else None
-        findings.append(Finding(member, line.item, line.detail, line.row))
+        member = members.get(line.person_no)
+        supporter = outside.get(line.person_no)
+        findings.append(Finding(member, line.item, line.detail, line.row, supporter))
     _answer(actor, request, findings, "", name)
     label = f"{department}答复比对"
     trace(actor, request.case, "answer", label, note=f"文件 {name}，发现 {len(findings)} 条")

@@ -34,6 +34,10 @@ def answer_from_feeds(
         require(actor, "cases.compare", current.case.village.path)
         if current.state != RequestState.OPEN:
             raise Conflict(f"这项比对已由{current.answered_by_label}答复，请刷新页面核对。")
+        if current.case.supporters.exists():
+            raise DomainError(
+                "有家庭外赡养抚养人，部门报来的数据里查不到他们，请由部门答复。", code="supporters"
+            )
         items = [
             item
             for item in regime(current.case.regime).items_of(current.department)

@@ -4,11 +4,12 @@ from django.db import transaction
 
 from shouwang.audit.operations import record
 from shouwang.core.actor import Actor, require
-from shouwang.core.errors import DomainError, NotFound
+from shouwang.core.errors import Conflict, DomainError, NotFound
 from shouwang.core.masking import mask_text
 
-from ..models import Objection, RegisteredClue
-from ..secrets import CLUE_CONTACT, OBJECTOR, opened, reporter
+from ..models import ComparisonRequest, Objection, RegisteredClue, Supporter
+from ..secrets import CLUE_CONTACT, OBJECTOR, SUPPORTER_ID, opened, reporter
+from ..states import RequestState
 
 SHORTEST_REASON = 4
 LABELS = {"contact": "联系电话", "reporter": "反映人"}
@@ -50,6 +51,32 @@ def reveal_objector(actor: Actor, objection: Objection, *, reason: str) -> str:
     if not value:
         raise NotFound("这件异议是匿名提出的。")
     return value
+
+
+def reveal_supporter(
+    actor: Actor, request: ComparisonRequest, supporter: Supporter, *, reason: str
+) -> str:
+    """The number of somebody outside the household, for the department that must look for him (or
+    the county that asks on its behalf) while the request is open."""
+    case = request.case
+    own = any(
+        scope.covers(case.village.path) and scope.department in (None, request.department)
+        for scope in actor.scopes_with("cases.answer")
+    )
+    if not own:
+        require(actor, "cases.compare", case.village.path)
+    if supporter.case_id != case.pk:
+        raise NotFound
+    if request.state != RequestState.OPEN:
+        raise Conflict("这项比对已经答复，不再需要证件号码。")
+    words = _reason(reason)
+    with transaction.atomic():
+        record(
+            actor, "cases.supporter.revealed", target_type="cases.case", target_id=case.number,
+            division_path=case.village.path,
+            summary=f"{request.department}查看家庭外赡养抚养人证件号码，理由：{words}",
+        )  # fmt: skip
+        return opened(SUPPORTER_ID, supporter.id_enc)
 
 
 def _reason(reason: str) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from shouwang.audit.operations import record
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import DomainError
@@ -10,6 +12,7 @@ from shouwang.registry.secrets import ID_NO, masked
 from ..answer_sheet import COLUMNS
 from ..models import ComparisonRequest
 from ..regimes import comparison_item_label, regimes
+from ..secrets import masked_number
 from ..states import RequestState
 
 
@@ -23,13 +26,20 @@ def may_answer(actor: Actor, request: ComparisonRequest) -> bool:
     return own or actor.can_at("cases.compare", path)
 
 
-def people(request: ComparisonRequest) -> list[tuple[Any, ...]]:
-    """Name, relation, birth, masked number and national number of everybody asked about."""
+def people(request: ComparisonRequest, *, may_open: bool = False) -> list[tuple[Any, ...]]:
+    """Name, relation, birth, masked number, national number of everybody asked about; for a person
+    outside the household also where who must look for him opens the number."""
     members = request.case.household.members.filter(absent_since=None).order_by("pk")
-    return [
-        (each.name, each.relation or "—", each.birth, masked(ID_NO, each.id_enc), each.person_no)
+    found: list[tuple[Any, ...]] = [
+        (each.name, each.relation or "—", each.birth, masked(ID_NO, each.id_enc), each.person_no,
+         "")
         for each in members
-    ]
+    ]  # fmt: skip
+    for one in request.case.supporters.all():
+        url = reverse("cases:supporter-reveal", args=[request.pk, one.pk]) if may_open else ""
+        found.append((one.name, f"{one.get_relation_display()}（户外）", None,
+                      masked_number(one.id_enc), one.number, url))  # fmt: skip
+    return found
 
 
 def items(request: ComparisonRequest) -> list[str]:
@@ -65,7 +75,7 @@ def sheet_rows(actor: Actor, department: str) -> list[list[Any]]:
         ComparisonRequest.objects.visible_to(actor)
         .filter(department=department, state=RequestState.OPEN)
         .select_related("case__household")
-        .prefetch_related("case__household__members")
+        .prefetch_related("case__household__members", "case__supporters")
         .order_by("due_on", "pk")
     )
     rows: list[list[Any]] = [[*COLUMNS, "出生日期", "证件号码（部分）"]]
@@ -77,6 +87,12 @@ def sheet_rows(actor: Actor, department: str) -> list[list[Any]]:
                 rows.append(
                     [request.case.number, member.person_no, member.name, item, "", "",
                      member.birth, masked(ID_NO, member.id_enc)]
+                )  # fmt: skip
+        for one in request.case.supporters.all():
+            for item in items(request):
+                rows.append(
+                    [request.case.number, one.number, one.name, item, "", "", "",
+                     masked_number(one.id_enc)]
                 )  # fmt: skip
     return rows
 

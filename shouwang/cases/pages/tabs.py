@@ -19,6 +19,7 @@ from ..forms.check import GUARANTEES
 from ..letter_views import offered_letters
 from ..models import AssetHit, ComparisonRequest, HouseholdCheck
 from ..regimes import source_words
+from ..secrets import masked_number
 from ..states import Answer, Channel, NoticeKind
 from ..tables import CLUE_TONES, REQUEST_TONES
 from .check import sheet_of
@@ -107,6 +108,9 @@ def comparison(dossier: Dossier) -> dict[str, Any]:
         "requests": [_request(each) for each in requests],
         "unasked": [name for name in dossier.regime.departments if name not in asked],
         "hits": [_hit(each) for each in case.hits.all()],
+        "supporters": [(each, masked_number(each.id_enc)) for each in case.supporters.all()],
+        "may_support": actor.can_at("cases.verify", dossier.path)
+        and case.state in ("consent", "checking"),
         "may_compare": actor.can_at("cases.compare", dossier.path) and case.is_open,
         "may_explain": actor.can_at("cases.verify", dossier.path) and case.is_open,
     }
