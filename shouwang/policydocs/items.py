@@ -52,10 +52,12 @@ def items_of(blocks: list[Block]) -> list[Item]:
 
 
 def _plausible(label: Label, last: dict[str, int], inner: bool) -> bool:
-    """Arabic labels at the start of a line must count on, or begin with 1."""
+    """Arabic labels inside a line must count on, or begin with 1."""
     if label.kind not in ("digit", "digit_bracket", "decimal"):
         return True
     former = last.get(label.kind, 0)
+    if not inner and label.kind == "digit" and label.text[-1] in ".、":
+        return label.number > 0  # a paper may be an extract, or leave a number out
     return label.number == 1 or former < label.number <= former + 3 or (former == 0 and not inner)
 
 

@@ -22,6 +22,7 @@ BARE_NUMBER = re.compile("[0-9]{1,4}")
 LEADERS = re.compile(r".+[.…·]{4,}[0-9]{1,4}$|.+[.…·]{6,}$")
 BUTTONS = re.compile(r"[【\[](?:字体|打印|关闭|大|中|小|收藏|分享|返回)[:】\]]")
 SHORT_FURNITURE = 40
+FURNITURE = re.compile(r"[•·●■◆▪|【\[]*" + any_of("furniture.begins") + r"\|?[:】\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,7 @@ def is_furniture(text: str) -> bool:
         return False
     if any(each in text for each in words("furniture.within")):
         return True
-    begins = re.match(any_of("furniture.begins") + r"[:】\]]", text)
-    return begins is not None
+    return FURNITURE.match(text) is not None
 
 
 def _without_contents(lines: list[Line]) -> list[Line]:

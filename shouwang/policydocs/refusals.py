@@ -27,6 +27,7 @@ BACKGROUND = re.compile(rf"(?:{any_of('background')}|(?<!实)现有)[^,。;]*$")
 STOCK = re.compile(
     r"(?:聚焦|围绕|针对|涉及|(?<!应)对|(?<![拥没占])有|分为|包括|全省|全市|全州|全县|全区|全镇|全乡|辖区|所辖|其余|上述|这|该|原有|现有|剩余|下辖)(?:内|的)?$"
 )
+PART_IN_BRACKET = re.compile(r"[(〔](?:其中|包括|包含|含)[:,]?$")
 BASE_OF_CHANGE = re.compile(r"(?:由|从)[^,。;]{0,14}$")
 BASE_AFTER = re.compile(
     r"^[^,。;]{0,6}(?:提高|提升|增加|增长|下降|降低|减少|扩大|上升|压减|降|增|发展)(?:到|至)"
@@ -35,6 +36,14 @@ STANDARD = re.compile(
     r"(?:按|按照|缴费标准|起付线|封顶线|报销比例|缴费部分|资助标准|标准)[^,。;]{0,10}$"
 )
 STANDARD_AFTER = re.compile(r"^的?(?:比例|标准)(?:给予|予以|资助|补助|补贴|报销|缴纳|计提|配套)")
+DOING = re.compile(
+    r"(?:提供|完成|实现|新增|建成|建设|新建|发放|落实|投放|力争|确保|争取|引进|培育|打造)$"
+)
+AWARD = re.compile(
+    r"(?:给予|予以|奖励|补助|补贴|奖补|资助)[^,。;0-9]{0,16}?[0-9一二两三四五六七八九十百.]+(?:万|亿)?元"
+)
+HOW_AWARDED = r"(?:可|再|分别|一次性|另外|另|每[^,。;0-9]{1,4}|按[^,。;]{0,12}|[省市县区]财政)*"
+WHO_IS_MEANT = re.compile("(?:并|其中|同时|另外|另)?,?(?:对|凡|向)(?!照|接|标)")
 TOTAL_INVESTMENT = re.compile(r"(?:总投资|概算|投资额|估算)(?:为|约|达)?$")
 EACH_DEED = re.compile(
     r"每(?!年|月|周|季|天|日|半|个|村|户|镇|人|县|乡|区|所|家)[^,。;、0-9]{0,8}$"
@@ -72,7 +81,12 @@ def reason_against(
         passage, quantity, year
     ):
         return "已有情况"
-    if unit not in ("%", "个百分点") and compared.comparator == "eq" and STOCK.search(before):
+    if (
+        unit not in ("%", "个百分点")
+        and compared.comparator == "eq"
+        and STOCK.search(before)
+        and not PART_IN_BRACKET.search(text[:start][-8:])
+    ):
         return "存量或范围"
     if passage.in_bracket(start) and _said_before(quantity, numbers):
         return "括号中的重复"
@@ -82,11 +96,13 @@ def reason_against(
         STANDARD.search(before) or STANDARD_AFTER.match(text[end : end + 20])
     ):
         return "政策标准"
+    if re.search("每(?:满|新?增加?|超过?|多)$", before):
+        return "计算的单位"
     if quantity.value == 1 and EACH_DEED.search(before) and compared.comparator == "eq":
         return "计算的单位"
     if ORDER.search(before) and compared.comparator == "eq":
         return "名次"
-    if _in_a_condition(passage, end, before):
+    if _in_a_condition(passage, end, before, compared.comparator in ("ge", "gt")):
         return "对象的条件"
     if TOTAL_INVESTMENT.search(before):
         return "项目情况"
@@ -190,7 +206,7 @@ def _is_condition(
     if _share_follows(passage, quantity, numbers):
         return False
     if follows.startswith("的") and (has_suffix or unit == "元"):
-        return True
+        return DOING.search(passage.before(quantity.start)) is None
     return (
         has_suffix
         and unit in ("公里", "米", "平方公里", "立方米", "吨", "万元", "元")
@@ -200,10 +216,28 @@ def _is_condition(
     )
 
 
-def _in_a_condition(passage: Passage, end: int, before: str) -> bool:
+def _is_awarded(passage: Passage, end: int, reached: bool) -> bool:
+    """对…达20家以上,…的,奖励100万元: what must be met before money is granted."""
+    text = passage.text
+    begin = max(passage.sentence(end - 1)[0], text.rfind(";", 0, end) + 1)
+    stop = min((i for c in "。;" if (i := text.find(c, end)) >= 0), default=len(text))
+    award = AWARD.search(text, end, min(stop, end + 120))
+    if award is None:
+        return False
+    between = text[end : award.start()]
+    if re.search("(?:^|,)(?:对|凡|给|向)", between):
+        return False
+    if WHO_IS_MEANT.match(text[begin:end]) or re.search(rf"的,?{HOW_AWARDED}$", between):
+        return True
+    return reached and re.search(rf"(?:^|,){HOW_AWARDED}$", between) is not None
+
+
+def _in_a_condition(passage: Passage, end: int, before: str, reached: bool) -> bool:
     """新建50亩以上果园的,… and 对吸纳10人以上的车间给予…: who is granted, not what is asked."""
     close = passage.clause(end - 1)[1]
     if close > end and passage.text[close - 1] == "的":
+        return True
+    if _is_awarded(passage, end, reached):
         return True
     rest = passage.text[end:close]
     return (

@@ -1,0 +1,172 @@
+"""补助对象 (beneficiaries): who gets an amount of money, as far as the words say it.
+
+    对 whom [的], {conditions,} [按 how] 给予 amount      the 对-phrase, before conditions
+    whom 的, 给予企业 amount                               the clause of who it is, before 企业
+    国家级、省级中心 的, 分别给予 amounts                   each level with the words said once
+    每 whom 补助 amount · whom 补助 amount · amount 用于 whom
+Where the words name nobody the name stays empty rather than guessed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shouwang.policydocs.clauses import Passage
+from shouwang.policydocs.words import any_of
+
+STOPS = any_of("money.stops")
+GENERIC = re.compile(rf"(?:{any_of('money.anybody')})$")
+FOR_WHOM = re.compile(
+    rf"(?<![相绝针应面核比反配])(?:对(?![口照接标比应])|向(?![上前])|给(?!予)|(?<![作成定名评选入分列称为认])为(?![期了主准]))([^,。;]{{2,80}}?)(?:{STOPS}|$)"
+)
+WHOEVER = re.compile(rf"^(?:凡是?|鼓励|支持|引导)([^,。;]{{2,60}}?)(?:{STOPS}|$)")
+GIVEN_TO = re.compile(
+    r"(?:给予|予以|奖励|补助|补贴|资助|奖补)(?!一次性|最高|每|由|按|标准|资金|经费|不低于|不少于|不超过|适当|定额|相应|[0-9])"
+    r"([^,。;0-9]{2,24}?)(?:每|不超过|最高|分别|各|一次性|[0-9]|$)"
+)
+EACH_ONE = re.compile(
+    r"每(?:个|所|家|支)?(?!年|月|天|[满增新超][0-9一二三四五六七八九十百千万])(镇|村|户|[^,。;、每0-9]{2,16}?)"
+    r"(?:每年|补助|奖补|奖励|给予|安排)[^,。;0-9]{0,12}$"
+)
+LEVEL = (
+    r"(?:(?:国家|全国|省|市|县|区|州|镇|部)(?:级|重点)(?:以上)?|国家|省|市|[1-5一二三四五六七八九十]星级?|"
+    r"[1-5]?A{1,5}级?|[一二三四特1-5]等|[甲乙丙特一二三四高中初低]级|[一二三四]类)"
+)
+LEVEL_ALONE = re.compile(
+    rf"^(?:并|其中)?({LEVEL})(?:的)?(?:每[^,。;0-9]{{1,4}})?(?:一次性|再)?(?:给予)?(?:奖励|奖补)"
+)
+HEAD = re.compile(rf"^(?:并|其中|同时|再|另|其他)?([^,。;]{{2,30}}?)(?:{STOPS})")
+NOT_A_HEAD = re.compile(
+    r"标准|提高|(?:资金|财政|经费|专项|市级|省级|县级|区级|中央|政府|年度|贡献|贡献中)$"
+    r"|^(?:当年|年度|次年|按|统筹|落实|加大|整合|安排|给予|每|最高|单|探索|完善|提高|执行|建立|实行|鼓励|确保|继续|由|对|可|达到|分别|一次性|再|原则|从|经|除|满|连续|累计|年(?!度)|总|另外|视|根据|依据|参照|投入|投资)"
+)
+CONDITION = re.compile(
+    r"[0-9]|[一二两三四五六七八九十]年|^(?:经营|连续|累计|年|营业|总|单|经|并|且|产品|除|按|投产|达到|符合|验收|通过|有)|(?:后|内)$"
+)
+BARE_GRANT = re.compile(
+    r"^(?:当年|次年|可|再|分别|一次性|另外|另|每[^,。;0-9]{1,4})*(?:给予|予以|奖励|补助|补贴|奖补)"
+)
+ORDERS = re.compile(any_of("money.orders"))
+PURPOSE = re.compile(
+    r"^[^,。;]{0,4},?(?:主要|重点|专项|具体)?(?:用于|支持|扶持|奖补|补助)(?:支持|扶持)?([^,。;、]{2,24})"
+)
+SHORT_NAME = re.compile(r"(?:后|中|每|、|^)(镇|村|乡镇|户)(?:不低于|不少于|达到|不超过)$")
+SPLIT = re.compile("、|和|及|以及|与")
+ENTITLED = re.compile(
+    r"^.{0,8}?(?:认定|评定|评选|评|命名|确定|列入|入选|授予|创成|创建)(?:并命名|命名)?(?:为|成)"
+)
+EDGES = re.compile(
+    r"^(?:对|向|凡是?|给|为|并|其中|符合条件的|每个|每)+|(?:的|全年累计|全年|累计|生活)+$"
+)
+
+
+def beneficiaries(
+    passage: Passage, start: int, end: int, count: int, said: str, since: int
+) -> list[str]:
+    """A name for each of `count` amounts from start to end; `since`: where the last grant ended."""
+    name = _named(passage, start, end, said, since)
+    if count == 1:
+        return [name]
+    parts = shared_words([each for each in SPLIT.split(name) if each])
+    return parts if len(parts) == count else [name] * count
+
+
+def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str:
+    if short := SHORT_NAME.search(said):
+        return short[1]
+    if whom := FOR_WHOM.search(said):
+        return trimmed(whom[1])
+    if level := LEVEL_ALONE.match(said):
+        return level[1]
+    if each_one := EACH_ONE.search(said):
+        return each_one[1]
+    given = GIVEN_TO.search(said)
+    if given is not None and not GENERIC.match(given[1]):
+        return trimmed(given[1])
+    head = HEAD.match(said)
+    if head is not None and not NOT_A_HEAD.search(head[1]) and not CONDITION.search(head[1]):
+        return trimmed(head[1])
+    return (
+        _earlier(passage, start, since)
+        or (_subject(passage, start, since) if BARE_GRANT.match(said) else "")
+        or (given[1] if given is not None else _purpose(passage, end))
+    )
+
+
+def _subject(passage: Passage, start: int, since: int) -> str:
+    """新列入省级名录的作坊,给予…: what stands before a grant without a subject of its own."""
+    begin = passage.clause(start)[0]
+    near = passage.text[max(segment_of(passage, start), min(since, begin)) : max(0, begin - 1)]
+    clauses = [each for each in near.split(",") if 4 <= len(each) <= 40 and not ORDERS.match(each)]
+    plain = [each for each in clauses if not CONDITION.search(each)]
+    return trimmed((plain or clauses or [""])[0])
+
+
+def _purpose(passage: Passage, end: int) -> str:
+    stop = passage.sentence(max(0, end - 1))[1]
+    match = PURPOSE.match(passage.text[end:stop])
+    return match[1] if match is not None else ""
+
+
+def _earlier(passage: Passage, start: int, since: int) -> str:
+    """Clauses before the amount's own: those since the last grant first, then back to ; or 。"""
+    begin, segment = passage.clause(start)[0], segment_of(passage, start)
+    near = passage.text[max(segment, min(since, begin)) : max(segment, begin - 1)]
+    for text in (near, passage.text[segment : max(segment, begin - 1)]):
+        name = _whom_of([each for each in text.split(",") if each])
+        if name:
+            return name
+    return ""
+
+
+def _whom_of(clauses: list[str]) -> str:
+    for each in clauses:
+        whom = FOR_WHOM.search(each) if each[0] in "对凡给向为" or "对" in each else None
+        whom = whom or WHOEVER.match(each)
+        if whom is not None and not CONDITION.match(whom[1]):
+            return trimmed(whom[1])
+    closing = next((i for i, e in enumerate(reversed(clauses)) if e.endswith("的")), None)
+    if closing is not None:
+        clauses = clauses[: len(clauses) - closing]
+        plain = [each for each in clauses if not CONDITION.search(each)]
+        return trimmed((plain or clauses)[0])
+    return _head_before(clauses)
+
+
+def _head_before(clauses: list[str]) -> str:
+    for each in reversed(clauses):
+        head = HEAD.match(each)
+        if head is not None and not NOT_A_HEAD.search(head[1]) and not CONDITION.search(head[1]):
+            return trimmed(head[1])
+    return ""
+
+
+def segment_of(passage: Passage, place: int) -> int:
+    return max(passage.sentence(place)[0], passage.text.rfind(";", max(0, place - 300), place) + 1)
+
+
+def trimmed(name: str) -> str:
+    """对新认定为省级示范社的 → 省级示范社."""
+    bare = EDGES.sub("", name)
+    entitled = ENTITLED.match(bare)
+    if entitled is not None and len(bare) - entitled.end() >= 3:
+        bare = bare[entitled.end() :]
+    return bare
+
+
+def shared_words(parts: list[str]) -> list[str]:
+    """省级重点帮扶镇、村 and 国家级、省级龙头企业: each member gets the words said once."""
+    if len(parts) < 2:
+        return parts
+    first, last = parts[0], parts[-1]
+    if len(first) > len(last) and all(len(each) <= 2 for each in parts[1:]):
+        stem = first[: -len(last)]
+        return [first, *(stem + each for each in parts[1:])]
+    level = re.match(LEVEL, last)
+    if level is None or level.end() == len(last):
+        return parts
+    stem = last[level.end() :].removeprefix("的")
+    found = [re.search(rf"{LEVEL}$", each) for each in parts[:-1]]
+    if not all(found):
+        return parts
+    return [*(each[0] + stem for each in found if each), level[0] + stem]
