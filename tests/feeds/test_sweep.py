@@ -87,8 +87,9 @@ def test_an_original_that_a_batch_rests_on_is_never_swept(
 def test_a_worker_that_starts_tidies_before_its_first_job(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     monkeypatch.setattr("shouwang.cli.serving.start", lambda: None)
+    monkeypatch.setattr("shouwang.cli.serving.rebuild_if_missing", lambda: done.append("files"))
     monkeypatch.setattr("shouwang.feeds.operations.sweep", lambda: done.append("sweep"))
     monkeypatch.setattr("shouwang.core.export_files.sweep", lambda: done.append("exports"))
     monkeypatch.setattr("django.core.management.call_command", lambda name, **_: done.append(name))
     assert CliRunner().invoke(worker_command, ["--once"]).exit_code == 0
-    assert done == ["sweep", "exports", "db_worker"]
+    assert done == ["files", "sweep", "exports", "db_worker"]
