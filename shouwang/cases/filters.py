@@ -19,8 +19,8 @@ from shouwang.screening.states import Risk
 from .deadlines import near_day
 from .lifecycles import case_state_choices, clue_table, state_choices
 from .models import Case, ComparisonRequest, Notice, RegisteredClue
-from .queries import with_timing
 from .queries.steering import VILLAGE_STATES
+from .querysets import in_time
 from .regimes import regimes
 from .states import (
     Channel,
@@ -190,7 +190,8 @@ class CaseFilter(_PlacedFilter):
         return queryset.filter(in_phase(value))
 
     def by_timing(self, queryset: Any, name: str, value: str) -> Any:
-        return with_timing(queryset).filter(Q(timing=value))
+        day = clock.today()
+        return queryset.filter(in_time(value, day, near_day(day)))
 
     def by_turn(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.filter(state__in=TURN_STATES[value])

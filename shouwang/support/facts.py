@@ -163,9 +163,9 @@ def case_facts(household: Household) -> dict[str, Any]:
     return found
 
 
-def helped_cases() -> QuerySet[Case]:
-    """Cases for which a measure was accepted, runs or is done (settings.SHOUWANG_HELPED_CASES);
-    a query, so that the funnel stays one question to the database."""
+def helped_cases() -> QuerySet[Any, Any]:
+    """Keys of the cases for which a measure was accepted, runs or is done
+    (settings.SHOUWANG_HELPED_CASES); a query, so that the funnel stays one question."""
     from .models import Measure
 
-    return Case.objects.filter(pk__in=Measure.objects.helping().values("case"))
+    return Measure.objects.helping().filter(case__isnull=False).values("case")

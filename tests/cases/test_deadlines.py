@@ -1,14 +1,19 @@
 """Limits are data of a region and a day; working days follow the published calendar."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
 from shouwang.cases import queries
-from shouwang.cases.deadlines import due, last_notice_day, state_due
+from shouwang.cases.deadlines import due, last_notice_day, near_day, state_due
+from shouwang.cases.models import Case
+from shouwang.cases.querysets import in_time
 from shouwang.cases.regimes import regime_on, regimes
+from shouwang.core import clock
 from shouwang.registry.models import Household
-from tests.cases.conftest import Way
+from tests.cases.conftest import Maker, Way
+from tests.four_people import Places
 
 COUNTY, HAINAN = "999901", "469025"
 
@@ -79,3 +84,33 @@ def test_the_funnel_counts_the_same_by_every_group(way: Way, household: Househol
     for by in ("all", "channel", "department", "rule", "town"):
         (row,) = queries.funnel(way.cast.officer, by)
         assert (row.clues, row.verified, row.cases, row.identified) == (1, 1, 1, 1), by
+
+
+def test_the_conditions_of_lists_and_boards_part_the_cases_like_their_timing(
+    way: Way, maker: Maker, places: Places
+) -> None:
+    today = clock.today()
+    days = [None, today - timedelta(days=1), today, today + timedelta(days=40)]
+    for own in days:
+        for chain in days:
+            case = way.opened(maker(places.village))
+            Case.objects.filter(pk=case.pk).update(due_on=own, deadline_on=chain)
+    near = near_day(today)
+    told = Counter(Case.objects.with_due(today, near).values_list("timing", flat=True))
+    for timing in ("late", "near", "intime", "none"):
+        found = Case.objects.filter(in_time(timing, today, near))
+        assert found.count() == told[timing] > 0
+        assert set(found.with_due(today, near).values_list("timing", flat=True)) == {timing}
+
+
+def test_a_page_far_down_a_list_holds_what_it_would_hold(
+    way: Way, maker: Maker, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        way.opened(maker(places.village))
+    listed = queries.cases_visible_to(way.cast.clerk).in_order().prefetch_related("risks")
+    whole = list(listed)
+    monkeypatch.setattr("shouwang.cases.querysets.FAR_DOWN", 2)
+    assert list(listed[2:4]) == whole[2:4]
+    assert list(listed[4:99]) == whole[4:]
+    assert listed[2] == whole[2] and list(listed[0:2]) == whole[0:2]

@@ -1,13 +1,11 @@
 """看与管: the board of deadlines, the funnel from warnings to help, the load of each worker."""
 
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from shouwang.accounts.models import Post
@@ -18,6 +16,7 @@ from shouwang.core.rights import get_right
 from ..deadlines import near_day
 from ..lifecycles import REGIMES, table_of
 from ..models import Case, RegisteredClue
+from ..querysets import in_time
 from ..states import Channel
 from .cases import states_in_order
 from .inbox import earlier
@@ -39,12 +38,10 @@ class BoardRow:
 def _counted(cases: QuerySet[Case], names: tuple[str, ...], day: date) -> list[dict[str, Any]]:
     """Per group the cases, those late, those near, and the first limit."""
     near = near_day(day)
-    late = Q(due_on__lt=day) | Q(deadline_on__lt=day)
-    close = Q(due_on__lte=near) | Q(deadline_on__lte=near)
     counts: dict[str, Any] = {
         "count": Count("pk"),
-        "late": Count("pk", filter=late),
-        "near": Count("pk", filter=close & ~late),
+        "late": Count("pk", filter=in_time("late", day, near)),
+        "near": Count("pk", filter=in_time("near", day, near)),
         "first": Min("due_on"),
         "chain": Min("deadline_on"),
     }
@@ -133,7 +130,7 @@ def funnel(
         clues = clues.filter(received_on__lte=until)
     names = GROUPS[by]
     case = Q(case__isnull=False)
-    counts = {
+    counts: dict[str, Any] = {
         "clues": Count("pk"),
         "households": Count("household", distinct=True),
         "verified": Count("pk", filter=~Q(state="received")),
@@ -142,45 +139,33 @@ def funnel(
                             distinct=True),
         "resolved": Count("case", filter=case & Q(case__resolved_on__isnull=False), distinct=True),
     }  # fmt: skip
-    helped = _helped(clues, names)
+    if (with_help := _with_help()) is not None:
+        counts["helped"] = Count("case", filter=Q(case__in=with_help), distinct=True)
     if not names:
         rows = [clues.order_by().aggregate(**counts)]
     else:
         rows = list(clues.order_by().values(*names).annotate(**counts).order_by("-clues", *names))
-    return [_funnel_row(row, names, by, helped) for row in rows]
+    return [_funnel_row(row, names, by) for row in rows]
 
 
-def _funnel_row(
-    row: dict[str, object], names: tuple[str, ...], by: str, helped: Counter[object] | None
-) -> FunnelRow:
+def _funnel_row(row: dict[str, Any], names: tuple[str, ...], by: str) -> FunnelRow:
     key = row[names[0]] if names else ""
     number = {name: int(str(row[name])) for name in
               ("clues", "households", "verified", "cases", "identified", "resolved")}  # fmt: skip
     label = str(row[names[-1]] or "") if names else "全部"
     if by == "channel":
         label = str(Channel(str(key)).label)
-    return FunnelRow(
-        str(key or ""), label or "未注明", **number,
-        helped=None if helped is None else helped[key],
-    )  # fmt: skip
+    return FunnelRow(str(key or ""), label or "未注明", **number, helped=row.get("helped"))
 
 
-def _helped(clues: "QuerySet[RegisteredClue]", names: tuple[str, ...]) -> Counter[object] | None:
-    """Cases with a measure, as the room that keeps measures says (SHOUWANG_HELPED_CASES)."""
+def _with_help() -> "QuerySet[Any, Any] | None":
+    """Keys of cases with a measure, as the room that keeps measures says
+    (settings.SHOUWANG_HELPED_CASES); none where no room does."""
     dotted = getattr(settings, "SHOUWANG_HELPED_CASES", "")
     if not dotted:
         return None
-    with_help: Callable[[], QuerySet[Case]] = import_string(dotted)
-    key = names[0] if names else "case"
-    pairs = (
-        clues.filter(case__in=with_help().values("pk"))
-        .order_by()
-        .values_list(F(key), "case")
-        .distinct()
-    )
-    if not names:
-        return Counter({"": len({case for _, case in pairs})})
-    return Counter(group for group, _ in pairs)
+    keys: QuerySet[Any, Any] = import_string(dotted)()
+    return keys
 
 
 @dataclass(frozen=True)
