@@ -89,6 +89,8 @@ DELIVER = Verb(
         Room("我的任务", "workplans:mine", "inbox", "workplans.view", waiting.badge),
         Room("任务清单", "workplans:tasks", "list-check", "workplans.view"),
         Room("镇村方案", "workplans:plans", "map-2", "workplans.view"),
+        Room("示范经验", "workplans:examples", "award", "workplans.view"),
+        Room("重点项目", "workplans:projects", "building", "workplans.view"),
         Room("政策文件", "workplans:papers", "books", "workplans.view"),
         Room("指标", "indicators:sheet", "chart-line", "indicators.view"),
         Room(

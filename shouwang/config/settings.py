@@ -25,6 +25,7 @@ SHOUWANG_HOUSEHOLD_EVENTS = (
     "shouwang.support.events.help_events",
 )
 SHOUWANG_CASE_FACTS = ("shouwang.support.facts.case_facts",)
+SHOUWANG_MEETING_ACTIONS = ("shouwang.workplans.meeting_actions.actions",)
 SHOUWANG_MONITORED_HOUSEHOLDS = "shouwang.cases.queries.referrals.monitored_households"
 SHOUWANG_AFTER_REFERRAL = "shouwang.cases.operations.referrals.after_referral"
 SHOUWANG_REFERRAL_TRACES = "shouwang.cases.queries.referrals.traces_of"

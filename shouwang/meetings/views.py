@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
@@ -134,6 +136,11 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "title": found.title,
         "facts": _facts(found),
         "form": form if may_void else None,
+        "actions": [
+            action
+            for name in getattr(settings, "SHOUWANG_MEETING_ACTIONS", ())
+            for action in import_string(name)(actor, found)
+        ],
     }
     return render(request, "meetings/meeting.html", context)
 

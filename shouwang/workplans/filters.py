@@ -9,9 +9,20 @@ from shouwang.core import clock
 from shouwang.core.filters import chosen
 from shouwang.core.requests import actor_of
 
-from .models import Paper, Plan, Task, TaskUnit
+from .models import Example, Paper, Plan, Task, TaskUnit
 from .queries import papers_visible_to, tasks_visible_to
-from .states import Duty, Light, ListKind, PlanKind, PlanList, paper_table, plan_table, task_table
+from .states import (
+    Duty,
+    ExampleField,
+    ExampleKind,
+    Light,
+    ListKind,
+    PlanKind,
+    PlanList,
+    paper_table,
+    plan_table,
+    task_table,
+)
 
 
 class PaperFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -38,6 +49,16 @@ class PlanFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
 
+class ExampleFilter(django_filters.FilterSet):  # type: ignore[misc]
+    q = django_filters.CharFilter(label="名称", field_name="title", lookup_expr="contains")
+    field = chosen("领域", choices=ExampleField.choices)
+    kind = chosen("种类", choices=ExampleKind.choices)
+
+    class Meta:
+        model = Example
+        fields: list[str] = []
+
+
 class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = django_filters.CharFilter(label="任务内容或编号", method="by_text")
     unit = chosen("单位", method="by_unit")
@@ -53,6 +74,7 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     paper = chosen("政策文件")
     list_kind = chosen("清单", choices=[one for one in ListKind.choices if one[0]])
+    tag = django_filters.CharFilter(label="专项行动", method="by_tag")
     level = chosen(
         "层次", choices=[("top", "只看整项"), ("leaf", "只看落到单位的")], method="by_level"
     )
@@ -90,6 +112,11 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_state(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.unfinished() if value == "unfinished" else queryset.filter(state=value)
+
+    def by_tag(self, queryset: Any, name: str, value: str) -> Any:
+        """Tags are a list in a text; a name is looked for as a whole."""
+        tagged = queryset.exclude(tags=[]).values_list("pk", "tags").order_by()
+        return queryset.filter(pk__in=[pk for pk, tags in tagged if value.strip() in tags])
 
     def by_level(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.filter(parent=None) if value == "top" else queryset.filter(parts=None)

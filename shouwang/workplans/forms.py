@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from shouwang.core import clock
 from shouwang.divisions.models import Division
 
-from .models import Paper, Piece
+from .models import Initiative, Paper, Piece
 from .operations.splitting import Part
 from .states import ListKind, Rhythm
 
@@ -142,7 +142,11 @@ class TaskForm(forms.Form):
     )
 
     def clean_tags(self) -> list[str]:
-        return names(str(self.cleaned_data["tags"]))
+        given = names(str(self.cleaned_data["tags"]))
+        known = set(Initiative.objects.filter(name__in=given).values_list("name", flat=True))
+        if unknown := [name for name in given if name not in known]:
+            raise ValidationError(f"还没有登记“{'、'.join(unknown)}”，请先在“专项行动”里登记名称。")
+        return given
 
     def values(self) -> dict[str, Any]:
         """The fields of the task itself."""

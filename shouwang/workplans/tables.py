@@ -14,7 +14,7 @@ from shouwang.core.tables import (
     Table,
 )
 
-from .models import Paper, Plan, Task
+from .models import Example, KeyProject, Paper, Plan, Task
 from .queries import light_of
 from .states import LIGHT_TONES, Light, paper_table, plan_table, task_table
 
@@ -153,3 +153,43 @@ class PlanTable(Table):
 
     def value_state(self, record: Plan) -> str:
         return record.state_label
+
+
+class ExampleTable(Table):
+    """One row a demonstration site or a practice."""
+
+    title = NameColumn(verbose_name="名称", attrs=WRAP)
+    kind = Column(verbose_name="种类")
+    field = Column(verbose_name="领域")
+    division = Column(verbose_name="区划", accessor="division__name", order_by="division__code")
+    body = Column(verbose_name="牵头单位")
+    begun_on = DateColumn(verbose_name="开始日期")
+
+    unit = "个"
+    card_columns = ("title", "field")
+
+    class Meta:
+        model = Example
+        fields = ("title", "kind", "field", "division", "body", "begun_on")
+
+
+class ProjectTable(Table):
+    """One row a key project."""
+
+    name = NameColumn(verbose_name="项目", attrs=WRAP)
+    division = Column(verbose_name="区划", accessor="division__name", order_by="division__code")
+    body = Column(verbose_name="牵头单位")
+    person = Column(verbose_name="责任人")
+    investment = Column(verbose_name="总投资（万元）")
+    share = ShareColumn(verbose_name="进度")
+    visited_on = DateColumn(verbose_name="最近察看")
+    ends_on = DateColumn(verbose_name="完工日期")
+
+    unit = "个"
+    card_columns = ("name", "share")
+
+    class Meta:
+        model = KeyProject
+        fields = (
+            "name", "division", "body", "person", "investment", "share", "visited_on", "ends_on",
+        )  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import boards, editing, matrix, papers, plans, steps, work
+from .views import boards, editing, library, matrix, papers, plans, steps, work
 
 app_name = "workplans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +24,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/figure/", steps.tie, name="tie"),
     path("requests/<int:pk>/answer/", steps.answer, name="answer"),
     path("recount/", steps.recount, name="recount"),
+    path("overview/", boards.overview, name="overview"),
+    path("gantt/", boards.gantt, name="gantt"),
+    path("initiatives/", library.initiatives, name="initiatives"),
+    path("initiatives/new/", library.new_initiative, name="initiative-new"),
+    path("examples/", library.examples, name="examples"),
+    path("examples/new/", library.new_example, name="example-new"),
+    path("examples/<int:pk>/", library.example, name="example"),
+    path("projects/", library.projects, name="projects"),
+    path("projects/new/", library.new_project, name="project-new"),
+    path("projects/<int:pk>/", library.project, name="project"),
+    path("meetings/<int:pk>/", library.decisions, name="decisions"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/new/", plans.new, name="plan-new"),
     path("plans/<int:pk>/", plans.plan, name="plan"),

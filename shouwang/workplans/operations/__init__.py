@@ -1,6 +1,13 @@
 """Writes of the workplans room."""
 
 from .counting import recount, tie_figure
+from .library import (
+    add_example,
+    add_initiative,
+    add_project,
+    tasks_of_meeting,
+    visit_project,
+)
 from .matrix import add_measure, save_matrix
 from .papers import (
     add_piece,
@@ -17,8 +24,11 @@ from .splitting import split_task
 from .work import advance_task, edit_task, make_task, set_units
 
 __all__ = [
+    "add_example",
+    "add_initiative",
     "add_measure",
     "add_piece",
+    "add_project",
     "advance_paper",
     "advance_plan",
     "advance_task",
@@ -39,6 +49,8 @@ __all__ = [
     "set_units",
     "split_piece",
     "split_task",
+    "tasks_of_meeting",
     "tie_figure",
     "upload_paper",
+    "visit_project",
 ]

@@ -16,11 +16,13 @@ from shouwang.core.requests import actor_of
 from shouwang.documents.letters import DOCX_TYPE
 
 from .. import dispatch as dispatch_sheet
+from .. import overview as overviews
 from .. import queries, waiting
 from ..models import Task
 from ..states import LIGHT_TONES, Light
 from .tabs import tabs
 
+GANTT_ROWS = 50
 LAMP_COLOURS = ("#b42318", "#b7791f", "#1b7a3d")
 """红黄绿 as the pills have them, in the order of the series."""
 
@@ -54,10 +56,54 @@ def unit_board(request: HttpRequest) -> HttpResponse:
         "purpose": "各牵头单位的任务按亮灯统计，红灯多的在前；点单位看清单。",
         "tabs": tabs("board"),
         "rows": rows,
+        "may_count": actor.can("workplans.manage"),
         "chart": chart,
         "empty": Empty("还没有任务", "确认一份政策文件或导入清单后，这里按单位统计。"),
     }
     return render(request, "workplans/board.html", context)
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    """Papers by how their tasks stand, as areas and as a table."""
+    actor = actor_of(request)
+    require(actor, "workplans.view")
+    rows = overviews.by_paper(actor, clock.today())
+    context = {
+        "title": "任务总览",
+        "purpose": "每份政策文件的任务各有多少办结、亮什么灯；方块越大任务越多。",
+        "tabs": tabs("overview"),
+        "rows": rows,
+        "states": [label for _, label, _ in overviews.STATES],
+        "chart": overviews.treemap(rows) if rows else None,
+        "empty": Empty("还没有任务", "确认一份政策文件或导入清单后，这里按文件统计。"),
+    }
+    return render(request, "workplans/overview.html", context)
+
+
+def gantt(request: HttpRequest) -> HttpResponse:
+    """Whole tasks along a line of time, the earliest deadline first."""
+    actor = actor_of(request)
+    require(actor, "workplans.view")
+    paper = _number(request.GET.get("paper", ""))
+    page = _number(request.GET.get("page", "")) or 1
+    found = overviews.gantt(actor, clock.today(), paper=paper, page=page, size=GANTT_ROWS)
+    papers = queries.papers_visible_to(actor).values_list("pk", "title")
+    context = {
+        "title": "甘特图",
+        "purpose": "整项任务从开始到时限，完成到哪里；按时限先后排列。",
+        "tabs": tabs("gantt"),
+        "gantt": found,
+        "papers": list(papers),
+        "paper": paper,
+        "page": page,
+        "pages": -(-found.total // GANTT_ROWS),
+        "empty": Empty("没有带起止日期的任务", "任务写了开始日期和完成时限后，会出现在这里。"),
+    }
+    return render(request, "workplans/gantt.html", context)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 10 else None
 
 
 def calendar(request: HttpRequest) -> HttpResponse:
