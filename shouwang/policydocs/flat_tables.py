@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import re
 
+from shouwang.policydocs.alignment import KINDS, aligned, misfit
 from shouwang.policydocs.labels import label_of
 from shouwang.policydocs.layout import Line
 from shouwang.policydocs.strand import Strand
-from shouwang.policydocs.tables import VALUE, Column, Grid, column_of, settled
-from shouwang.policydocs.words import words
+from shouwang.policydocs.tables import Column, Grid, column_of, settled
 
 FEWEST_HEADS = 3
 NAMES = ("name", "task", "project")
-KINDS = frozenset(words("kinds", "tables"))
-NONE = frozenset(words("none", "tables"))
-UNIT = re.compile(
-    r"^(?:%|‰|[万亿]?(?:元|人|亩|吨|户|头|只|羽|斤|公斤|公里|千瓦时?|立方米|人次)|个|家|座|处|项|公里|平方米|平方公里|公顷|人次|名|户|次|件|张/千人|元/人|吨/万元|个/万人|种|条|所|辆|台|岁|分)$"
-)
 LONGEST_CELL = 160
 
 
@@ -34,7 +29,8 @@ def flat_grid(lines: list[Line], index: int) -> tuple[Grid | None, int]:
         roles.insert(1, "name")
     if len(columns) < FEWEST_HEADS or not set(NAMES) & set(roles):
         return None, index
-    columns = _without_groups(columns)
+    columns = _with_groups_in_front(_without_groups(columns))
+    roles = [each.role for each in columns]
     if "no" in roles:
         rows, after = _numbered_rows(columns, lines, place)
     elif "target" in roles:
@@ -89,6 +85,18 @@ def _without_groups(columns: list[Column]) -> list[Column]:
     if len(years) >= 2 and groups:
         return [each for each in columns if each not in groups]
     return columns
+
+
+def _with_groups_in_front(columns: list[Column]) -> list[Column]:
+    """What stands before the counting number groups the rows, whatever its head is."""
+    roles = [each.role for each in columns]
+    if "no" not in roles or not set(NAMES) & set(roles[roles.index("no") :]):
+        return columns
+    front = roles.index("no")
+    return [
+        Column("category", None, each.head) if index < front else each
+        for index, each in enumerate(columns)
+    ]
 
 
 def _numbered_rows(
@@ -147,11 +155,15 @@ def _end_of_row(columns: list[Column], lines: list[Line], place: int, number: in
             candidates.append(index)
         if _stops(text) and text.rstrip(".、") != str(number + 1):
             break
-    for index in candidates:
-        if index - place - 1 in (usual, usual + 1) and _cell_text(lines[index - 1]) != str(number):
-            return index
     if candidates:
-        return candidates[0]
+        rest = [each for each in columns if each.role not in ("no", "category")]
+        return min(
+            candidates[:4],
+            key=lambda index: (
+                aligned(rest, [_cell(each) for each in lines[place + 1 : index]])[1]
+                + 3 * candidates.index(index)
+            ),
+        )
     return _end_of_last_row(columns, lines, place, usual)
 
 
@@ -195,12 +207,12 @@ def _rows_of(
     """One row, or one for each part of it (村 70, 镇 85)."""
     roles = [each.role for each in columns]
     rest = [i for i, role in enumerate(roles) if role not in ("no", "category")]
-    if len(cells) == len(rest):
-        return [_row(columns, number, dict(zip(rest, cells, strict=True)))]
     last = rest[-1]
     if roles[last] == "kind" and sum(each.text in KINDS for each in cells) > 1:
         return _parts(columns, number, cells)
-    return [_row(columns, number, _by_what_they_are(columns, rest, cells))]
+    placed, _ = aligned([columns[i] for i in rest], cells)
+    found = {rest[i]: Strand.joined(each) for i, each in placed.items()}
+    return [_row(columns, number, found)]
 
 
 def _row(columns: list[Column], number: Strand, cells: dict[int, Strand]) -> list[Strand | None]:
@@ -232,52 +244,7 @@ def _parts(columns: list[Column], number: Strand, cells: list[Strand]) -> list[l
 
 
 def _fits(role: str, text: str) -> bool:
-    if role == "kind":
-        return text in KINDS
-    if role in ("target", "base", "growth", "weight"):
-        return text in NONE or VALUE.search(text) is not None
-    if role == "unit":
-        return UNIT.match(text) is not None or text in NONE
-    return text not in KINDS
-
-
-def _by_what_they_are(
-    columns: list[Column], rest: list[int], cells: list[Strand]
-) -> dict[int, Strand]:
-    """Cells were lost or broken over lines: the first words are the name, the others must fit."""
-    places: dict[int, Strand] = {}
-    column = 0
-    for cell in cells:
-        while (
-            column < len(rest)
-            and rest[column] in places
-            and not _fits(columns[rest[column]].role, cell.text)
-        ):
-            column += 1
-        ahead = column
-        while ahead < len(rest) and not (
-            rest[ahead] not in places and _fits(columns[rest[ahead]].role, cell.text)
-        ):
-            ahead += 1
-        role = columns[rest[column]].role if column < len(rest) else ""
-        if ahead < len(rest) and not (
-            role in ("name", "task") and _is_more_of_a_name(cell.text, places, rest[column])
-        ):
-            column = ahead
-            places[rest[column]] = cell
-        elif places:
-            last = max(places)
-            places[last] = Strand.joined((places[last], cell))
-    return places
-
-
-def _is_more_of_a_name(text: str, places: dict[int, Strand], column: int) -> bool:
-    return (
-        column in places
-        and VALUE.search(text) is None
-        and UNIT.match(text) is None
-        and text not in KINDS
-    )
+    return misfit(role, text) < 3
 
 
 def _plain_rows(

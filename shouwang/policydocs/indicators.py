@@ -13,6 +13,7 @@ from shouwang.policydocs.model import Indicator, Span, Unit
 from shouwang.policydocs.numerals import ARABIC, number, ordinal, scale_value
 from shouwang.policydocs.organisations import members
 from shouwang.policydocs.quantities import MEASURE, RENAMED, quantities
+from shouwang.policydocs.responsibility import cell_lines
 from shouwang.policydocs.source import Source
 from shouwang.policydocs.strand import Strand
 from shouwang.policydocs.tables import Grid
@@ -81,6 +82,9 @@ def _name(grid: Grid, row: list[Strand | None], name_at: int) -> Strand | None:
     """The last name column that says more than the one before (村 below 绿色村镇占比)."""
     name = row[name_at] if name_at < len(row) else None
     for index in range(name_at + 1, len(row)):
+        if not name and grid.columns[index].role == "name":
+            name = row[index]
+            continue
         if grid.columns[index].role not in ("name", "other"):
             break
         cell = row[index]
@@ -165,10 +169,11 @@ def _units(
     found: dict[str, Unit] = {}
     for index in places:
         cell = row[index] if index < len(row) else None
-        for start, end in members(cell.text) if cell else []:
-            text = "".join(source[i] for i in cell.at[start:end]) if cell else ""
-            if cell and len(text) >= 2 and text not in NONE:
-                found.setdefault(text, Unit(text, cell.span(start, end)))
+        for part in cell_lines(source, cell) if cell else []:
+            for start, end in members(part.text):
+                text = "".join(source[i] for i in part.at[start:end]).rstrip("*＊")
+                if len(text) >= 2 and text not in NONE:
+                    found.setdefault(text, Unit(text, part.span(start, start + len(text))))
     return tuple(found.values())
 
 

@@ -62,6 +62,9 @@ def _parts(text: str, first: int, last: int) -> list[tuple[int, int]]:
                 *_parts(text, first, first + match.start()),
                 *_parts(text, first + match.end(), last),
             ]
+    glued = GLUED.search(piece)
+    if glued and is_unit(piece[: glued.start()]) and is_unit(piece[glued.start() :]):
+        return [(first, first + glued.start()), (first + glued.start(), last)]
     return _without_and_so_on(text, first, last)
 
 
@@ -69,6 +72,9 @@ STRONG = re.compile(
     r"(?:局|委|委员会|办|办公室|部|厅|院|中心|公司|会|队|所|站|政府|镇|乡|街道|联|行|社|校|组|专班|单位|部门|区|县)(?:\([^()]*\))?$"
 )
 GOVERNMENT = {"政府", "人民政府", "办公室"}
+
+
+GLUED = re.compile(r"(?<=[局委办院])(?=[省市县区州][^局委办院会、]{2,10}(?:局|委|办|院|会|中心)$)")
 
 
 def _without_and_so_on(text: str, first: int, last: int) -> list[tuple[int, int]]:

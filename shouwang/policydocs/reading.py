@@ -38,7 +38,7 @@ def parse(paper: Source | str) -> Paper:
     blocks = without_closing(blocks_of(without_bare_numbers(lines)))
     root = TreeBuilder(source.text, items_of(blocks)).build()
     gathered = _Gathered()
-    every = [*drafts(root), *task_rows(grids)]
+    every = [*drafts(root), *task_rows(source.text, grids)]
     every.sort(key=lambda each: next((body.at[0] for body in each.bodies if body), 0))
     for draft in every:
         _read(source, front, draft, gathered)

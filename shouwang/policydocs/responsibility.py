@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from shouwang.policydocs.brackets import outer_pairs
 from shouwang.policydocs.model import Unit
@@ -193,6 +194,21 @@ def _marker(start: int, end: int, shift: int, found: Statement) -> Marker:
         return tuple((shift + a, shift + b) for a, b in ranges)
 
     return Marker(start, end, moved(found.lead), moved(found.responsible), moved(found.times))
+
+
+def cell_lines(source: str, cell: Strand) -> list[Strand]:
+    """The lines of a cell where each line is a body of its own; else the cell as it is."""
+    breaks = [
+        i
+        for i in range(1, len(cell.at))
+        if "\n" in source[cell.at[i - 1] : cell.at[i]]
+        and cell.text[i - 1] not in "、,;("
+        and cell.text[i] not in "、,;)"
+    ]
+    ends = [0, *breaks, len(cell.at)]
+    parts = [cell.cut(a, b) for a, b in pairwise(ends)]
+    named = [part.text[a:b].rstrip("*") for part in parts for a, b in members(part.text)]
+    return parts if all(is_unit(each) for each in named) else [cell]
 
 
 def without_bracket(text: str) -> str:

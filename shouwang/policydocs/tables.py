@@ -76,6 +76,14 @@ def _roles() -> dict[str, str]:
     }
 
 
+@cache
+def _endings() -> list[tuple[str, re.Pattern[str]]]:
+    return [
+        (role, re.compile("|".join(words(f"endings.{role}", "tables"))))
+        for role in keys("endings", "tables")
+    ]
+
+
 def column_of(head: str) -> Column | None:
     """The column whose (folded, blank-free) head this is; None where it is no head."""
     bare = BRACKETS.sub("", head)
@@ -85,6 +93,10 @@ def column_of(head: str) -> Column | None:
     if role is not None:
         return Column(role, None, head)
     match = YEAR.search(bare)
+    if match is None and 3 <= len(bare) <= 14 and not re.search("[、.。;,0-9]", bare):
+        role = next((role for role, ending in _endings() if ending.fullmatch(bare)), None)
+        if role is not None:
+            return Column(role, None, head)
     if match is not None and len(bare) <= 16:
         rest = bare[: match.start()] + bare[match.end() :]
         if BASE_YEAR.search(rest):

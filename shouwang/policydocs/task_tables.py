@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from shouwang.policydocs.drafts import Draft
 from shouwang.policydocs.organisations import is_unit, members
+from shouwang.policydocs.responsibility import cell_lines
 from shouwang.policydocs.strand import Strand
 from shouwang.policydocs.tables import Grid
 from shouwang.policydocs.words import words
@@ -14,13 +15,13 @@ NONE = frozenset(words("none", "tables"))
 BODY = ("task", "project", "target", "name")
 
 
-def task_rows(grids: list[Grid]) -> Iterator[Draft]:
+def task_rows(source: str, grids: list[Grid]) -> Iterator[Draft]:
     for grid in grids:
         if grid.is_tasks:
-            yield from _of_grid(grid)
+            yield from _of_grid(source, grid)
 
 
-def _of_grid(grid: Grid) -> Iterator[Draft]:
+def _of_grid(source: str, grid: Grid) -> Iterator[Draft]:
     before: list[Strand | None] = []
     for row in grid.rows:
         cells = _body(grid, row, before)
@@ -35,13 +36,18 @@ def _of_grid(grid: Grid) -> Iterator[Draft]:
             if column.role == "deadline":
                 draft.times.append(cell)
             elif column.role in ("lead", "responsible", "scoring"):
-                named = [
-                    (cell, a, b)
-                    for a, b in members(cell.text)
-                    if is_unit(cell.text[a:b]) or b - a > 3
-                ]
-                (draft.lead if column.role == "lead" else draft.responsible).extend(named)
+                _bodies(source, draft, cell, lead=column.role == "lead")
         yield draft
+
+
+def _bodies(source: str, draft: Draft, cell: Strand, *, lead: bool) -> None:
+    """The bodies of a cell; one with a star leads (加*号为牵头部门)."""
+    for part in cell_lines(source, cell):
+        for a, b in members(part.text):
+            starred = part.text[a:b].endswith("*")
+            end = b - starred
+            if is_unit(part.text[a:end]) or end - a > 3:
+                (draft.lead if lead or starred else draft.responsible).append((part, a, end))
 
 
 def _body(grid: Grid, row: list[Strand | None], before: list[Strand | None]) -> list[Strand]:
