@@ -14,11 +14,13 @@ def _task(actor: Actor, key: str) -> Place | None:
     found = seen.filter(pk=int(key[:18])).first()
     if found is None:
         return None
-    path = path_for(actor, found, "workplans.report")
+    path = path_for(actor, found, "workplans.view")
+    if not actor.covers(path):
+        return None
     closed = ""
     if found.state in ("done", "cancelled"):
         closed = "任务已经结束，不再添加材料。"
-    elif not actor.can_at("workplans.report", path):
+    elif not actor.can_at("workplans.report", path_for(actor, found, "workplans.report")):
         closed = "您的岗位不报送这个任务，只能查看材料。"
     return Place(path, f"任务 {found.number}", found.get_absolute_url(), closed)
 

@@ -133,7 +133,7 @@ def test_a_key_project_shows_its_newest_visit(places, officer, person):
     county = person.client("county_officer")
     body = {"kind": "meeting", "visited_on": today().isoformat(), "percent": "70", "text": "加快"}
     assert county.post(url("project", project.pk), body).status_code == 302
-    assert person.client("town_clerk").post(url("project", project.pk), body).status_code == 403
+    assert person.client("town_clerk").post(url("project", project.pk), body).status_code == 404
     new = {"division": places.county.pk, "name": "园区", "body": "发改局", "person": "乙"}
     assert county.post(url("project-new"), new).status_code == 302
     assert KeyProject.objects.count() == 2

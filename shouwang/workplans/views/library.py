@@ -107,7 +107,8 @@ def example(request: HttpRequest, pk: int) -> HttpResponse:
         ("开始日期", f"{found.begun_on:%Y-%m-%d}" if found.begun_on else ""),
         ("登记", f"{found.made_by_label}，{found.made_at:%Y-%m-%d}"),
     ]  # fmt: skip
-    context = {"title": found.title, "example": found, "facts": facts}
+    has_files = actor.covers(found.division.path)
+    context = {"title": found.title, "example": found, "facts": facts, "has_files": has_files}
     return render(request, "workplans/example.html", context)
 
 

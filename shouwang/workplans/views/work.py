@@ -123,6 +123,7 @@ def _page(
         "may_split": is_open and queries.may_split(actor, found),
         "may_check": may_check(actor, found),
         "may_ask": is_reporter,
+        "has_files": actor.covers(path_for(actor, found, "workplans.view")),
         "form": form or _report_form(found) if may_report else None,
         **_lamp(found),
         **_records(actor, found),
