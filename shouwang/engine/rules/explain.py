@@ -2,34 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
-
-from shouwang.engine.rules import sql
 from shouwang.engine.rules.batches import ScreeningInput
 from shouwang.engine.rules.database import connect
-from shouwang.engine.rules.features import ensure
 from shouwang.engine.rules.loading import RuleSet, load
 from shouwang.engine.rules.model import Rule, Shown
-from shouwang.engine.rules.moment import (
-    Blocked,
-    blocked,
-    moment_of,
-    needs_of,
-    strata,
-    top_parts,
-    with_used,
-)
+from shouwang.engine.rules.moment import Blocked
 from shouwang.engine.rules.parameters import Entry, chain
-from shouwang.engine.rules.relation import Relation
-from shouwang.engine.rules.rows import load_part
-from shouwang.engine.rules.screening import evaluate_level, prepare
+from shouwang.engine.rules.plans import Plan, plan_for
 from shouwang.engine.rules.sentences import household_kind, readable, told
-from shouwang.engine.rules.sql import Sql
 from shouwang.engine.rules.typed import Typed
-from shouwang.engine.rules.verdicts import FORMATS, Finding, findings
+from shouwang.engine.rules.verdicts import FORMATS, Finding
 from shouwang.engine.rules.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -81,16 +65,12 @@ def explain(
         if household is None:
             return []
         rules = list(book.rules.values())
-        moment = moment_of(book, inputs.county, as_of)
-        work = Workspace(con, inputs, moment, book.catalog, needs_of(rules), restricted=True)
-        stopped = blocked(book, rules, moment, work.calendar)
-        neighbours = sql.binary(exp.EQ, sql.bare("village_code"), sql.text(household.village_code))
-        prepare(work, rules, neighbours)
-        load_part(work)
-        judged = _judged(work, book, [rule for rule in rules if rule.id not in stopped], household)
+        plan = plan_for(book, inputs, as_of, con)
+        work = plan.begin(con, household.id, household.village_code)
+        judged = _judged(work, plan)
         for rule in rules:
-            if rule.id in stopped:
-                judged[rule.id] = _stopped(rule, household, stopped[rule.id])
+            if rule.id in plan.stopped:
+                judged[rule.id] = _stopped(rule, household, plan.stopped[rule.id])
         return [
             _verdict(book, work, finding, household)
             for rule in rules
@@ -98,20 +78,15 @@ def explain(
         ]
 
 
-def _judged(
-    work: Workspace, book: RuleSet, rules: list[Rule], household: _Household
-) -> dict[str, list[Finding]]:
+def _judged(work: Workspace, plan: Plan) -> dict[str, list[Finding]]:
     """The findings of the rules on the household. What rules about its village read of others is
     looked for in the whole village, all else in the household alone."""
-    villages = {rule.id for rule in rules if rule.level == "village"}
-    everywhere = {rule.id for rule in with_used(book, villages)} if villages else set()
     found: dict[str, list[Finding]] = {}
-    for level in strata(rules):
-        evaluate_level(work, [rule for rule in level if rule.id in everywhere], whole=True)
-        ensure(work, [part for rule in level for part in top_parts(rule)])
-        judged = findings(work, level, partial(_only, household))
-        found |= {rule.id: each for rule, each in zip(level, judged, strict=True)}
-        alone = [one for each in judged for one in each if one.rule.id not in everywhere]
+    for asked in plan.run(work):
+        judged = asked.findings(work)
+        rules = [query.rule.id for query in asked.queries]
+        found |= dict(zip(rules, judged, strict=True))
+        alone = [one for each in judged for one in each if one.rule.id not in plan.everywhere]
         work.insert("hits", [_hit(work, one) for one in alone if one.state == "met"])
     return found
 
@@ -131,12 +106,6 @@ def _stopped(rule: Rule, household: _Household, why: Blocked) -> list[Finding]:
         Finding(rule, "unknown", True, household.id, person, None, missing=missing)
         for person in persons
     ]
-
-
-def _only(household: _Household, level: str, relation: Relation) -> Sql:
-    if level == "village":
-        return sql.binary(exp.EQ, sql.column("v", "village_code"), sql.text(household.village_code))
-    return sql.binary(exp.EQ, relation.key("household"), sql.number(household.id))
 
 
 def _verdict(book: RuleSet, work: Workspace, found: Finding, household: _Household) -> Verdict:

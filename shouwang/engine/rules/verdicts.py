@@ -48,21 +48,39 @@ Findings = list[Finding]
 Only = Callable[[str, Relation], Sql]
 
 
-def findings(work: Workspace, rules: Sequence[Rule], only: Only | None = None) -> list[Findings]:
-    """The verdicts of rules on all their subjects in the workspace, or on those that `only` names.
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the rules of a stratum: one query for those of a level."""
 
-    The rules must not read each other's results. Those of a level share one query."""
+    queries: list["_Query"]
+    levels: list[list["_Query"]]
+    texts: list[str]
+
+    def findings(self, work: Workspace) -> list[Findings]:
+        """The verdicts, for each rule in the order asked."""
+        found: dict[str, Findings] = {}
+        for of, rows in zip(self.levels, work.fetch_all(self.texts), strict=True):
+            for query in of:
+                found[query.rule.id] = [query.finding(row) for row in rows]
+        return [found[query.rule.id] for query in self.queries]
+
+
+def findings(work: Workspace, rules: Sequence[Rule]) -> list[Findings]:
+    """The verdicts of rules on all their subjects in the workspace."""
+    return questions(work, rules).findings(work)
+
+
+def questions(work: Workspace, rules: Sequence[Rule], only: Only | None = None) -> Asked:
+    """The queries for verdicts on all subjects in the workspace, or on those that `only` names.
+
+    The rules must not read each other's results."""
     queries = [_Query(work, rule) for rule in rules]
     ensure(work, [part for query in queries for part in query.extra()])
     levels: dict[str, list[_Query]] = {}
     for query in queries:
         levels.setdefault(query.rule.level, []).append(query)
-    asked = [sql.render(_together(work, level, of, only)) for level, of in levels.items()]
-    found: dict[str, Findings] = {}
-    for of, rows in zip(levels.values(), work.fetch_all(asked), strict=True):
-        for query in of:
-            found[query.rule.id] = [query.finding(row) for row in rows]
-    return [found[rule.id] for rule in rules]
+    texts = [sql.render(_together(work, level, of, only)) for level, of in levels.items()]
+    return Asked(queries, list(levels.values()), texts)
 
 
 def _together(work: Workspace, level: str, queries: list["_Query"], only: Only | None) -> exp.Query:

@@ -90,6 +90,7 @@ class Workspace:
         self.homes: set[str] = set()  # tables of these: they tell the household too
         self.parts: dict[str, str] = {}  # feed → its rows for a part of the registry
         self.spans: dict[str, tuple[int, int] | None] = {}  # level → smallest, greatest key
+        self.recorded: list[Any] | None = None  # what is run, for the next time
         self.own: list[str] = []
         self.lanes = 2
         self.made = 0
@@ -107,7 +108,10 @@ class Workspace:
         self.own.clear()
 
     def run(self, query: Sql | str) -> Any:
-        return self.con.execute(query if isinstance(query, str) else sql.render(query))
+        text = query if isinstance(query, str) else sql.render(query)
+        if self.recorded is not None:
+            self.recorded.append([text])
+        return self.con.execute(text)
 
     def insert(self, table: str, rows: list[tuple[Any, ...]]) -> None:
         """A few rows that were worked out here."""
@@ -157,6 +161,8 @@ class Workspace:
 
     def run_all(self, statements: list[str]) -> None:
         """Statements that do not need each other, on two lanes: while one plans, one works."""
+        if self.recorded is not None:
+            self.recorded.append(statements)
         if len(statements) < 2 or self.lanes < 2:
             for statement in statements:
                 self.con.execute(statement)
