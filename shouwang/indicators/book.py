@@ -11,12 +11,13 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Count, Max, Sum
+
 from shouwang.core import clock
-from shouwang.core.formats import number
 from shouwang.divisions.levels import ORDER
 from shouwang.divisions.models import Division
 
-from .evaluation import Asked, Assessment, assess
+from .evaluation import Asked, Assessment, assess, shown
 from .models import Actual, Base, Classification, Definition, Target, UpperValue
 from .parameters import lights_on
 from .periods import Period
@@ -43,7 +44,9 @@ class Value:
 
     @property
     def words(self) -> str:
-        return number(self.number) if self.number is not None else self.text or "—"
+        if self.is_reached is not None:
+            return "已达到" if self.is_reached else "没有达到"
+        return shown(self.number) if self.number is not None else self.text or "—"
 
 
 def chosen_year(years: Iterable[int], year: int) -> int | None:
@@ -83,6 +86,7 @@ class Book:
             for one in UpperValue.objects.filter(definition__in=keys)
         }
         self._values = self._read_values(keys, above, since)
+        self._sums: dict[Key, list[Value]] = {}
 
     def _read_values(
         self, keys: Sequence[int], above: Iterable[int], since: int | None
@@ -110,8 +114,14 @@ class Book:
         return {key: frozenset(kinds) for key, kinds in found.items()}
 
     def values(self, definition: Definition, division: Division) -> list[Value]:
-        """All counted values, the oldest first."""
-        return self._values.get((definition.pk, division.pk), [])
+        """All counted values, the oldest first; of amounts the sum of the places below."""
+        own = self._values.get((definition.pk, division.pk), [])
+        if own or not is_summed(definition, division):
+            return own
+        key = definition.pk, division.pk
+        if key not in self._sums:
+            self._sums[key] = _sums(definition, division)
+        return self._sums[key]
 
     def value(self, definition: Definition, division: Division, period: Period) -> Value | None:
         """The value of the period; of a longer period the newest one within it."""
@@ -127,7 +137,7 @@ class Book:
         if definition.division_id not in keys_of(division.path):
             return False
         if ORDER[division.level] < ORDER[definition.level]:
-            return False
+            return is_summed(definition, division)
         if not definition.place_class:
             return True
         named = self._at_level(division, definition.level)
@@ -218,6 +228,37 @@ class Book:
             if value.number is not None and value.period.rhythm == definition.rhythm
         ]
         return forecast(known, target, points=self.lights.points, least=self.lights.least)
+
+
+def is_summed(definition: Definition, division: Division) -> bool:
+    """Whether the value of the place is the sum of those below it."""
+    return (
+        definition.spread == Spread.SUM
+        and not definition.place_class
+        and ORDER[division.level] < ORDER[definition.level]
+    )
+
+
+def _sums(definition: Definition, division: Division) -> list[Value]:
+    """The sum of each period, and of how many places it is one."""
+    rows = (
+        definition.actuals.counted()
+        .filter(
+            division__path__startswith=division.path, division__level=definition.level,
+            value__isnull=False,
+        )
+        .values_list("period")
+        .annotate(total=Sum("value"), places=Count("pk"), newest=Max("pk"))
+        .order_by()
+    )  # fmt: skip
+    found = [
+        Value(
+            Decimal(total), f"{places} 个地方合计", None, Period.read(period), "computed", False,
+            "各地合计", newest,
+        )
+        for period, total, places, newest in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda value: (value.period.ends, -value.period.months))
 
 
 def _by_base(definition: Definition, base: Base | None) -> tuple[str, str]:

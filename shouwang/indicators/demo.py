@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
@@ -124,9 +125,9 @@ def _towns(actor: Actor, county: Division, towns: list[Division]) -> None:
     """Grain split down to the towns with sums, and the red line of farmland broken in one."""
     year = clock.today().year
     whole = len(towns) * GRAIN
-    values = {
+    values: dict[str, Any] = {
         "division": county, "unit": "亩", "level": "town", "spread": "sum", "rhythm": "year",
-        "reporter": "department", "valid_from": date(year - 1, 1, 1),
+        "reporter": "department", "valid_from": date(year, 1, 1),
         "department": Department.objects.filter(name="农业农村局").first(),
     }  # fmt: skip
     grain = make_definition(

@@ -12,6 +12,7 @@ from .states import Comparison, Direction, Standing
 
 HUNDRED = Decimal(100)
 TENTH = Decimal("0.1")
+CENT = Decimal("0.01")
 FRACTION = Decimal("0.0001")
 MOST = Decimal("9999")
 
@@ -54,7 +55,7 @@ class Asked:
             case Comparison.AT_MOST:
                 return f"≤ {amount}"
             case Comparison.RANGE:
-                return f"{number(self.target)}～{written(self.target2, self.unit)}"
+                return f"{shown(self.target)}～{written(self.target2, self.unit)}"
             case Comparison.ABOVE_UPPER:
                 return f"高于{self.upper_name}平均（{amount}）"
             case Comparison.REACH_UPPER:
@@ -84,8 +85,13 @@ class Assessment:
         return self.standing == Standing.MET
 
 
+def shown(value: Decimal | None) -> str:
+    """A number as people read it: at most two places, no needless zeros."""
+    return "—" if value is None else number(value.quantize(CENT, ROUND_HALF_UP))
+
+
 def written(value: Decimal | None, unit: str) -> str:
-    return f"{number(value)} {unit}".strip() if value is not None else "—"
+    return f"{shown(value)} {unit}".strip() if value is not None else "—"
 
 
 def assess(

@@ -28,6 +28,7 @@ SHARE, GROWTH, LAST, UPPER = (
     ("upper", "上级"),
 )
 MOST_BACK, MOST_UP = 3, 3
+SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 
 
 class FormulaError(Exception):
@@ -105,6 +106,24 @@ def leaves(node: Node) -> Iterator[Leaf]:
         case Growth(now=left, before=right):
             yield from leaves(left)
             yield from leaves(right)
+
+
+def spell(node: Node) -> str:
+    """The formula in words: 占比（有卫生厕所的农户，登记厕所的农户）."""
+    match node:
+        case Number(value=value, unit=unit):
+            return f"{value}{unit}"
+        case Leaf(title=title, back=back, up=up):
+            return f"{'上级' * up}{'上年' * back}{title}"
+        case Share(part=part, whole=whole):
+            return f"{spell(part)} ÷ {spell(whole)}（%）"
+        case Growth(now=now):
+            return f"{spell(now)}比上年增长（%）"
+        case Op(op=op, left=left, right=right):
+            sides = [f"（{spell(one)}）" if isinstance(one, Op) else spell(one)
+                     for one in (left, right)]  # fmt: skip
+            return f"{sides[0]} {SIGNS[op]} {sides[1]}"
+    raise TypeError(node)
 
 
 def evaluate(node: Node, value_of: Callable[[Leaf], Decimal | None]) -> Decimal | None:

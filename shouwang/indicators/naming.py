@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from shouwang.core.errors import DomainError
 from shouwang.core.figures import all_figures
 
-from .formulas import FormulaError, Leaf, Node, leaves, read
+from .formulas import FormulaError, Leaf, Node, leaves, read, spell
 from .models import Definition
 from .querysets import keys_of
 from .states import Source
@@ -41,6 +41,14 @@ def checked(text: str, path: str, unit: str = "") -> Node:
             f"公式算出来的单位是“{tree.unit}”，指标的单位是“{unit}”，请核对。", code="unit"
         )
     return tree
+
+
+def in_words(text: str, path: str) -> str:
+    """A formula as people read it; as it is written where it cannot be read any more."""
+    try:
+        return spell(read(text, CountyNames(path)))
+    except FormulaError:
+        return text
 
 
 def codes_in(tree: Node) -> set[str]:

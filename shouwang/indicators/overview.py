@@ -11,7 +11,7 @@ from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.divisions.models import Division
 
-from .book import Book, Value
+from .book import Book, Value, is_summed
 from .evaluation import Assessment
 from .models import Definition
 from .periods import Period
@@ -96,8 +96,8 @@ def compile_sheet(
     """All that a page, a table file or a print of one place shows."""
     rows = for_place(actor, place) if definitions is None else list(definitions)
     columns = columns_by(kind)
-    here = [one for one in rows if not is_above(one, place)]
-    lower = [one for one in rows if is_above(one, place)]
+    here = [one for one in rows if not is_above(one, place) or is_summed(one, place)]
+    lower = [one for one in rows if one not in here]
     book = Book(rows, [place])
     there = _lower_book(actor, place, lower)
     lines = []

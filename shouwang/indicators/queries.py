@@ -165,6 +165,7 @@ def reporting_places(definition: Definition) -> QuerySet[Division]:
     )
     return (
         Division.objects.filter(Q(pk__in=places.values("pk")) | Q(pk__in=targeted.values("pk")))
+        .filter(level__in=[one for one in ORDER if ORDER[one] >= ORDER[definition.level]])
         .order_by("code")
         .distinct()
     )

@@ -223,7 +223,8 @@ def test_automatic_values_are_counted_by_button_and_opened_into_figures(made, fo
     assert client.post(url("compute")).status_code == 302
     automatic = made.filter(source="formula").first()
     page = client.get(url("definition", automatic.pk)).content.decode()
-    assert "registry." in page
+    assert "自动计算：" in page
+    assert "登记住房安全的脱贫人口和监测对象" in page
     assert four_people("town_clerk").client("owner").post(url("compute")).status_code == 403
 
 

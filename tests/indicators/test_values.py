@@ -163,3 +163,15 @@ def test_only_places_of_the_class_are_asked_and_the_base_decides(places, officer
     found = assess_of(definition, places.county, Q1)
     assert found.is_met
     assert found.asked.words == "不低于示例省平均（6.5 %）"
+
+
+def test_the_county_is_the_sum_of_its_towns(places, officer, grain):
+    set_targets(
+        officer, grain, goals((places.county, 100), (places.town, 60), (places.neighbour_town, 40))
+    )
+    for place, value in ((places.town, 50), (places.neighbour_town, 45)):
+        clerk = person(place.path, "town_clerk", {"indicators.view", "indicators.report"})
+        report_actual(clerk, grain, place, period=YEAR, value=Decimal(value))
+    whole = value_of(grain, places.county, YEAR)
+    assert (whole.number, whole.text) == (95, "2 个地方合计")
+    assert assess_of(grain, places.county, YEAR).gap == -5

@@ -73,6 +73,8 @@ def _report(
     if there is not None and former is None and there.state != ActualState.RETURNED:
         raise Conflict(f"{division.name}{period.label}已经报过，要改请用“更正”并写明理由。")
     due = due_day(definition, period)
+    # what was due before the indicator was there cannot be late
+    is_late = former is None and definition.made_at.date() <= due < clock.today()
     with transaction.atomic():
         if there is not None:
             changed = Actual.objects.filter(pk=there.pk, is_current=True).update(is_current=False)
@@ -84,7 +86,7 @@ def _report(
                     definition=definition, division=division, period=period.key,
                     period_end=period.ends, value=value, text=text.strip()[:500],
                     is_reached=is_reached, state=ActualState.SUBMITTED, due_on=due,
-                    is_late=clock.today() > due and former is None, replaces=there,
+                    is_late=is_late, replaces=there,
                     correction=reason, reported_at=clock.now(), reported_by_id=actor.account_id,
                     reported_by_label=actor.label[:120],
                 )  # fmt: skip

@@ -18,6 +18,7 @@ from .. import operations, queries
 from ..book import Book
 from ..forms import DefinitionForm
 from ..models import Actual, Definition
+from ..naming import in_words
 from ..operations.actuals import may_check
 from ..overview import league
 from ..periods import Period
@@ -145,10 +146,12 @@ def _chart(book: Book, found: Definition, place: Division, forecast: Any) -> cha
 
 def _facts(found: Definition) -> list[tuple[str, str]]:
     scope = PlaceClass(found.place_class).label if found.place_class else "全部"
-    source = f"自动计算：{found.formula}" if found.is_automatic else (
+    source = (
         f"{found.get_reporter_display()}，{found.get_rhythm_display()}报，"
         f"期末后 {found.due_days} 天内"
-    )  # fmt: skip
+    )
+    if found.is_automatic:
+        source = f"自动计算：{in_words(found.formula, found.division.path)}"
     facts = [
         ("代码", found.code),
         ("属性", found.get_attribute_display() + ("，红线" if found.is_red_line else "")),

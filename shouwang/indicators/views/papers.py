@@ -16,6 +16,7 @@ from shouwang.workplans.models import Paper
 from .. import operations
 from ..forms import ProposalForm, proposal_initial
 from ..models import Definition, Proposal, Reading
+from ..naming import in_words
 from ..operations.proposals import CHECKS
 from ..states import DECISION_TONES, PlaceClass, reading_table
 from .common import tabs, version_of
@@ -77,6 +78,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
             "proposal": one,
             "tone": DECISION_TONES[one.state],
             "scope": PlaceClass(one.place_class).label if one.place_class else "",
+            "formula": in_words(one.formula, found.paper.division.path) if one.formula else "",
             "targets": "，".join(f"{year}年 {value}" for year, value in one.targets.items()),
             "words": text[one.span_start : one.span_end].replace("\n", " ")
             if one.span_start is not None
