@@ -37,6 +37,7 @@ ROOMS = (
     ("outreach", "自主申报和宣传", "shouwang.outreach.demo.make"),
     ("meetings", "会议与频次", "shouwang.meetings.demo.make"),
     ("campaigns", "集中排查与台账", "shouwang.campaigns.demo.make"),
+    ("localities", "饮水工程和网格", "shouwang.localities.demo.make"),
     ("exchange", "国家系统对接", "shouwang.exchange.demo.make"),
     ("workplans", "任务与督办", "shouwang.workplans.demo.make"),
     ("indicators", "指标", "shouwang.indicators.demo.make"),

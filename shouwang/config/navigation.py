@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shouwang.cases.pages import inbox
 from shouwang.core.actor import Actor
+from shouwang.evaluations import queries as evaluation_queries
 from shouwang.indicators import badges as indicator_badges
 from shouwang.workplans import waiting
 
@@ -74,9 +75,9 @@ ACT = Verb(
         Room("帮扶台账", "support:register", "coins", "support.view"),
         Room("政策测算", "support:calculators", "calculator", "support.view"),
         Room("自主申报码", "outreach:codes", "speakerphone", "outreach.view"),
-        Room(
-            "政策宣传", "outreach:leaflets", "books", "outreach.view", also="/outreach/events/"
-        ),
+        Room("政策宣传", "outreach:leaflets", "books", "outreach.view", also="/outreach/events/"),
+        Room("饮水工程", "localities:water", "droplet", "localities.view"),
+        Room("网格和信息员", "localities:grids", "grid-dots", "localities.view"),
         Room("走访清单", "cases:checklists", "list-check", "cases.configure"),
         Room("集中排查", "campaigns:sweeps", "clipboard-list", "campaigns.view"),
         Room("问题台账", "campaigns:dossiers", "folder-exclamation", "campaigns.view"),
@@ -94,12 +95,26 @@ DELIVER = Verb(
         Room("政策文件", "workplans:papers", "books", "workplans.view"),
         Room("指标", "indicators:sheet", "chart-line", "indicators.view"),
         Room(
-            "指标报送", "indicators:mine", "report-analytics", "indicators.report",
+            "指标报送",
+            "indicators:mine",
+            "report-analytics",
+            "indicators.report",
             indicator_badges.report_badge,
         ),
         Room(
-            "红线预警", "indicators:alarms", "alert-triangle", "indicators.view",
+            "红线预警",
+            "indicators:alarms",
+            "alert-triangle",
+            "indicators.view",
             indicator_badges.alarm_badge,
+        ),
+        Room("考核评估", "evaluations:rounds", "trophy", "evaluations.view"),
+        Room(
+            "我的考核",
+            "evaluations:mine",
+            "checklist",
+            "evaluations.view",
+            evaluation_queries.badge,
         ),
     ),
 )

@@ -30,6 +30,7 @@ SHOUWANG_MONITORED_HOUSEHOLDS = "shouwang.cases.queries.referrals.monitored_hous
 SHOUWANG_AFTER_REFERRAL = "shouwang.cases.operations.referrals.after_referral"
 SHOUWANG_REFERRAL_TRACES = "shouwang.cases.queries.referrals.traces_of"
 SHOUWANG_HELPED_CASES = "shouwang.support.facts.helped_cases"
+SHOUWANG_KEY_PLACES = "shouwang.indicators.key_places.key_places"
 SHOUWANG_PUBLIC_CARD = "shouwang.outreach.views.public.public_card"
 SHOUWANG_NAVIGATION = "shouwang.config.navigation.navigation"
 SHOUWANG_AFTER_REGISTRY_CHANGE = (
@@ -71,11 +72,13 @@ INSTALLED_APPS = [
     "shouwang.assistance",
     "shouwang.campaigns",
     "shouwang.workplans",
+    "shouwang.inspections",
     "shouwang.indicators",
     "shouwang.evaluations",
     "shouwang.cases",
     "shouwang.support",
     "shouwang.outreach",
+    "shouwang.localities",
     "shouwang.exchange",
     "django.contrib.auth",
     "django.contrib.contenttypes",

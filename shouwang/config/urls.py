@@ -18,10 +18,12 @@ urlpatterns = [
     path("feeds/", include("shouwang.feeds.urls")),
     path("screening/", include("shouwang.screening.urls")),
     path("cases/", include("shouwang.cases.urls")),
+    path("localities/", include("shouwang.localities.urls")),
     path("outreach/", include("shouwang.outreach.urls")),
     path("support/", include("shouwang.support.urls")),
     path("workplans/", include("shouwang.workplans.urls")),
     path("indicators/", include("shouwang.indicators.urls")),
+    path("evaluations/", include("shouwang.evaluations.urls")),
     path("campaigns/", include("shouwang.campaigns.urls")),
     path("assistance/", include("shouwang.assistance.urls")),
 ]

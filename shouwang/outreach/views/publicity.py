@@ -1,11 +1,8 @@
 """宣传资料和宣传活动的页面: leaflets, who has got them, sign sheets, events."""
 
 import io
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -21,6 +18,7 @@ from shouwang.core.views import list_page, selected
 from shouwang.divisions.choices import villages_with
 from shouwang.divisions.models import Division
 from shouwang.support.views.posting import form_page, posted
+from shouwang.support.views.registers import kept
 
 from .. import sign_sheet
 from ..filters import EventFilter, HandoutFilter, LeafletFilter
@@ -232,13 +230,7 @@ def signed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _taken(actor: Actor, leaflet: Leaflet, *, handed_on: Any, file: Any) -> tuple[int, list[Any]]:
-    folder = Path(settings.SHOUWANG_DATA_DIR) / "tmp"
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".upload") as kept:
-        for chunk in file.chunks():
-            kept.write(chunk)
-        kept.flush()
-        path = Path(kept.name)
+    with kept(file) as path:
         return import_handouts(actor, leaflet, path, name=str(file.name), handed_on=handed_on)
 
 

@@ -1,10 +1,14 @@
 """帮扶台账: loans, student aid, houses, relief fund; their forms, steps and workbooks."""
 
 import io
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -44,6 +48,7 @@ from ..operations import (
 )
 from ..operations.relief import relief_offers
 from ..operations.sheets import RIGHTS, SHEETS, Imported
+from ..sheets import Sheet
 from ..states import relief_table
 from ..tables import LoanTable, ReliefTable, RenovationTable, StudentAidTable
 from .access import household_of, members_of, one
@@ -325,18 +330,20 @@ def import_page(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _received(actor: Actor, kind: str, upload: Any) -> Imported:
-    import tempfile
-    from pathlib import Path
+    with kept(upload) as path:
+        return import_sheet(actor, kind, path, name=str(upload.name)[-200:])
 
-    from django.conf import settings
 
+@contextmanager
+def kept(upload: Any) -> Iterator[Path]:
+    """An uploaded workbook as a file, as long as it is read."""
     folder = Path(settings.SHOUWANG_DATA_DIR) / "tmp"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".upload") as file:
         for chunk in upload.chunks():
             file.write(chunk)
         file.flush()
-        return import_sheet(actor, kind, Path(file.name), name=str(upload.name)[-200:])
+        yield Path(file.name)
 
 
 def _after(kind: str) -> str:
@@ -354,6 +361,11 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponseBase:
     if sheet is None:
         raise NotFound
     require(actor, RIGHTS.get(kind, "support.registers"))
+    return blank_workbook(sheet)
+
+
+def blank_workbook(sheet: Sheet) -> FileResponse:
+    """The heads of a sheet to be filled in, those that are required in another colour."""
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     page = book.add_worksheet(sheet.title)
