@@ -16,7 +16,7 @@ from shouwang.core.worksheets import read_worksheets, rows_of_text
 from shouwang.divisions.models import Division
 from shouwang.registry.models import Household
 
-from ..measures import plan
+from ..measures import Answered, Measure, measures, plan
 from ..models import Sampled, Survey
 
 MONITORED = Q(monitor_class__gt="") & ~Q(eliminated="是")
@@ -174,3 +174,10 @@ def _record(actor: Actor, survey: Survey, action: str, summary: str) -> None:
         division_path=survey.division.path,
         summary=summary[:200],
     )
+
+
+def measures_of(survey: Survey) -> list[Measure]:
+    """What the answers of a survey come to, by formula."""
+    rows = survey.households.exclude(answered_on=None)
+    told = rows.values_list("stratum", "people", "answers")
+    return measures([Answered(stratum, people, answers) for stratum, people, answers in told])
