@@ -17,11 +17,11 @@ from shouwang.policydocs.words import any_of
 STOPS = any_of("money.stops")
 GENERIC = re.compile(rf"(?:{any_of('money.anybody')})$")
 FOR_WHOM = re.compile(
-    rf"(?<![相绝针应面核比反配])(?:对(?![口照接标比应])|向(?![上前])|给(?!予)|(?<![作成定名评选入分列称为认])为(?![期了主准]))([^,。;]{{2,80}}?)(?:{STOPS}|$)"
+    rf"(?<![相绝针应面核比反配])(?:对(?![口照接标比应])|向(?![上前])|给(?!予)|(?<![作成定名评选入分列称为认])为(?![期了主准]))([^,。;]{{2,80}}?)(?:每|{STOPS}|$)"
 )
 WHOEVER = re.compile(rf"^(?:凡是?|鼓励|支持|引导)([^,。;]{{2,60}}?)(?:{STOPS}|$)")
 GIVEN_TO = re.compile(
-    r"(?:给予|予以|奖励|补助|补贴|资助|奖补)(?!一次性|最高|每|由|按|标准|资金|经费|不低于|不少于|不超过|适当|定额|相应|[0-9])"
+    r"(?:给予|予以|奖励|补助|补贴|资助|奖补)(?!提高|增加|调整|一次性|最高|每|由|按|标准|资金|经费|不低于|不少于|不超过|适当|定额|相应|[0-9])"
     r"([^,。;0-9]{2,24}?)(?:每|不超过|最高|分别|各|一次性|[0-9]|$)"
 )
 EACH_ONE = re.compile(
@@ -37,7 +37,7 @@ LEVEL_ALONE = re.compile(
 )
 HEAD = re.compile(rf"^(?:并|其中|同时|再|另|其他)?([^,。;]{{2,30}}?)(?:{STOPS})")
 NOT_A_HEAD = re.compile(
-    r"标准|提高|(?:资金|财政|经费|专项|市级|省级|县级|区级|中央|政府|年度|贡献|贡献中)$"
+    r"标准|提高|(?:资金|财政|经费|专项|市级|省级|县级|区级|中央|政府|年度|贡献|贡献中|期间|落实|落实到|按照|可获|可获得)$"
     r"|^(?:当年|年度|次年|按|统筹|落实|加大|整合|安排|给予|每|最高|单|探索|完善|提高|执行|建立|实行|鼓励|确保|继续|由|对|可|达到|分别|一次性|再|原则|从|经|除|满|连续|累计|年(?!度)|总|另外|视|根据|依据|参照|投入|投资)"
 )
 CONDITION = re.compile(
@@ -84,7 +84,7 @@ def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str
     if given is not None and not GENERIC.match(given[1]):
         return trimmed(given[1])
     head = HEAD.match(said)
-    if head is not None and not NOT_A_HEAD.search(head[1]) and not CONDITION.search(head[1]):
+    if head is not None and _names_somebody(head[1]):
         return trimmed(head[1])
     return (
         _earlier(passage, start, since)
@@ -124,7 +124,7 @@ def _whom_of(clauses: list[str]) -> str:
         whom = FOR_WHOM.search(each) if each[0] in "对凡给向为" or "对" in each else None
         whom = whom or WHOEVER.match(each)
         if whom is not None and not CONDITION.match(whom[1]):
-            return trimmed(whom[1])
+            return _noun_behind(clauses, each) or trimmed(whom[1])
     closing = next((i for i, e in enumerate(reversed(clauses)) if e.endswith("的")), None)
     if closing is not None:
         clauses = clauses[: len(clauses) - closing]
@@ -133,12 +133,28 @@ def _whom_of(clauses: list[str]) -> str:
     return _head_before(clauses)
 
 
+def _noun_behind(clauses: list[str], first: str) -> str:
+    """对累计务工6个月以上,月工资1000元以上的劳动力: the noun behind the last condition."""
+    if not re.search("(?:以上|以下|以内)$", first):
+        return ""
+    for each in clauses[clauses.index(first) + 1 :]:
+        if match := re.search("[上下内]的([^的,]{2,24})$", each):
+            return match[1]
+    return ""
+
+
 def _head_before(clauses: list[str]) -> str:
     for each in reversed(clauses):
         head = HEAD.match(each)
-        if head is not None and not NOT_A_HEAD.search(head[1]) and not CONDITION.search(head[1]):
+        if head is not None and _names_somebody(head[1]):
             return trimmed(head[1])
     return ""
+
+
+def _names_somebody(head: str) -> bool:
+    if re.search("[上下内]的[^的,]{2,}$", head):
+        return True
+    return not NOT_A_HEAD.search(head) and not CONDITION.search(head)
 
 
 def segment_of(passage: Passage, place: int) -> int:

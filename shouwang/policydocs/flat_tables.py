@@ -153,7 +153,8 @@ def _end_of_row(columns: list[Column], lines: list[Line], place: int, number: in
         text = _cell_text(lines[index])
         if text.rstrip(".、") == str(number + 1):
             candidates.append(index)
-        if _stops(text) and text.rstrip(".、") != str(number + 1):
+        after = _cell_text(lines[index + 1]) if index + 1 < len(lines) else ""
+        if _stops(text) and str(number + 1) not in (text.rstrip(".、"), after.rstrip(".、")):
             break
     if candidates:
         rest = [each for each in columns if each.role not in ("no", "category")]

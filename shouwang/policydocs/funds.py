@@ -39,15 +39,23 @@ PER_GROUPS = ("area", "people", "animals", "plants", "works", "items", "mass", "
 PER_WORDS = frozenset(
     ["年", "年度", "月", "天", "日", "季度", "行政村", "个村", "个", "乡镇", "镇", "村"]
     + [each for group in PER_GROUPS for each in words(f"measures.{group}")]
-) - {"门", "部", "面", "片", "类", "对", "支", "批"}
-PER = re.compile(r"每(?:一)?(个?" + one_of(PER_WORDS) + ")")
+) - {"组", "方", "门", "部", "面", "片", "类", "对", "支", "批"}
+PER = re.compile(
+    r"每(?:一)?(个?"
+    + one_of(PER_WORDS)
+    + r")(?=[补奖给安最不按可一资发投每再约达予支分年月超,(0-9]|$)"
+)
 EACH_PLACE = re.compile(r"每个[^,。;、0-9]{0,8}?(村|镇|户)(?!级)")
 PER_AFTER = re.compile(rf"^(?:/|每)({one_of(PER_WORDS)})(?:/[^,。;0-9()]{{1,2}})?")
 RATE = re.compile("元/(.{1,3}?)(?:/.*|[·.].*)?$")
 PART = re.compile(
-    r"(?:其中[:,]?|[、,;和])(?:(?:安排|使用|统筹|投入)?(?:中央|省|市|县|区|州|旗|镇|本)(?:级|本级)?)"
-    r"[^,。;、0-9]{0,14}$"
+    r"(?:其中[:,]?|[、,;和])(?:安排|使用|统筹|投入)?"
+    r"(?:中央|(?:[省市县区州旗镇]|本)(?:级|本级|财政|配套))[^,。;、0-9]{0,12}$"
 )
+MORE_MONEY = re.compile(
+    r"[,、和及](?:给予|安排|发放)?[^,。;、0-9每]{1,4}(?:补助|补贴|补偿)(?:费|金)?(?:每[人月年天户])*(?:最高|不超过)*"
+)
+EACH_ONE_DONE = re.compile(rf"每[^,。;0-9]{{1,8}}?[一1](?:个)?({one_of(PER_WORDS)})")
 INVESTED = re.compile(
     r"(?:投入|使用|整合|统筹)[^,。;0-9]{0,12}(?:财政|衔接|专项|补助|涉农|帮扶|扶贫)[^,。;0-9]{0,8}资金[^,。;0-9]{0,4}$"
 )
@@ -102,6 +110,8 @@ def _goes_on(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> st
         return None
     between = passage.text[found[-1].end : quantity.start]
     if PART.fullmatch(between):
+        return found[-1].beneficiary
+    if MORE_MONEY.fullmatch(between) and found[-1].start >= segment_of(passage, quantity.start):
         return found[-1].beneficiary
     match = re.fullmatch(
         r"[、和](?:每(?:个)?)?([^,。;0-9每]{1,10}?)(?:每年|每月)?(?:不低于|不少于|不超过|达到)?",
@@ -162,6 +172,8 @@ def _per(passage: Passage, quantity: Quantity) -> str | None:
     for match in PER.finditer(before):
         if match[1] != "个" or not per:
             per = _per_name(match[1])
+    if per is None and (done := EACH_ONE_DONE.search(before)):
+        per = _per_name(done[1])
     return "year" if per in ("村", "镇") and "每年" in before else per
 
 

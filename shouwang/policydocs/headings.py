@@ -67,7 +67,7 @@ def _run_in(body: str) -> int | None:
     title, rest = body[: match.start()], without_bracket(body[match.end() :])
     if match[0] == ":" and not rest:
         return match.start() if is_short_title(title) and len(title) <= LONGEST_RUN_IN else None
-    if not rest and (QUANTITY.search(title) or len(title) > 16 or "," in title):
+    if not rest and (QUANTITY.search(title) or len(title) > 12 or "," in title):
         return None
     if match[0] == ":" and ("," in title or len(title) > 25):
         return None

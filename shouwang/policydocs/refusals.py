@@ -36,14 +36,25 @@ STANDARD = re.compile(
     r"(?:按|按照|缴费标准|起付线|封顶线|报销比例|缴费部分|资助标准|标准)[^,。;]{0,10}$"
 )
 STANDARD_AFTER = re.compile(r"^的?(?:比例|标准)(?:给予|予以|资助|补助|补贴|报销|缴纳|计提|配套)")
+KINDS_OF_PEOPLE = re.compile(
+    "的?(?:人员|人群|劳动力|农户|脱贫户|监测户|学生|老人|患者|主体|大户|职工)"
+)
 DOING = re.compile(
     r"(?:提供|完成|实现|新增|建成|建设|新建|发放|落实|投放|力争|确保|争取|引进|培育|打造)$"
 )
 AWARD = re.compile(
     r"(?:给予|予以|奖励|补助|补贴|奖补|资助)[^,。;0-9]{0,16}?[0-9一二两三四五六七八九十百.]+(?:万|亿)?元"
+    r"|按照?[^,。;0-9]{0,8}[0-9.]+(?:万|亿)?元[^,。;]{0,8}标准"
 )
 HOW_AWARDED = r"(?:可|再|分别|一次性|另外|另|每[^,。;0-9]{1,4}|按[^,。;]{0,12}|[省市县区]财政)*"
 WHO_IS_MEANT = re.compile("(?:并|其中|同时|另外|另)?,?(?:对|凡|向)(?!照|接|标)")
+ADDED = re.compile(
+    r"(?:新增|新建|新培育|新引进|新打造|新创建|新发展|培育|引进|建成|打造|创建|申报)$"
+)
+COUNTED = frozenset([*words("measures.works"), "个", "家", "户", "名", "项", "人"])
+LASTING = re.compile(
+    r"(?:达到?|培训|开展|确保|保持|提前|公示|保存|管护|驻村|住村|时间|时长|坚持)[^,。;]{0,8}$"
+)
 TOTAL_INVESTMENT = re.compile(r"(?:总投资|概算|投资额|估算)(?:为|约|达)?$")
 EACH_DEED = re.compile(
     r"每(?!年|月|周|季|天|日|半|个|村|户|镇|人|县|乡|区|所|家)[^,。;、0-9]{0,8}$"
@@ -154,6 +165,12 @@ def _chinese_counts(text: str, quantity: Quantity, compared: Comparison) -> bool
         return False
     if compared.comparator in ("ge", "le", "gt", "about"):
         return not text.startswith(("的", "体化"), quantity.end)
+    if ADDED.search(text[max(0, quantity.start - 6) : quantity.start]) and (
+        quantity.unit in COUNTED and not text.startswith("批", quantity.end - 1)
+    ):
+        return (
+            quantity.value > 1 or text[max(0, quantity.start - 3) : quantity.start].find("新") >= 0
+        )
     if quantity.unit in PHYSICAL or (quantity.value > 10 and quantity.unit not in TIMES):
         return True
     if quantity.unit in ("次", "遍", "轮"):
@@ -181,9 +198,9 @@ def _time_counts(text: str, quantity: Quantity, compared: Comparison, unit: str)
     if compared.comparator == "ge":
         if unit == "岁" or text[compared.end : compared.end + 1] == "的":
             return False
-        return (
-            re.search(r"不少于|不低于|至少|以上", text[compared.start : compared.end]) is not None
-        )
+        if re.search(r"不少于|不低于|至少", text[compared.start : compared.end]):
+            return True
+        return LASTING.search(text[max(0, quantity.start - 16) : quantity.start]) is not None
     return compared.comparator == "le" and compared.start < quantity.start
 
 
@@ -199,9 +216,13 @@ def _is_condition(
     if unit in ("%", "个百分点"):
         return False
     text = passage.text
+    if any(each.end == quantity.start and each.unit in COUNTED for each in numbers):
+        return True  # 3个5000亩示范片: how large each is
     follows = text[(place := max(quantity.end, compared.end)) : place + 60]
     has_suffix = compared.end > quantity.end
     if has_suffix and unit in PEOPLE and CONDITIONED.match(follows):
+        return True
+    if has_suffix and KINDS_OF_PEOPLE.match(follows):
         return True
     if _share_follows(passage, quantity, numbers):
         return False

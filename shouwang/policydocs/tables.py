@@ -11,7 +11,7 @@ from shouwang.policydocs.words import keys, words
 
 YEAR = re.compile(r"(20[0-9]{2})年?")
 BASE_YEAR = re.compile(r"基期|基数|现状|实际|完成(?!目标)|实绩|预计")
-BRACKETS = re.compile(r"[((][^()()]{0,14}[))]|[:*]")
+BRACKETS = re.compile(r"[((][^()()]{0,30}[))]|[:*]")
 
 
 VALUE = re.compile(
@@ -166,7 +166,7 @@ def settled(columns: list[Column], rows: list[list[Strand | None]]) -> list[Colu
         return columns
     last = names[-1]
     cells = [cell for row in rows if last < len(row) and (cell := row[last]) is not None]
-    values = sum(VALUE.search(cell.text) is not None or "[0-9]" in cell.text for cell in cells)
+    values = sum(len(cell) <= 40 and VALUE.search(cell.text) is not None for cell in cells)
     if not cells or 10 * values < 6 * len(cells):
         return columns
     changed = list(columns)

@@ -18,6 +18,9 @@ from shouwang.policydocs.tables import Grid, column_of, grid_of
 
 NOTE = re.compile(r"^注(?:[:1-9.、]|释)")
 ABOVE = re.compile(r"^(?:单位|计量单位|填报|制表)[:]")
+FEWEST_BARS = 6
+LONGEST_CELL = 20
+"""Lines between two bars that can still be one cell."""
 NOTHING = Strand("", [])
 
 
@@ -26,6 +29,7 @@ def grids_of(source: Source, folded: str, lines: list[Line]) -> tuple[list[Grid]
     found: list[Grid] = []
     kept: list[Line] = []
     index = 0
+    lines = _without_bars(lines)
     while index < len(lines):
         grid, after = _divided(folded, lines, index)
         if grid is None:
@@ -49,6 +53,22 @@ def grids_of(source: Source, folded: str, lines: list[Line]) -> tuple[list[Grid]
             found.append(grid)
     found.sort(key=lambda each: each.start)
     return found, kept
+
+
+def _without_bars(lines: list[Line]) -> list[Line]:
+    """Cells that a crawl parted by lines holding | alone: the lines of a cell become one."""
+    bars = [i for i, each in enumerate(lines) if set(each.text) == {"|"}]
+    if len(bars) < FEWEST_BARS:
+        return lines
+    result = list(lines[: bars[0]])
+    for bar, following in zip(bars, [*bars[1:], None], strict=True):
+        if following is None or following - bar > LONGEST_CELL:
+            end = len(lines) if following is None else following
+            result += lines[bar + 1 : end]
+        elif following > bar + 1:
+            cell = lines[bar + 1 : following]
+            result.append(replace(cell[0], strand=Strand.joined(each.strand for each in cell)))
+    return result
 
 
 def _caption(above: list[Line], whole: list[Line] | None = None) -> Strand:
