@@ -98,4 +98,9 @@ class DutyHolderQuerySet(models.QuerySet["DutyHolder"]):
 
 class AbandonedLandQuerySet(models.QuerySet["AbandonedLand"]):
     def visible_to(self, actor: Actor, right: str = "indicators.view") -> Self:
-        return self.filter(within(actor, right, "village__"))
+        """By place; an office that is confined to its own data does not see who holds a plot."""
+        condition = Q(pk__in=[])
+        for scope in actor.scopes_with(right):
+            if scope.department is None:
+                condition |= Q(village__path__startswith=scope.division_path)
+        return self.filter(condition)

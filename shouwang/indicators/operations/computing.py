@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -244,7 +243,24 @@ def _kept(value: Decimal | None) -> Decimal | None:
     return None if rounded is None or abs(rounded) >= MOST else rounded
 
 
-def automatic_on(day: date) -> list[Definition]:
-    """All automatic indicators that are asked on a day."""
-    rows = Definition.objects.on(day).filter(source=Source.FORMULA)
-    return list(rows.select_related("division"))
+def compute_current(actor: Actor, root: Division, *, tell: Tell | None = None) -> Computed:
+    """Count all automatic indicators of a county and its towns for the period that is going on."""
+    require(actor, "indicators.manage", root.path)
+    today = clock.today()
+    places = list(
+        Division.objects.on(today)
+        .filter(path__startswith=root.path, level__in=("county", "town"))
+        .order_by("code")
+    )
+    rows = Definition.objects.on(today).filter(division=root, source=Source.FORMULA)
+    by_rhythm: dict[str, list[Definition]] = {}
+    for one in rows.select_related("division"):
+        by_rhythm.setdefault(one.rhythm, []).append(one)
+    values = missing = 0
+    broken: list[str] = []
+    for rhythm, definitions in sorted(by_rhythm.items()):
+        period = Period.of(rhythm, today)
+        done = compute(actor, definitions, places, period, tell=tell)
+        values, missing = values + done.values, missing + done.missing
+        broken += done.broken
+    return Computed(values, missing, tuple(broken))

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from shouwang.audit.queries import HistoryLine, history
 from shouwang.core import charts, clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import DomainError
@@ -68,10 +70,21 @@ def definition(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("division")[:12],
         "adjustments": queries.adjustments_visible_to(actor).filter(definition=found)[:10],
         "may_manage": actor.can_at("indicators.manage", path),
+        "history": _history(found) if actor.can_at("indicators.manage", path) else None,
         "may_report": not found.is_automatic and may_report(actor, found, place),
         "may_export": actor.can("indicators.export"),
     }  # fmt: skip
     return render(request, "indicators/definition.html", context)
+
+
+def _history(found: Definition) -> list[HistoryLine]:
+    """Who changed what of the definition and its targets."""
+    labels = {
+        field.name: str(field.verbose_name)
+        for field in Definition._meta.get_fields()
+        if isinstance(field, Field)
+    }
+    return history("indicators.definition", found.pk, labels=labels, limit=20)
 
 
 def _values(actor: Actor, found: Definition, place: Division) -> list[dict[str, Any]]:

@@ -7,23 +7,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from shouwang.audit.operations import record as audit
-from shouwang.core import clock, exports
+from shouwang.core import clock, exports, jobs
 from shouwang.core.actor import require
 from shouwang.core.components import Action, Empty, Figure
 from shouwang.core.requests import actor_of
 from shouwang.divisions.models import Division
 
 from .. import operations, queries
-from ..models import Definition
+from ..jobs import count_automatic
 from ..overview import Line, Sheet, compile_sheet
-from ..periods import Period
 from ..states import (
     ALARM_TONES,
     STANDING_TONES,
     AlarmState,
     Attribute,
     PlaceClass,
-    Source,
     Standing,
 )
 from .common import crumbs_of, place_of, tabs
@@ -170,28 +168,9 @@ def compute(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "indicators.manage")
     root = queries.home_of(actor, "indicators.manage")
-    if root is None:
-        return redirect("indicators:sheet")
-    places = list(
-        queries.places_visible_to(actor).filter(
-            path__startswith=root.path, level__in=("county", "town")
-        )
-    )
-    automatic = Definition.objects.on(clock.today()).filter(
-        division=root, source=Source.FORMULA
-    ).select_related("division")  # fmt: skip
-    values = missing = 0
-    broken: list[str] = []
-    for rhythm in sorted({one.rhythm for one in automatic}):
-        period = Period.of(rhythm, clock.today())
-        chosen = [one for one in automatic if one.rhythm == rhythm]
-        done = operations.compute(actor, chosen, places, period)
-        values, missing = values + done.values, missing + done.missing
-        broken += done.broken
-    words = f"算出 {values} 个数值" + (f"，{missing} 个缺数据没有算" if missing else "") + "。"
-    messages.success(request, words)
-    for one in broken:
-        messages.warning(request, one)
+    if root is not None:
+        job = jobs.start(actor, f"自动计算{root.name}指标", count_automatic, root_id=root.pk)
+        messages.info(request, f"正在计算，可以离开本页；进度见“{job.title}”。")
     return redirect("indicators:sheet")
 
 
