@@ -108,7 +108,7 @@ DELIVER = Verb(
             "indicators.view",
             indicator_badges.alarm_badge,
         ),
-        Room("考核评估", "evaluations:rounds", "trophy", "evaluations.view"),
+        Room("考核评估", "evaluations:rounds", "award", "evaluations.view"),
         Room(
             "我的考核",
             "evaluations:mine",

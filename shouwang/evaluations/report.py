@@ -16,7 +16,6 @@ from .operations.rounds import leaves_of
 from .operations.surveys import measures_of
 from .queries import Row, league
 
-WEAK_LINE = Decimal(60)
 MOST_BARS, MOST_WEAK = 30, 10
 KINDS = {"midterm": "中期评估报告", "final": "总结评估报告"}
 
@@ -87,7 +86,7 @@ def _weak(paper: Paper, round_: Round) -> None:
     paper.heading("三、得分偏低的项目")
     weak = weak_items(round_)
     if not weak:
-        paper.text("没有得分率低于 60% 的项目。")
+        paper.text(f"没有得分率低于 {round_.scheme.grading['problem_line']}% 的项目。")
     for name, share, many, unknown in weak[:MOST_WEAK]:
         gap = f"，另有 {unknown} 个缺数据" if unknown else ""
         paper.text(f"{name}：{many} 个对象平均得分率 {share:.1f}%{gap}。")
@@ -96,6 +95,7 @@ def _weak(paper: Paper, round_: Round) -> None:
 def weak_items(round_: Round) -> list[tuple[str, Decimal, int, int]]:
     """(item, mean share got, how many known, how many unknown), least first."""
     found = []
+    line = Decimal(str(round_.scheme.grading["problem_line"]))
     sheets = list(round_.sheets.prefetch_related("scores"))
     for item in leaves_of(round_.scheme):
         if not item.is_base or not item.weight:
@@ -105,7 +105,7 @@ def weak_items(round_: Round) -> list[tuple[str, Decimal, int, int]]:
         if not known:
             continue
         share = 100 * sum(known, Decimal(0)) / len(known) / item.weight
-        if share < WEAK_LINE:
+        if share < line:
             found.append((str(item), share, len(known), len(all_) - len(known)))
     return sorted(found, key=lambda one: one[1])
 

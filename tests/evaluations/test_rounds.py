@@ -14,6 +14,7 @@ from shouwang.evaluations.operations import (
     assess,
     copy_scheme,
     count_round,
+    file_problems,
     make_example,
     mark,
     name_reviewer,
@@ -198,3 +199,19 @@ def test_stars_are_lit_by_their_share_of_points(places, officer):
     review(officer, score(round_, "1", name), value=D(16), note="核定")
     review(officer, score(round_, "2", name), value=D(15), note="核定")
     assert Sheet.objects.get(round=round_, name=name).stars == ["党建引领星"]
+
+
+def test_weak_items_and_vetoes_become_problems_once(running, officer):
+    with pytest.raises(Conflict, match="核定得分以后"):
+        file_problems(officer, running)
+    for name, points in (("青禾镇", 39), ("白石镇", 10)):
+        review(officer, score(running, "2.1", name), value=D(points), note="核定")
+    review(officer, score(running, "3"), value=D(1), note="查实")
+    count_round(officer, running)
+    running.refresh_from_db()
+    scored = advance_round(officer, running, "score", version=running.version)
+    batch = file_problems(officer, scored)
+    assert file_problems(officer, scored) == batch
+    told = sorted((one.severity, one.text[:3]) for one in batch.problems.all())
+    assert told == [("grave", "青禾镇"), ("normal", "白石镇")]
+    assert batch.problems.get(severity="normal").units.get(duty="lead").division.name == "白石镇"

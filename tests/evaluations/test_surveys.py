@@ -27,3 +27,16 @@ def test_measures_are_shares_of_what_was_answered():
 
 def test_nothing_answered_is_not_zero():
     assert all(one.percent is None and one.is_met is None for one in measures([]))
+
+
+def test_the_demo_publishes_one_round_and_runs_another(places, settings):
+    from shouwang.core.actor import system_actor
+    from shouwang.evaluations import demo
+    from shouwang.evaluations.models import Round
+
+    settings.SHOUWANG_COUNTY = "999901"
+    assert demo.make(system_actor("演示")) == 4
+    running, past = Round.objects.order_by("-ends_on")
+    assert (past.state, running.state) == ("published", "running")
+    assert running.former == past
+    assert all(sheet.total and sheet.rank for sheet in past.sheets.all())

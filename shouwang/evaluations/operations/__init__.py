@@ -1,6 +1,7 @@
 """Writes of the evaluations room."""
 
 from .assessing import answer, appeal, assess, mark, review
+from .filing import file_problems
 from .rounds import advance_round, count_round, name_reviewer, open_round
 from .schemes import advance_scheme, copy_scheme, make_example, make_scheme, save_items
 from .surveys import draw, take_answers
@@ -14,6 +15,7 @@ __all__ = [
     "copy_scheme",
     "count_round",
     "draw",
+    "file_problems",
     "make_example",
     "make_scheme",
     "mark",

@@ -15,6 +15,7 @@ from shouwang.core.figures import get_figure
 from shouwang.indicators.evaluation import written
 from shouwang.indicators.models import Definition
 from shouwang.indicators.queries import Book, Period
+from shouwang.inspections.models import Problem
 from shouwang.workplans.models import Task
 
 from ..models import Item, Round, Sheet
@@ -123,25 +124,35 @@ def _key(sheet: Sheet) -> tuple[str, int]:
 
 
 def _problems(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Found]:
-    """Problems due by the end of the period: how many of them were signed off by then."""
-    rows = Dossier.objects.filter(
-        village__path__startswith=round_.division.path, due_on__lte=round_.ends_on
-    ).exclude(state="mistaken")
-    states = list(rows.values_list("village__path", "state", "closed_on"))
+    """Problems due by the end of the period: how many of them were signed off by then.
+
+    Those of the registers of 三保障 and of rectification; each counts once for a unit.
+    """
+    ends, under = round_.ends_on, round_.division.path
+    dossiers = Dossier.objects.filter(village__path__startswith=under, due_on__lte=ends)
+    told = [
+        (path, state == "closed" and (closed is None or closed <= ends))
+        for path, state, closed in dossiers.exclude(state="mistaken").values_list(
+            "village__path", "state", "closed_on"
+        )
+    ]
+    by_unit: dict[tuple[str, int], dict[int, bool]] = {}
+    problems = Problem.objects.counted().filter(division__path__startswith=under, due_on__lte=ends)
+    for pk, signed, division, department in problems.values_list(
+        "pk", "signed_on", "units__division", "units__department"
+    ):
+        is_signed = signed is not None and signed <= ends
+        for key in (("division", division), ("department", department)):
+            if key[1] is not None:
+                by_unit.setdefault((key[0], key[1]), {})[pk] = is_signed
     found = {}
     for sheet in sheets:
         path = sheet.division.path if sheet.division else None
-        mine = [
-            state == "closed" and (closed is None or closed <= round_.ends_on)
-            for village, state, closed in states
-            if path is not None and village.startswith(path)
-        ]
+        mine = [solved for place, solved in told if path is not None and place.startswith(path)]
+        mine += by_unit.get(_key(sheet), {}).values()
         value = (HUNDRED * sum(mine) / Decimal(len(mine))).quantize(CENT) if mine else None
-        found[sheet.pk] = Found(
-            value, "问题销号率（%）",
-            (("到期问题", f"{len(mine)} 个"), ("已销号", f"{sum(mine)} 个")),
-            "/campaigns/dossiers/",
-        )  # fmt: skip
+        parts = (("到期问题", f"{len(mine)} 个"), ("已销号", f"{sum(mine)} 个"))
+        found[sheet.pk] = Found(value, "问题销号率（%）", parts, "/inspections/")
     return found
 
 

@@ -80,6 +80,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "colour_tones": COLOUR_TONES,
         "uses": [(row.sheet, list(row.sheet.uses.all())) for row in rows if found.is_public],
         "may_manage": may_manage and found.state == "running",
+        "may_file": may_manage and found.state != "running",
         "reviewers": found.reviewers.select_related("account") if may_manage else [],
         "needs_reviewers": found.scheme.items.filter(source="expert").exists(),
         "may_export": actor.can_at("evaluations.export", found.division.path),
@@ -223,6 +224,15 @@ def count(request: HttpRequest, pk: int) -> HttpResponse:
     found = operations.count_round(actor, queries.round_visible_to(actor, pk))
     messages.success(request, "已计数并评分。")
     return redirect(found)
+
+
+@require_POST
+def file_problems(request: HttpRequest, pk: int) -> HttpResponse:
+    """问题列入台账, by one button."""
+    actor = actor_of(request)
+    batch = operations.file_problems(actor, queries.round_visible_to(actor, pk))
+    messages.success(request, f"已列入问题台账，共 {batch.problems.count()} 个。")
+    return redirect("evaluations:round", pk=pk)
 
 
 def reviewer(request: HttpRequest, pk: int) -> HttpResponse:

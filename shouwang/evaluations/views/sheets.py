@@ -83,7 +83,7 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
     for name, text in request.POST.items():
         if name.startswith("points-"):
             key = _key(name)
-            given[key] = (points(text, "自评分"), request.POST.get(f"note-{key}", ""))
+            given[key] = (points(str(text), "自评分"), request.POST.get(f"note-{key}", ""))
     operations.assess(actor, found, given)
     messages.success(request, "已报送自评；佐证材料请在下面上传。")
     return redirect(found)
