@@ -32,6 +32,7 @@ SEED = 2026
 NOTE = "demo.json"
 ROOMS = (
     ("assistance", "低收入人口", "shouwang.assistance.operations.refresh"),
+    ("boundaries", "村的边界（虚构）", "shouwang.divisions.demo.make"),
     ("cases", "监测帮扶个案", "shouwang.cases.demo.make"),
     ("support", "帮扶措施和走访", "shouwang.support.demo.make"),
     ("outreach", "自主申报和宣传", "shouwang.outreach.demo.make"),
@@ -41,6 +42,7 @@ ROOMS = (
     ("exchange", "国家系统对接", "shouwang.exchange.demo.make"),
     ("workplans", "任务与督办", "shouwang.workplans.demo.make"),
     ("indicators", "指标", "shouwang.indicators.demo.make"),
+    ("evaluations", "考核评估", "shouwang.evaluations.demo.make"),
 )
 """What the rooms above screening add to the demo, in this order: key, title, function(actor)."""
 OWN = (
