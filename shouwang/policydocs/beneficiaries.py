@@ -28,6 +28,13 @@ EACH_ONE = re.compile(
     r"每(?:个|所|家|支)?(?!年|月|天|[满增新超][0-9一二三四五六七八九十百千万])(镇|村|户|[^,。;、每0-9]{2,16}?)"
     r"(?:每年|补助|奖补|奖励|给予|安排)[^,。;0-9]{0,12}$"
 )
+HOW = re.compile("一次性|分别|最高|给予|可|补助")
+RECIPIENT = any_of("money.recipients")
+SUBJECT = re.compile(
+    rf"^([^,。;0-9的]{{0,12}}?{RECIPIENT})(?=年|当年|技改|销售|投资|营业|纳税|首次|新增|经|实现|带动|吸纳|发展)"
+)
+NOUN_BEHIND = re.compile(rf"[上下内]的([^的,]{{0,8}}{RECIPIENT})$")
+THRESHOLD = re.compile(r"^[0-9.]+(?:百|千|万|亿)*[^0-9,、]{1,3}(?:以上|以下|\(.*\))?(?:的)?$")
 LEVEL = (
     r"(?:(?:国家|全国|省|市|县|区|州|镇|部)(?:级|重点)(?:以上)?|国家|省|市|[1-5一二三四五六七八九十]星级?|"
     r"[1-5]?A{1,5}级?|[一二三四特1-5]等|[甲乙丙特一二三四高中初低]级|[一二三四]类)"
@@ -67,7 +74,10 @@ def beneficiaries(
     name = _named(passage, start, end, said, since)
     if count == 1:
         return [name]
-    parts = shared_words([each for each in SPLIT.split(name) if each])
+    split = [each for each in SPLIT.split(name) if each]
+    if len(split) > 1 and all(THRESHOLD.match(each) for each in split[1:]):
+        return [trimmed(re.sub(r"(?:达到?|在|超过|突破)?[0-9].*$", "", split[0]))] * count
+    parts = shared_words(split)
     return parts if len(parts) == count else [name] * count
 
 
@@ -78,7 +88,8 @@ def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str
         return trimmed(whom[1])
     if level := LEVEL_ALONE.match(said):
         return level[1]
-    if each_one := EACH_ONE.search(said):
+    each_one = EACH_ONE.search(said)
+    if each_one is not None and not HOW.search(each_one[1]):
         return each_one[1]
     given = GIVEN_TO.search(said)
     if given is not None and not GENERIC.match(given[1]):
@@ -167,7 +178,10 @@ def trimmed(name: str) -> str:
     entitled = ENTITLED.match(bare)
     if entitled is not None and len(bare) - entitled.end() >= 3:
         bare = bare[entitled.end() :]
-    return bare
+    if len(bare) > 8 and (subject := SUBJECT.match(bare)):
+        return subject[1]
+    behind = NOUN_BEHIND.search(bare)
+    return behind[1] if behind is not None and len(behind[1]) >= 4 else bare
 
 
 def shared_words(parts: list[str]) -> list[str]:

@@ -22,6 +22,9 @@ LENT = r"(?:信贷|贷款|信用贷)(?!额度|额|上限|期限|贴息)"
 RAISED = re.compile(any_of("money.raised") + "|" + LENT)
 SUPPORT = re.compile(r"支持[^,。;]{0,6}$")
 GRANT_AFTER = re.compile(r"(?:的)?[^,。;、]{0,6}(?:补助|补贴|奖补|奖励|资助|补偿)")
+GRANTED_AFTER = re.compile(
+    r"(?:的)?(?:标准)?(?:给予|予以|进行)(?:一次性|资金|适当){0,2}(?:补助|补贴|奖补|奖励|资助|补偿)"
+)
 CONTINUED_CAP = re.compile(
     r"^(?:单[^,。;不最]{1,8}|每[^,。;]{1,8}|累计|但|原则上|同一[^,。;]{1,8})*"
     r"(?:最高|不超过|不得超过|封顶|上限)"
@@ -53,10 +56,12 @@ PART = re.compile(
     r"(?:中央|(?:[省市县区州旗镇]|本)(?:级|本级|财政|配套))[^,。;、0-9]{0,12}$"
 )
 MORE_MONEY = re.compile(
-    r"[,、和及](?:给予|安排|发放)?[^,。;、0-9每]{1,4}(?:补助|补贴|补偿)(?:费|金)?(?:每[人月年天户])*(?:最高|不超过)*"
+    rf"[,、和及](?:给予|安排|发放)?{any_of('money.kinds')}(?:补助|补贴|补偿)?(?:费|金)?"
+    r"(?:每[人月年天户])*(?:最高|不超过)*"
 )
 EACH_ONE_DONE = re.compile(rf"每[^,。;0-9]{{1,8}}?[一1](?:个)?({one_of(PER_WORDS)})")
 INVESTED = re.compile(
+    r"每[户人村个点名头亩](?:投放|发放|享受|获得?|可获)[^,。;0-9]{0,6}$|"
     r"(?:投入|使用|整合|统筹)[^,。;0-9]{0,12}(?:财政|衔接|专项|补助|涉农|帮扶|扶贫)[^,。;0-9]{0,8}资金[^,。;0-9]{0,4}$"
 )
 SOURCE = re.compile(
@@ -140,7 +145,7 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
     near = before[-30:]
     grant = max((match.start() for match in GRANT.finditer(near)), default=-1)
     raised = max((match.start() for match in RAISED.finditer(near)), default=-1)
-    if INVESTED.search(near):
+    if INVESTED.search(near) or GRANTED_AFTER.match(after):
         return True
     if grant >= 0 or SUPPORT.search(near):
         return raised < max(grant, 0)

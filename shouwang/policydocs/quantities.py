@@ -42,7 +42,9 @@ RANGE = re.compile(
 SINGLE = re.compile(BEFORE + _part(ONE, 1))
 SCALED = re.compile(BEFORE + _part(ONE_SCALED, 1) + r"(?![0-9A-Za-z])")
 BARE = re.compile(BEFORE + _part(ONE_BARE, 1) + r"(?=[、和及,])")
-VALUE = re.compile(rf"(?<=[到在至于为过])(?P<number>{ARABIC})(?=[,。;、]|以上|以下|以内|左右|$)")
+VALUE = re.compile(
+    rf"(?<=[到在至于为过])(?P<number>{ARABIC})(?::1)?(?=[,。;、)]|以上|以下|以内|之内|左右|$)"
+)
 START = re.compile(rf"[0-9]|{CHINESE}|过半|半数")
 RENAMED = {"百分点": "个百分点", "㎡": "平方米", "km2": "平方公里", "km": "公里", "人民币": "元"}
 LIST_GAP = re.compile("[、和及,]|以上[、和及,]")
@@ -167,7 +169,8 @@ def _scaled(text: str, start: int) -> Quantity | None:
 
 
 AFTER_WHAT = re.compile(
-    r"(?:达到|提高到|提高至|下降到|下降至|降至|降到|控制在|保持在|稳定在|不低于|不高于|不超过|超过|调整到|扩大到|发展到|增加到|之比为|比例为)$"
+    r"(?:达到|(?:提高|提升|下降|降低|降|缩小|缩减|压减|减少|增加|调整|扩大|发展)(?:到|至)"
+    r"|(?:控制|保持|稳定|维持)在|不低于|不高于|不超过|超过|之比为|比例为|系数为)$"
 )
 
 

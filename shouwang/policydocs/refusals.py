@@ -39,6 +39,7 @@ STANDARD_AFTER = re.compile(r"^的?(?:比例|标准)(?:给予|予以|资助|补�
 KINDS_OF_PEOPLE = re.compile(
     "的?(?:人员|人群|劳动力|农户|脱贫户|监测户|学生|老人|患者|主体|大户|职工)"
 )
+OWN_MONEY = re.compile(r"(?:自筹|自缴|自付|个人缴费|个人负担|收取|押金)(?:资金|标准|部分)?(?:为)?$")
 DOING = re.compile(
     r"(?:提供|完成|实现|新增|建成|建设|新建|发放|落实|投放|力争|确保|争取|引进|培育|打造)$"
 )
@@ -113,6 +114,8 @@ def reason_against(
         return "计算的单位"
     if ORDER.search(before) and compared.comparator == "eq":
         return "名次"
+    if OWN_MONEY.search(before):
+        return "政策标准"
     if _in_a_condition(passage, end, before, compared.comparator in ("ge", "gt")):
         return "对象的条件"
     if TOTAL_INVESTMENT.search(before):
