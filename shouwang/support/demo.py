@@ -64,6 +64,7 @@ def make(actor: Actor) -> int:
         _measures(people, home[:STORIES])
         _visits(people, home[:8])
         _registers(actor, draw)
+        _ledgers(actor)
         _reliefs(people, home[:7])
         _reviews(people, home[:4])
         _cards(people, home[:6])
@@ -237,6 +238,40 @@ def _visits(people: People, cases: Sequence[Case]) -> None:
                 visitors=case.household.contact_cadre or clerk.label, persons_met="户主",
                 template=asked.key, answers=answers, situation="逐项查看，情况已向户主说明。",
             )  # fmt: skip
+
+
+def _ledgers(actor: Actor) -> None:
+    """Insurance with claims, subsidies of two years, care of some of the four diseases."""
+    today = clock.today()
+    homes = Household.objects.filter(absent_since=None).select_related("village").order_by("pk")
+    for place, home in enumerate(homes[:60:3]):
+        starts = today - timedelta(days=200 + place)
+        policy = operations.record_policy(
+            actor, home, kind="crop" if place % 3 else "poverty", insurer="示例财险公司",
+            policy_no=f"SL{today.year}{place:05d}", subject="水稻" if place % 3 else "农户",
+            sum_insured=Decimal(6_000), premium=Decimal(180), aid=Decimal(144),
+            starts_on=starts, ends_on=starts + timedelta(days=364 if place % 5 else 120),
+        )  # fmt: skip
+        for year in (today.year - 1, today.year):
+            operations.record_subsidy(
+                actor, home, item="farmland", year=year, quantity=Decimal(place % 5 + 2),
+                amount=Decimal(place % 5 + 2) * 96, paid_on=date(year, 1, 12),
+            )  # fmt: skip
+        if place % 4 == 1:
+            paid = place % 8 == 1
+            operations.record_claim(
+                actor, policy, happened_on=starts + timedelta(days=60), event="暴雨内涝",
+                claimed=Decimal(2_400), state="paid" if paid else "assessed",
+                paid=Decimal(1_900) if paid else None,
+                paid_on=starts + timedelta(days=90) if paid else None,
+            )  # fmt: skip
+    ill = Member.objects.filter(health__contains="慢性病", absent_since=None).order_by("pk")
+    for place, member in enumerate(ill.select_related("household__village")[:12]):
+        operations.record_care(
+            actor, member, disease="hypertension" if place % 2 else "diabetes",
+            is_managed=place % 3 > 0, doctor="村医", noted_on=today - timedelta(days=300),
+            followed_on=today - timedelta(days=40) if place % 3 else None,
+        )  # fmt: skip
 
 
 def _registers(actor: Actor, draw: random.Random) -> None:

@@ -127,3 +127,12 @@ class AidProgramme(models.TextChoices):
 
 CONCLUSION_TONES = {"stable": "done", "continue": "going", "strengthen": "late"}
 VERDICT_TONES = {"worked": "done", "partly": "near", "not_yet": "late"}
+
+
+class ClaimState(models.TextChoices):
+    """理赔进展."""
+
+    REPORTED = "reported", "已报案"
+    ASSESSED = "assessed", "已定损"
+    PAID = "paid", "已赔付"
+    REFUSED = "refused", "不予赔付"

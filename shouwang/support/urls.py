@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import calculators, cards, helped, household, measures, registers
+from .views import calculators, cards, helped, household, ledgers, measures, registers
 
 app_name = "support"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", measures.inbox, name="inbox"),
     path("registers/", registers.register_list, name="register"),
     path("registers/<str:kind>/", registers.register_list, name="register"),
+    path("registers/<str:kind>/towns/", ledgers.by_town, name="by-town"),
     path("loans/<int:pk>/", registers.loan_page, name="loan"),
     path("relief/<int:pk>/", registers.relief_page, name="relief"),
     path("relief/<int:pk>/<str:action>/", registers.relief_step, name="relief-step"),

@@ -1,5 +1,6 @@
 """Tables of the support room, one module a concept."""
 
+from .ledgers import CareFlag, InsuranceClaim, InsurancePolicy, Subsidy
 from .measures import Measure, MeasureStep
 from .pairings import Duty, Pairing
 from .payments import Payment, Receipt, ReceiptRefresh
@@ -7,9 +8,12 @@ from .records import EffectReview, PolicyCard, Visit
 from .registers import HouseRenovation, Loan, ReliefApplication, ReliefStep, StudentAid
 
 __all__ = [
+    "CareFlag",
     "Duty",
     "EffectReview",
     "HouseRenovation",
+    "InsuranceClaim",
+    "InsurancePolicy",
     "Loan",
     "Measure",
     "MeasureStep",
@@ -21,5 +25,6 @@ __all__ = [
     "ReliefApplication",
     "ReliefStep",
     "StudentAid",
+    "Subsidy",
     "Visit",
 ]

@@ -51,7 +51,7 @@ class Visit(models.Model):
 class PolicyCard(models.Model):
     """明白纸: the policy card of one household; its token is what the code on the sheet holds.
 
-    The token says nothing of the household; who is not logged in is led to the village's public page.
+    The token says nothing of the household; who is not logged in is led to the village's page.
     """
 
     household = models.OneToOneField(

@@ -14,9 +14,11 @@ record; atomic and audited; raises DomainError with what to do next.
     card_for(actor, household) -> PolicyCard         hand_over(actor, card, *, …)
     apply_relief(actor, household, *, …)             take_relief_step(actor, application, action, …)
     record_loan, update_loan, record_student_aid, record_renovation, import_sheet(actor, kind, …)
+    record_policy, record_claim, record_subsidy, record_care
 """
 
 from .cards import card_for, hand_over, note_print
+from .ledgers import record_care, record_claim, record_policy, record_subsidy
 from .pairing import adopt_contacts, end_duty, end_pairing, pair, set_duty
 from .paying import cancel_payment, record_payment
 from .planning import adopt_measures, change_measure, plan_measure, plan_proposals
@@ -46,11 +48,15 @@ __all__ = [
     "plan_measure",
     "plan_proposals",
     "receipts_are_behind",
+    "record_care",
+    "record_claim",
     "record_loan",
     "record_payment",
+    "record_policy",
     "record_renovation",
     "record_review",
     "record_student_aid",
+    "record_subsidy",
     "record_visit",
     "refresh_receipts",
     "set_duty",

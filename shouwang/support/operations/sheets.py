@@ -21,6 +21,7 @@ from ..catalogue import catalogue
 from ..models import Measure, Payment
 from ..sheets import Column, Fault, Line, Sheet, read
 from ..states import AidProgramme, HouseGrade, HouseMethod, PaymentOrigin
+from .ledger_sheets import LEDGER_SHEETS, LEDGER_TAKERS
 from .pairing import pair
 from .paying import PAYABLE
 from .registers import record_loan, record_renovation, record_student_aid
@@ -110,6 +111,7 @@ SHEETS = {
             Column("channel", "发放方式"),
             NOTE,
         )),
+        *LEDGER_SHEETS,
     )
 }  # fmt: skip
 RIGHTS = {"pairings": "support.pair", "payments": "support.pay"}
@@ -283,4 +285,5 @@ TAKERS: dict[str, Callable[[Source, Line], None]] = {
     "student-aid": _student_aid,
     "renovations": _renovation,
     "payments": _payment,
+    **LEDGER_TAKERS,
 }

@@ -16,7 +16,16 @@ from shouwang.registry.models import Household, Member
 from ..calculators import Result, premiums, students
 from ..catalogue import catalogue
 from ..facts import household_facts, law, open_case, present_members, stage_of
-from ..models import Loan, Measure, Pairing, Payment, Receipt, StudentAid
+from ..models import (
+    InsuranceClaim,
+    Loan,
+    Measure,
+    Pairing,
+    Payment,
+    Receipt,
+    StudentAid,
+    Subsidy,
+)
 from ..needs import HouseholdFacts
 from ..operations.planning import proposals_for
 from ..proposals import Demand, Proposal, demand
@@ -203,6 +212,15 @@ def received(household: Household) -> list[Received]:
         )
         for one in StudentAid.objects.filter(household=household).select_related("member")
         if one.paid_on
+    ]
+    found += [
+        Received(one.paid_on, one.item_label, "全户", one.amount, "到户补贴台账")
+        for one in Subsidy.objects.filter(household=household)
+    ]
+    found += [
+        Received(one.paid_on, f"{one.policy.kind_label}赔付", "全户", one.paid, "理赔台账")
+        for one in InsuranceClaim.objects.filter(household=household).select_related("policy")
+        if one.paid_on and one.paid
     ]
     return sorted(found, key=lambda one: one.on, reverse=True)
 

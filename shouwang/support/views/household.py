@@ -140,6 +140,7 @@ def _money_tab(actor: Actor, plan: Plan) -> dict[str, Any]:
         else None,
         "loans": list(Loan.objects.filter(household=plan.household).select_related("borrower")),
         "reliefs": list(plan.household.reliefs.all()),
+        "policies": list(plan.household.policies.all()),
         "may_plan": actor.can_at("support.plan", path),
         "may_register": actor.can_at("support.registers", path),
     }

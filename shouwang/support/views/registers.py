@@ -52,6 +52,7 @@ from ..sheets import Sheet
 from ..states import relief_table
 from ..tables import LoanTable, ReliefTable, RenovationTable, StudentAidTable
 from .access import household_of, members_of, one
+from .ledgers import GUARDED, LEDGER_FORMS, LEDGERS, LEDGERS_RELATED, SUMS
 from .posting import form_page, posted
 
 LISTS: dict[str, tuple[str, str, Any, Any, Any]] = {
@@ -63,12 +64,14 @@ LISTS: dict[str, tuple[str, str, Any, Any, Any]] = {
                     HouseRenovation, RenovationTable, RenovationFilter),
     "relief": ("救助基金", "申请、乡镇审核、县级审批、发放，各由不同的人办理。",
                ReliefApplication, ReliefTable, ReliefFilter),
+    **LEDGERS,
 }  # fmt: skip
 RELATED = {
     "loans": ("household__village__parent", "borrower"),
     "student-aid": ("household__village__parent", "member"),
     "renovations": ("household__village__parent",),
     "relief": ("household__village__parent", "payment"),
+    **LEDGERS_RELATED,
 }
 
 
@@ -77,6 +80,8 @@ def register_list(request: HttpRequest, kind: str = "loans") -> HttpResponseBase
     require(actor, "support.view")
     if kind not in LISTS:
         raise NotFound
+    if kind in GUARDED:
+        require(actor, "support.registers")
     title, purpose, model, table, filters = LISTS[kind]
     rows = model.objects.visible_to(actor).select_related(*RELATED[kind])
     return list_page(
@@ -90,15 +95,19 @@ def register_list(request: HttpRequest, kind: str = "loans") -> HttpResponseBase
         actions=_list_actions(actor, kind),
         empty=Empty(f"还没有{title}记录", "在一户帮扶计划里登记，或导入工作簿。"),
         export_right="support.export",
-        extra={"tabs": _tabs(kind), "figures": _loan_figures(rows) if kind == "loans" else []},
+        extra={
+            "tabs": _tabs(actor, kind),
+            "figures": _loan_figures(rows) if kind == "loans" else [],
+        },
         source=f"{title}台账",
     )
 
 
-def _tabs(kind: str) -> list[Tab]:
+def _tabs(actor: Actor, kind: str) -> list[Tab]:
     return [
         Tab(values[0], reverse("support:register", args=[key]), None, key == kind)
         for key, values in LISTS.items()
+        if key not in GUARDED or actor.can("support.registers")
     ]
 
 
@@ -107,6 +116,8 @@ def _list_actions(actor: Actor, kind: str) -> list[Action]:
     if kind in SHEETS and actor.can(RIGHTS.get(kind, "support.registers")):
         url = reverse("support:import", args=[kind])
         found.append(Action("导入", url, "file-import", is_main=True))
+    if kind in SUMS:
+        found.append(Action("按乡镇合计", reverse("support:by-town", args=[kind]), "chart-bar"))
     if actor.can("support.registers") and receipts_are_behind():
         url = reverse("support:receipts")
         found.append(Action("更新部门发放", url, "refresh", method="post"))
@@ -175,6 +186,7 @@ FORMS: dict[str, tuple[str, Callable[[Any, Any], Any], Callable[..., Any]]] = {
         _save_aid,
     ),
     "renovations": ("登记住房改造", lambda data, household: RenovationForm(data), _save_house),
+    **LEDGER_FORMS,
 }
 
 
