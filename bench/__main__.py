@@ -1,4 +1,4 @@
-"""`python -m bench [screening|ingest|registry|pages|cases …] [--households N]`: measure, print tables.
+"""`python -m bench [screening|ingest|registry|pages|cases|plans …] [--households N]`: measure, print tables.
 
 Without names all parts run. What is made for them is kept in data/bench (or SHOUWANG_BENCH_DIR).
 """
@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import cases, ingest, measure, pages, registry_load
+from bench import cases, ingest, measure, pages, plans, registry_load
 
-PARTS = ("screening", "ingest", "registry", "pages", "cases")
+PARTS = ("screening", "ingest", "registry", "pages", "cases", "plans")
 
 
 def main() -> None:
@@ -43,6 +43,9 @@ def _part(name: str, folder: Path, households: int | None) -> Callable[[], Any]:
         return partial(registry_load.main, folder, **sizes)
     if name == "cases":
         return partial(cases.main, folder, **({"households": households} if households else {}))
+    if name == "plans":
+        sizes = {"tasks": households, "reports": households * 20} if households else {}
+        return partial(plans.main, folder, **sizes)
     return partial(pages.main, folder, **({"sizes": (households,)} if households else {}))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -28,6 +28,7 @@ def _entries() -> tuple[dict[str, object], ...]:
     return tuple(yaml.safe_load(FILE.read_text(encoding="utf-8"))["lights"])
 
 
+@lru_cache(maxsize=64)
 def lines_on(day: date) -> Lines:
     """The newest entry that covers the day; LookupError where none does."""
     for entry in reversed(_entries()):

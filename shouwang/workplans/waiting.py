@@ -85,15 +85,17 @@ def reports_to_check(actor: Actor) -> QuerySet[Progress]:
     """Reports that nobody has looked at, of the own place or of parts that the own unit leads."""
     may = Q(pk__in=[])
     for scope in actor.scopes_with("workplans.manage"):
-        may |= Q(task__division__path__startswith=scope.division_path)
+        own = Task.objects.filter(division__path__startswith=scope.division_path)
+        may |= Q(task__in=own.values("pk"))
     for scope in actor.scopes_with("workplans.check"):
         lead = TaskUnit.objects.filter(duty=Duty.LEAD)
         if scope.department is not None:
             lead = lead.filter(department__name=scope.department)
         else:
             lead = lead.filter(division__path=scope.division_path)
-        own = lead.values("task")
-        may |= Q(task__parent__in=own) & ~Q(task__in=own)
+        led = lead.values("task")
+        parts = Task.objects.filter(parent__in=led).exclude(pk__in=led)
+        may |= Q(task__in=parts.values("pk"))
     return Progress.objects.filter(may, state=ReportState.SUBMITTED)
 
 

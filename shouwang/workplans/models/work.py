@@ -158,7 +158,12 @@ class Progress(models.Model):
 
     class Meta:
         ordering = ["-as_of", "-pk"]
-        indexes = [models.Index(fields=["task", "-as_of"], name="progress_newest")]
+        indexes = [
+            models.Index(fields=["task", "-as_of"], name="progress_newest"),
+            models.Index(
+                fields=["task"], condition=models.Q(state="submitted"), name="progress_to_check"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.as_of:%Y-%m-%d} {self.share:.0%}"

@@ -22,7 +22,7 @@ from ..models import Task
 from ..states import LIGHT_TONES, Light
 from .tabs import tabs
 
-GANTT_ROWS = 50
+GANTT_ROWS, CALENDAR_ROWS = 50, 200
 LAMP_COLOURS = ("#b42318", "#b7791f", "#1b7a3d")
 """红黄绿 as the pills have them, in the order of the series."""
 
@@ -112,13 +112,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
     require(actor, "workplans.view")
     months: dict[date, list[Task]] = defaultdict(list)
     due = queries.tasks_visible_to(actor).unfinished().filter(parts=None, ends_on__isnull=False)
-    for found in due.prefetch_related("units").order_by("ends_on", "number")[:1000]:
+    for found in due.prefetch_related("units").order_by("ends_on", "number")[:CALENDAR_ROWS]:
         assert found.ends_on is not None
         months[found.ends_on.replace(day=1)].append(found)
     today = clock.today()
     context = {
         "title": "时限日历",
-        "purpose": "按月列出要完成的任务；超期和临近的在最前面。",
+        "purpose": f"按月列出要完成的任务，最早的 {CALENDAR_ROWS} 项；其余在任务清单里按时限排列。",
         "tabs": tabs("calendar"),
         "notices": waiting.waiting_for(actor).notices,
         "months": [
