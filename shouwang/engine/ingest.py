@@ -149,7 +149,9 @@ def receive(
         opened = open_file(source, limits or conventions.limits)
         top = opened.first()
         header = require_header(top, contract, conventions)
-        body = top.body(header.last_row + 1)
+        bodies = [top.body(header.last_row + 1)]  # handed on: what is clean is forgotten
+        del top
+        opened.close()
     with stages("清洗"), ThreadPoolExecutor(max_workers=1) as other:
         numbering: list[tuple[Keys, Future[pa.DictionaryArray]]] = []
 
@@ -158,8 +160,7 @@ def receive(
             hashing = other.submit(hash_numbers, keys.text, keys.state == VALID, hasher)
             numbering.append((keys, hashing))
 
-        sheet = clean_sheet(body, header, contract, cleaner, number)
-        del body, top
+        sheet = clean_sheet(bodies.pop(), header, contract, cleaner, number)
         settle_villages(sheet, cleaner, village_normaliser(conventions, registry))
         _reject_after_period(sheet, contract, period_end)
         keys, hashing = numbering[0]

@@ -1,5 +1,6 @@
 """清洗一张表 (clean one sheet): rows that are no data, cells, reject reasons in their order."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from shouwang.engine.reading.headers import Header
 from shouwang.engine.reading.sheets import Body
 
 SHORTEST_ID = 15
+NO_CELLS = pa.array([], pa.string())
 LETTER_BYTES = 3
 SOME_ROWS = 2_000
 NUMBERS = frozenset({"id_no", "card_no"})
@@ -89,6 +91,7 @@ def clean_sheet(
 ) -> CleanSheet:
     """Everything that one row by itself decides; villages and duplicates come after.
 
+    The body is used up: cells that nobody needs any more are forgotten, for a sheet may be large.
     `when_numbered` is called as soon as the columns that number a person are clean, with how many
     rows there are, so that what takes long with them can begin beside the other columns.
     """
@@ -99,7 +102,9 @@ def clean_sheet(
     places = _places(contract, header, len(body.columns))
     verdicts = Verdicts(len(body))
     _reject_long_cells(body, conventions.cell_limit, verdicts, places)
-    columns = _clean_columns(body, header, contract, cleaner, when_numbered)
+    neighbours = _beside_numbers(header, contract)
+    _forget(body, {*header.positions.values(), *neighbours})
+    columns = _clean_columns(body, header, contract, cleaner, when_numbered, neighbours)
     _reject_shifted_rows(body, header, contract, columns, verdicts)
     _reject_required(contract, columns, verdicts)
     return CleanSheet(contract, body.rows, columns, verdicts, places, ignored)
@@ -111,15 +116,19 @@ def _clean_columns(
     contract: SheetContract,
     cleaner: ColumnCleaner,
     when_numbered: Callable[[dict[str, Cleaned], int], None] | None,
+    kept: set[int],
 ) -> dict[str, Cleaned]:
-    """Numbers here, the other columns on the other processor."""
+    """Numbers here, the other columns on the other processor. Cells are forgotten as soon as they
+    are clean, but for the columns to be `kept`."""
+    uses = Counter(header.positions.values())
 
     def clean(column: Column) -> Cleaned:
-        return cleaner.clean(
-            column,
-            body.columns[header.positions[column.key]],
-            in_ten_thousands=header.in_ten_thousands(column.key),
-        )
+        at = header.positions[column.key]
+        ten_thousands = header.in_ten_thousands(column.key)
+        cleaned = cleaner.clean(column, body.columns[at], in_ten_thousands=ten_thousands)
+        if at not in kept and uses[at] == 1:
+            body.columns[at] = NO_CELLS
+        return cleaned
 
     present = [
         column
@@ -136,12 +145,28 @@ def _clean_columns(
 
 
 def data_rows(body: Body, conventions: Conventions) -> Body:
-    """The body without blank rows, totals, notes and signatures."""
+    """The body without blank rows, totals, notes and signatures; the columns given are used up."""
     ignored = _ignored_rows(body, conventions.ignored_row_prefixes)
     if not ignored.any():
         return body
     keep = pa.array(~ignored)
-    return Body([column.filter(keep) for column in body.columns], body.rows[~ignored])
+    rows, columns = body.rows[~ignored], body.columns
+    for at in range(len(columns)):
+        columns[at] = columns[at].filter(keep)
+    return Body(columns, rows)
+
+
+def _beside_numbers(header: Header, contract: SheetContract) -> set[int]:
+    """Columns beside those of ID numbers: a row may have been pushed into them."""
+    at = [header.positions[c.key] for c in contract.columns if c.key in header.positions
+          and c.type == "id"]  # fmt: skip
+    return {place + step for place in at for step in (-1, 1)}
+
+
+def _forget(body: Body, needed: set[int]) -> None:
+    for at in range(len(body.columns)):
+        if at not in needed:
+            body.columns[at] = NO_CELLS
 
 
 def settle_villages(

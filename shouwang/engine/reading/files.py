@@ -3,7 +3,9 @@
 Whatever is wrong with a file ends as FileRejected with a sentence for the sender.
 """
 
+import ctypes
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -43,6 +45,13 @@ class OpenFile:
 
     def first(self) -> Sheet:
         return self.sheet(self.sheet_names[0])
+
+    def close(self) -> None:
+        """Forget the cells; what was found out of the file stays. The parser's memory goes back to
+        the system, because columns of cells have a heap of their own."""
+        self._workbook = self._only = None
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def open_file(source: Path, limits: Limits) -> OpenFile:

@@ -90,7 +90,10 @@ def columns_from_rows(rows: Iterator[list[Any]], width: int, first: int) -> Body
         if size > MAX_TEXT_BYTES:
             raise FileRejected("file_corrupt", "表中文字总量过大，无法读取。请拆分后分批报送。")
     numbers = np.arange(first + 1, first + 1 + total, dtype=np.int32)
-    return Body([join_pieces(piece) for piece in pieces], numbers)
+    columns = []
+    while pieces:  # the pieces of a column are given up when it is joined
+        columns.append(join_pieces(pieces.pop(0)))
+    return Body(columns, numbers)
 
 
 def join_pieces(pieces: Sequence[pa.Array]) -> pa.Array:
