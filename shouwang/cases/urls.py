@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("long/", cases.long_monitored, name="long"),
     path("households/<str:household_no>/", cases.household_cases, name="household-cases"),
     path("board/", steering.board, name="board"),
+    path("map/", steering.map_page, name="map"),
     path("funnel/", steering.funnel, name="funnel"),
     path("load/", steering.load, name="load"),
     path("checklists/", checklists.checklist_list, name="checklists"),

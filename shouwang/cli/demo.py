@@ -41,6 +41,7 @@ ROOMS = (
     ("localities", "饮水工程和网格", "shouwang.localities.demo.make"),
     ("exchange", "国家系统对接", "shouwang.exchange.demo.make"),
     ("workplans", "任务与督办", "shouwang.workplans.demo.make"),
+    ("inspections", "督查整改", "shouwang.inspections.demo.make"),
     ("indicators", "指标", "shouwang.indicators.demo.make"),
     ("evaluations", "考核评估", "shouwang.evaluations.demo.make"),
 )

@@ -7,6 +7,7 @@ from shouwang.cases.pages import inbox
 from shouwang.core.actor import Actor
 from shouwang.evaluations import queries as evaluation_queries
 from shouwang.indicators import badges as indicator_badges
+from shouwang.inspections import queries as inspection_queries
 from shouwang.workplans import waiting
 
 
@@ -66,7 +67,7 @@ ACT = Verb(
             "cases:board",
             "dashboard",
             "cases.view",
-            also="/cases/(funnel|load)/",
+            also="/cases/(funnel|load|map)/",
         ),
         Room("帮扶户", "support:index", "heart-handshake", "support.view"),
         Room("帮扶措施", "support:measures", "clipboard-check", "support.view"),
@@ -121,6 +122,16 @@ DELIVER = Verb(
 ANSWER = Verb(
     "问责",
     (
+        Room(
+            "问题整改", "inspections:problems", "folder-exclamation", "inspections.view",
+            inspection_queries.badge, also=r"/inspections/(\d|mine/|board/|batches/|lookbacks/)",
+        ),
+        Room(
+            "督查", "inspections:inspections", "eye-check", "inspections.view",
+            also="/inspections/(coverage|calendar)/",
+        ),
+        Room("专项检查", "inspections:specials", "report-search", "inspections.view"),
+        Room("领导调研", "inspections:research", "map-pin", "inspections.view"),
         Room("会议与频次", "meetings:rhythm", "calendar-check", "meetings.view"),
         Room("文书模板", "documents:letters", "file-text", "documents.letters"),
         Room("审计日志", "audit:list", "history", "audit.view"),

@@ -67,6 +67,73 @@ def bars(
     return Chart(title, unit, source, _finish(option, series), _table(head, names, series), height)
 
 
+@dataclass(frozen=True)
+class Region:
+    """One area of a map: its key and name, MultiPolygon coordinates, the value, where it leads."""
+
+    key: str
+    name: str
+    coordinates: Sequence[Any]
+    value: int
+    url: str = ""
+
+
+MAP_STEPS = ("#e8eef7", "#f6d9b8", "#e9a15b", "#c2570c", "#7c2d12")
+"""From none to most; each darker than the one before, so that they are apart on paper too."""
+
+
+def regions(
+    *, title: str, unit: str, source: str, areas: Sequence[Region], head: str = "区划"
+) -> Chart:
+    """A map of areas coloured by a value; an area leads to its list."""
+    most = max((area.value for area in areas), default=0)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": area.key},
+            "geometry": {"type": "MultiPolygon", "coordinates": area.coordinates},
+        }
+        for area in areas
+    ]
+    option: dict[str, Any] = {
+        "mapData": {"type": "FeatureCollection", "features": features},
+        "tooltip": {"trigger": "item", "renderMode": "richText", "confine": True},
+        "visualMap": {
+            "type": "piecewise", "left": 0, "bottom": 0, "pieces": _map_pieces(most),
+            "inRange": {"color": list(MAP_STEPS)},
+        },
+        "series": [
+            {
+                "type": "map", "map": "areas", "name": unit, "roam": False,
+                "nameProperty": "name",
+                "itemStyle": {"borderColor": "#fff", "borderWidth": 1},
+                "emphasis": {"label": {"show": False}},
+                "select": {"disabled": True},
+                "data": [
+                    {"name": area.key, "value": area.value, "label": {"show": False},
+                     "tooltip": {"formatter": f"{area.name}：{number(area.value)} {unit}"},
+                     "url": area.url}
+                    for area in areas
+                ],
+            }
+        ],
+    }  # fmt: skip
+    rows = [[area.name, area.value] for area in sorted(areas, key=lambda each: -each.value)]
+    return Chart(title, unit, source, option, ChartTable([head, unit], rows), "tall")
+
+
+def _map_pieces(most: int) -> list[dict[str, Any]]:
+    """None, then up to four classes of about the same width."""
+    pieces: list[dict[str, Any]] = [{"min": 0, "max": 0, "label": "没有", "color": MAP_STEPS[0]}]
+    steps = len(MAP_STEPS) - 1
+    for step in range(steps):
+        low, high = step * most // steps + 1, (step + 1) * most // steps
+        if low <= high:
+            label = f"{low}" if low == high else f"{low}—{high}"
+            pieces.append({"min": low, "max": high, "label": label, "color": MAP_STEPS[step + 1]})
+    return pieces
+
+
 def lines(
     *,
     title: str,

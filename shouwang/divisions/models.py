@@ -74,6 +74,27 @@ class Division(models.Model):
         return [int(key) for key in self.path.strip("/").split("/")[:-1] if key]
 
 
+class Boundary(models.Model):
+    """边界: the area of a division for maps, as simple as a page can draw it; optional.
+
+    `coordinates` are those of a GeoJSON MultiPolygon (longitude, latitude).
+    """
+
+    division = models.OneToOneField(
+        Division, models.CASCADE, related_name="boundary", verbose_name="区划"
+    )
+    coordinates = models.JSONField("坐标")
+    source = models.CharField("来源文件", max_length=200)
+    imported_at = models.DateTimeField("导入时间")
+    imported_by_label = models.CharField("导入人", max_length=120)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "边界"
+
+    def __str__(self) -> str:
+        return f"{self.division}边界"
+
+
 class FormerName(models.Model):
     """曾用名: a name that the division had until a day; the present one stands on the division."""
 

@@ -35,6 +35,7 @@ RIGHTS: tuple[Right, ...] = (
 )
 ACTIONS = {
     "divisions.imported": "导入区划表",
+    "divisions.boundaries": "导入边界",
     "divisions.created": "新增区划",
     "divisions.renamed": "区划更名",
     "divisions.merged": "区划撤并",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import browsing, changing, importing
+from .views import boundaries, browsing, changing, importing
 
 app_name = "divisions"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("picker/", browsing.picker, name="picker"),
     path("import/", importing.upload, name="import"),
     path("import/<str:token>/", importing.confirm, name="import-confirm"),
+    path("boundaries/", boundaries.upload, name="boundaries"),
     path("new/", changing.create_view, name="create"),
     path("<int:pk>/", browsing.detail, name="detail"),
     path("<int:pk>/children/", browsing.children, name="children"),

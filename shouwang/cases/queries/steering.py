@@ -12,6 +12,8 @@ from shouwang.accounts.models import Post
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.rights import get_right
+from shouwang.divisions.choices import villages_with
+from shouwang.divisions.models import Division
 
 from ..deadlines import near_day
 from ..lifecycles import REGIMES, table_of
@@ -77,6 +79,29 @@ def board_by_town(actor: Actor, today: date | None = None) -> list[BoardRow]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class VillageRow:
+    """Open cases of one village: how many, and how many of them are late."""
+
+    village: Division
+    count: int
+    late: int
+
+
+def board_by_village(actor: Actor, today: date | None = None) -> list[VillageRow]:
+    """Every present village of the actor, also one without cases; the sums are those of `board`
+    as far as cases lie in present villages."""
+    require(actor, "cases.view")
+    live = Case.objects.visible_to(actor).live()
+    rows = {row["village"]: row for row in _counted(live, ("village",), today or clock.today())}
+    villages = villages_with(actor, "cases.view").filter(valid_to=None)
+    found = []
+    for village in villages.select_related("parent", "boundary").order_by("code"):
+        row = rows.get(village.pk, {"count": 0, "late": 0})
+        found.append(VillageRow(village, row["count"], row["late"]))
+    return found
 
 
 def whose_turn(state: str) -> str:

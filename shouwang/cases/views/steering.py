@@ -12,6 +12,7 @@ from shouwang.core.actor import require
 from shouwang.core.components import Empty, Tab
 from shouwang.core.requests import actor_of
 
+from ..pages import maps
 from ..pages import steering as pages
 
 
@@ -50,6 +51,19 @@ def _day(text: str) -> date | None:
 
 
 @require_safe
+def map_page(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    require(actor, "cases.view")
+    context = {
+        **maps.villages(actor, request.GET.get("shows", "")),
+        "tabs": _tabs("map"),
+        "may_draw": actor.can("divisions.manage"),
+        "empty": Empty("辖区内没有村", "导入区划表以后，这里按村显示在办个案。"),
+    }
+    return render(request, "cases/map.html", context)
+
+
+@require_safe
 def load(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "cases.view")
@@ -60,7 +74,7 @@ def load(request: HttpRequest) -> HttpResponse:
 
 
 def _tabs(current: str) -> list[Tab]:
-    names = {"board": "办理看板", "funnel": "从预警到帮扶", "load": "村级负担"}
+    names = {"board": "办理看板", "map": "地图", "funnel": "从预警到帮扶", "load": "村级负担"}
     return [
         Tab(label, reverse(f"cases:{name}"), None, name == current) for name, label in names.items()
     ]

@@ -183,6 +183,7 @@ def _list_actions(actor: Actor) -> list[Action]:
     if not actor.can("divisions.manage"):
         return []
     return [
+        Action("导入边界", reverse("divisions:boundaries"), icon="map-2"),
         Action("新增区划", reverse("divisions:create"), icon="plus"),
         Action("导入区划表", reverse("divisions:import"), icon="file-import", is_main=True),
     ]

@@ -30,6 +30,12 @@
       const echarts = await load();
       const chart = echarts.init(canvas, null, { devicePixelRatio: Math.max(2, devicePixelRatio) });
       const option = JSON.parse(source.textContent);
+      if (option.mapData) {
+        option.series[0].map = canvas.dataset.chart;
+        echarts.registerMap(canvas.dataset.chart, option.mapData);
+        delete option.mapData;
+        chart.on("click", (event) => event.data?.url && location.assign(event.data.url));
+      }
       chart.setOption({ animation: false, textStyle: base(), aria: { enabled: true }, ...option });
       drawn.add(chart);
       new ResizeObserver(() => chart.isDisposed() || chart.resize()).observe(canvas);
