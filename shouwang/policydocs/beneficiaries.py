@@ -90,7 +90,8 @@ def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str
         return level[1]
     each_one = EACH_ONE.search(said)
     if each_one is not None and not HOW.search(each_one[1]):
-        return each_one[1]
+        head = HEAD.match(said[: each_one.start()] + "每户") if len(each_one[1]) == 1 else None
+        return trimmed(head[1]) if head and _names_somebody(head[1]) else each_one[1]
     given = GIVEN_TO.search(said)
     if given is not None and not GENERIC.match(given[1]):
         return trimmed(given[1])

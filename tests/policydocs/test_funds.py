@@ -3,7 +3,7 @@
 import pytest
 
 from shouwang.policydocs import Fund, parse
-from tests.policydocs.reading_one import FRAME
+from tests.policydocs.reading_one import FRAME, task_of
 
 
 def funds_of(sentence: str) -> tuple[Fund, ...]:
@@ -58,3 +58,48 @@ def test_money_to_be_raised_or_reached_is_a_target(sentence: str) -> None:
 def test_a_cap_is_marked() -> None:
     (fund,) = funds_of("对新办企业最高奖励50万元。")
     assert (fund.cap, fund.beneficiary) == (True, "新办企业")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "对首次认定为国家级和省级示范合作社的,分别给予企业8万元和3万元奖励。",
+            [("国家级示范合作社", 80_000, None), ("省级示范合作社", 30_000, None)],
+        ),
+        (
+            "对连片种植50亩以上,连续管护三年以上的花椒基地,一次性奖励120元/亩。",
+            [("花椒基地", 120, "亩")],
+        ),
+        (
+            "对加工企业年销售额达到300万元、600万元以上的,分别奖励2万元、5万元。",
+            [("加工企业", 20_000, None), ("加工企业", 50_000, None)],
+        ),
+        (
+            "对县外就业安排交通补助300元,劳务补助800元。",
+            [("县外就业", 300, None), ("县外就业", 800, None)],
+        ),
+        (
+            "对劳务经纪人和合作社每输送一人分别给予90元、60元奖补。",
+            [("劳务经纪人", 90, "人"), ("合作社", 60, "人")],
+        ),
+        (
+            "新列入省级名录的作坊,给予2万元奖励;年带动脱贫户20户以上的作坊,再奖励1万元。",
+            [("新列入省级名录的作坊", 20_000, None), ("年带动脱贫户20户以上的作坊", 10_000, None)],
+        ),
+        (
+            "安排产业资金600万元,其中中央资金400万元、省级资金200万元。",
+            [("", 6_000_000, None), ("", 4_000_000, None), ("", 2_000_000, None)],
+        ),
+    ],
+)
+def test_who_gets_it_stands_before_conditions_and_general_words(
+    sentence: str, expected: list[tuple[str, int, str | None]]
+) -> None:
+    found = [(each.beneficiary, each.amount, each.per) for each in funds_of(sentence)]
+    assert found == expected
+
+
+def test_what_must_be_met_before_money_is_granted_is_no_target() -> None:
+    task = task_of("对一个村新办民宿6家以上、床位50张以上的,奖励投资方30万元;培训农户200人。")
+    assert [(each.value, each.unit) for each in task.targets] == [(200, "人")]

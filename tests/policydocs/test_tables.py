@@ -108,3 +108,53 @@ def test_a_list_of_tasks_gives_tasks_with_units_and_time_limits() -> None:
         (["县农业农村局"], ["县财政局", "各镇"], 20000, "2024-10-31"),
         (["县卫健局"], ["各镇"], 1500, "2024-12-31"),
     ]
+
+
+def test_cells_parted_by_bars_on_lines_of_their_own_are_a_list_of_tasks() -> None:
+    cells = (
+        *(
+            "类别",
+            "序号",
+            "任务名称",
+            "任务要求及举措",
+            "责任部门\n(加*号为牵头部门,\n其余为参与部门)",
+        ),
+        *("责任镇街", "完成时间节点", "(一)\n补齐\n短板", "1", "硬化通组路"),
+        *("全年硬化通组路12公里,方便群众出行。", "县交通运输局*、\n县财政局", "青石镇", "10月底"),
+        *("(二)\n壮大\n产业", "2", "新建大棚", "新建蔬菜大棚30座。", "县农业农村局*"),
+        *("青石镇、\n白水镇", "12月底"),
+    )
+    paper = parse("青禾县2024年重点任务清单\n" + "\n|\n".join(cells) + "\n|\n")
+    assert [
+        (
+            [each.name for each in task.lead_units],
+            [each.name for each in task.responsible_units],
+            [(each.value, each.unit) for each in task.targets],
+            task.deadlines[-1].date_to.month,
+        )
+        for task in paper.tasks
+    ] == [
+        (["县交通运输局"], ["县财政局", "青石镇"], [(12, "公里")], 10),
+        (["县农业农村局"], ["青石镇", "白水镇"], [(30, "座")], 12),
+    ]
+
+
+def test_groups_in_front_of_the_number_and_cells_left_out_do_not_shift_a_row() -> None:
+    cells = (
+        *("考核项目", "序号", "考核指标", "考核内容", "单位", "年度目标", "责任部门", "评分部门"),
+        *("产业兴旺", "1", "保障供给", "农业产值增幅", "%", "≥3%", "县农业农村局", "县统计局"),
+        *("市农业农村局", "2", "粮食安全责任", "-", "良好以上", "县发改局", "市粮储局市统计局"),
+        *("3", "油菜面积", "万亩", "0.6", "县农业农村局", "市农业农村局"),
+    )
+    paper = parse(flat(*cells))
+    read = [
+        (each.name, each.value, [unit.name for unit in each.responsible_units or ()])
+        for each in paper.indicators
+    ]
+    assert read == [
+        ("农业产值增幅", 3, ["县农业农村局", "县统计局"]),
+        ("粮食安全责任", None, ["县发改局"]),
+        ("油菜面积", 6000, ["县农业农村局"]),
+    ]
+    scoring = paper.indicators[1].scoring_units or ()
+    assert [each.name for each in scoring] == ["市粮储局", "市统计局"]
