@@ -9,16 +9,24 @@ from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.divisions.models import Division
 
-from .models import Task
+from .models import Paper, Task
 from .operations import (
+    add_example,
+    add_initiative,
+    add_project,
     advance_paper,
+    advance_plan,
     advance_task,
+    ask,
     check_report,
     decide_piece,
     edit_task,
+    make_plan,
     report_progress,
+    save_items,
     split_task,
     upload_paper,
+    visit_project,
 )
 from .operations.splitting import Part
 
@@ -59,7 +67,44 @@ def make(actor: Actor) -> int:
     advance_paper(second, sent, "confirm", version=sent.version)
     for place, task in enumerate(Task.objects.filter(paper=paper, parent=None).order_by("pk")):
         _work(actor, task, place, today)
+    _registers(actor, county, paper, today)
     return Task.objects.filter(paper=paper).count()
+
+
+def _registers(actor: Actor, county: Division, paper: Paper, today: date) -> None:
+    """What stands beside the tasks: initiatives, a request, plans, an example, a key project."""
+    add_initiative(
+        actor, name="千万工程", level="nation", framework="六大行动", paper=paper, year=today.year
+    )
+    Task.objects.filter(paper=paper, quantity__isnull=False).update(tags=["千万工程"])
+    part = Task.objects.filter(paper=paper, parent__isnull=False, state="going").first()
+    if part is not None and part.ends_on is not None and part.ends_on > today:
+        ask(actor, part, kind="help", reason="设备到货推迟，请协调供货。")
+    towns = Division.objects.on(today).filter(level="town", path__startswith=county.path)
+    for place, town in enumerate(towns.order_by("code")[:2]):
+        plan = make_plan(actor, division=town, list_kind="year", period=f"{today.year}年")
+        item = {
+            "goal": "改造户用厕所 60 座", "quantity": Decimal(60), "unit": "座",
+            "task": "逐户摸底，统一施工，验收后拨付", "project": "农村户厕改造",
+            "money": Decimal(12), "body": town.name, "ends_on": today + timedelta(days=90),
+            "person": "" if place else "业务责任人",
+        }  # fmt: skip
+        save_items(actor, plan, [item], version=1)
+        if not place:
+            advance_plan(actor, plan, "submit", version=2)
+    add_example(
+        actor, title="网格员每月敲门一次", kind="practice", field="monitoring", division=county,
+        text="网格员每月到户一次，对照清单看吃穿、住房、饮水、就医、上学，发现变化当天登记。",
+    )  # fmt: skip
+    project = add_project(
+        actor, name="县域农产品冷链集散中心", division=county, body="商务局", person="业务责任人",
+        investment=Decimal(3600), begins_on=today - timedelta(days=200),
+        ends_on=today + timedelta(days=160),
+    )  # fmt: skip
+    visit_project(
+        actor, project, kind="site", visited_on=today - timedelta(days=12), percent=Decimal(55),
+        text="主体封顶，设备采购晚于计划，请商务局月底前定下供货。",
+    )  # fmt: skip
 
 
 def _work(actor: Actor, task: Task, place: int, today: date) -> None:
