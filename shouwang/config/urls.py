@@ -24,6 +24,7 @@ urlpatterns = [
     path("workplans/", include("shouwang.workplans.urls")),
     path("indicators/", include("shouwang.indicators.urls")),
     path("evaluations/", include("shouwang.evaluations.urls")),
+    path("inspections/", include("shouwang.inspections.urls")),
     path("campaigns/", include("shouwang.campaigns.urls")),
     path("assistance/", include("shouwang.assistance.urls")),
 ]
