@@ -87,6 +87,7 @@ class Book:
         }
         self._values = self._read_values(keys, above, since)
         self._sums: dict[Key, list[Value]] = {}
+        self._target_sums: dict[Key, dict[int, Decimal | None]] = {}
 
     def _read_values(
         self, keys: Sequence[int], above: Iterable[int], since: int | None
@@ -150,14 +151,36 @@ class Book:
         return next((one for one in line if one.level == level), None)
 
     def target(self, definition: Definition, division: Division, year: int) -> Target | None:
-        """The own target, or the one of a place above where all places have the same."""
+        """The own target; else that of a place above where all have the same, or a sum."""
         line = [division.pk, *reversed(keys_of(division.path)[:-1])]
         for key in line if definition.spread == Spread.SAME else line[:1]:
             known = self._targets.get((definition.pk, key), {})
             chosen = chosen_year(known, year)
             if chosen is not None:
                 return known[chosen]
-        return None
+        return self._summed_target(definition, division, year)
+
+    def _summed_target(
+        self, definition: Definition, division: Division, year: int
+    ) -> Target | None:
+        """What the places below are to reach together, where the place has no target itself."""
+        if not is_summed(definition, division):
+            return None
+        key = definition.pk, division.pk
+        if key not in self._target_sums:
+            self._target_sums[key] = dict(
+                definition.targets.filter(
+                    division__path__startswith=division.path, division__level=definition.level
+                )
+                .values_list("year")
+                .annotate(total=Sum("value"))
+                .order_by()
+            )
+        sums = self._target_sums[key]
+        chosen = chosen_year(sums, year)
+        if chosen is None:
+            return None
+        return Target(definition=definition, division=division, year=chosen, value=sums[chosen])
 
     def upper(
         self, definition: Definition, division: Division, period: Period

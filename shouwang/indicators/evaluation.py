@@ -81,6 +81,10 @@ class Assessment:
     words: str = ""
 
     @property
+    def gap_words(self) -> str:
+        return shown(self.gap)
+
+    @property
     def is_met(self) -> bool:
         return self.standing == Standing.MET
 

@@ -15,7 +15,15 @@ from .book import Book, Value, is_summed
 from .evaluation import Assessment
 from .models import Definition
 from .periods import Period
-from .queries import Below, below, children, for_place, is_above, places_visible_to
+from .queries import (
+    Below,
+    alarms_visible_to,
+    below,
+    children,
+    for_place,
+    is_above,
+    places_visible_to,
+)
 from .states import Standing
 
 YEARS, QUARTERS, POINTS = 4, 5, 12
@@ -32,6 +40,8 @@ class Line:
     result: Assessment | None
     spark: str
     below: Below | None = None
+    broken: int = 0
+    """Broken red lines here and below that nobody has handled."""
 
     @property
     def standing(self) -> str:
@@ -100,10 +110,12 @@ def compile_sheet(
     lower = [one for one in rows if one not in here]
     book = Book(rows, [place])
     there = _lower_book(actor, place, lower)
+    alarms = alarms_visible_to(actor).open().filter(division__path__startswith=place.path)
+    broken = Counter(alarms.values_list("definition_id", flat=True))
     lines = []
     for one in rows:
-        values = [book.value(one, place, column) for column in columns]
         series = book.values(one, place)
+        values = [_in_column(series, column) for column in columns]
         newest = series[-1] if series else None
         result = book.assess(one, place, _asked_period(newest, columns)) if one in here else None
         counted = None
@@ -113,8 +125,15 @@ def compile_sheet(
                 counted = below(there, one, there.divisions, columns[-2])
         if one in here and result is None:
             continue
-        lines.append(Line(one, values, newest, result, sparkline(series), counted))
+        lines.append(
+            Line(one, values, newest, result, sparkline(series), counted, broken.get(one.pk, 0))
+        )
     return Sheet(place, columns, lines)
+
+
+def _in_column(series: Sequence[Value], column: Period) -> Value | None:
+    """The newest value that ends in the column, of whatever rhythm."""
+    return next((one for one in reversed(series) if column.covers(one.period.ends)), None)
 
 
 def _asked_period(newest: Value | None, columns: Sequence[Period]) -> Period:

@@ -166,9 +166,7 @@ def test_only_places_of_the_class_are_asked_and_the_base_decides(places, officer
 
 
 def test_the_county_is_the_sum_of_its_towns(places, officer, grain):
-    set_targets(
-        officer, grain, goals((places.county, 100), (places.town, 60), (places.neighbour_town, 40))
-    )
+    set_targets(officer, grain, goals((places.town, 60), (places.neighbour_town, 40)))
     for place, value in ((places.town, 50), (places.neighbour_town, 45)):
         clerk = person(place.path, "town_clerk", {"indicators.view", "indicators.report"})
         report_actual(clerk, grain, place, period=YEAR, value=Decimal(value))
