@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from shouwang.policydocs.clauses import Passage
-from shouwang.policydocs.words import any_of
+from shouwang.policydocs.words import any_of, words
 
 STOPS = any_of("money.stops")
 GENERIC = re.compile(rf"(?:{any_of('money.anybody')})$")
@@ -21,13 +21,14 @@ FOR_WHOM = re.compile(
 )
 WHOEVER = re.compile(rf"^(?:凡是?|鼓励|支持|引导)([^,。;]{{2,60}}?)(?:{STOPS}|$)")
 GIVEN_TO = re.compile(
-    r"(?:给予|予以|奖励|补助|补贴|资助|奖补)(?!提高|增加|调整|一次性|最高|每|由|按|标准|资金|经费|不低于|不少于|不超过|适当|定额|相应|[0-9])"
+    r"(?:给予|予以|奖励|补助|补贴|资助|奖补)(?!规模|总额|额度|资金|经费|提高|增加|调整|一次性|最高|每|由|按|标准|资金|经费|不低于|不少于|不超过|适当|定额|相应|[0-9])"
     r"([^,。;0-9]{2,24}?)(?:每|不超过|最高|分别|各|一次性|[0-9]|$)"
 )
 EACH_ONE = re.compile(
     r"每(?:个|所|家|支)?(?!年|月|天|[满增新超][0-9一二三四五六七八九十百千万])(镇|村|户|[^,。;、每0-9]{2,16}?)"
     r"(?:每年|补助|奖补|奖励|给予|安排)[^,。;0-9]{0,12}$"
 )
+MEASURES = frozenset(words("measures"))
 HOW = re.compile("一次性|分别|最高|给予|可|补助")
 RECIPIENT = any_of("money.recipients")
 SUBJECT = re.compile(
@@ -35,6 +36,9 @@ SUBJECT = re.compile(
 )
 NOUN_BEHIND = re.compile(rf"[上下内]的([^的,]{{0,8}}{RECIPIENT})$")
 THRESHOLD = re.compile(r"^[0-9.]+(?:百|千|万|亿)*[^0-9,、]{1,3}(?:以上|以下|\(.*\))?(?:的)?$")
+MEASURED = re.compile(
+    r"(?:(?:面积|规模|数量|长度|投资额?)(?:达到?|在|超过|满)|(?:达到?|在|超过|满))[0-9][^的]*$"
+)
 LEVEL = (
     r"(?:(?:国家|全国|省|市|县|区|州|镇|部)(?:级|重点)(?:以上)?|国家|省|市|[1-5一二三四五六七八九十]星级?|"
     r"[1-5]?A{1,5}级?|[一二三四特1-5]等|[甲乙丙特一二三四高中初低]级|[一二三四]类)"
@@ -44,8 +48,8 @@ LEVEL_ALONE = re.compile(
 )
 HEAD = re.compile(rf"^(?:并|其中|同时|再|另|其他)?([^,。;]{{2,30}}?)(?:{STOPS})")
 NOT_A_HEAD = re.compile(
-    r"标准|提高|(?:资金|财政|经费|专项|市级|省级|县级|区级|中央|政府|年度|贡献|贡献中|期间|落实|落实到|按照|可获|可获得)$"
-    r"|^(?:当年|年度|次年|按|统筹|落实|加大|整合|安排|给予|每|最高|单|探索|完善|提高|执行|建立|实行|鼓励|确保|继续|由|对|可|达到|分别|一次性|再|原则|从|经|除|满|连续|累计|年(?!度)|总|另外|视|根据|依据|参照|投入|投资)"
+    r"标准|提高|(?:资金|财政|经费|专项|市级|省级|县级|区级|中央|政府|年度|贡献|贡献中|将|期间|落实|落实到|按照|可获|可获得)$"
+    r"|^(?:当年|今年|明年|全年|年度|次年|按|统筹|落实|加大|整合|安排|给予|每|最高|单(?![个家户项]..)|探索|完善|提高|执行|建立|实行|鼓励|确保|继续|由|对|可|达到|分别|一次性|再|原则|从(?!事)|经|除|满|连续|累计|年(?!度)|总|另外|视|根据|依据|参照|投入|投资)"
 )
 CONDITION = re.compile(
     r"[0-9]|[一二两三四五六七八九十]年|^(?:经营|连续|累计|年|营业|总|单|经|并|且|产品|除|按|投产|达到|符合|验收|通过|有)|(?:后|内)$"
@@ -55,7 +59,7 @@ BARE_GRANT = re.compile(
 )
 ORDERS = re.compile(any_of("money.orders"))
 PURPOSE = re.compile(
-    r"^[^,。;]{0,4},?(?:主要|重点|专项|具体)?(?:用于|支持|扶持|奖补|补助)(?:支持|扶持)?([^,。;、]{2,24})"
+    r"^[^,。;]{0,4},?(?:主要|重点|专项|具体)?(?:用于|支持|扶持|奖补|补助)(?!资金|经费)(?:支持|扶持)?(?:包括)?([^,。;]{2,30})"
 )
 SHORT_NAME = re.compile(r"(?:后|中|每|、|^)(镇|村|乡镇|户)(?:不低于|不少于|达到|不超过)$")
 SPLIT = re.compile("、|和|及|以及|与")
@@ -63,7 +67,8 @@ ENTITLED = re.compile(
     r"^.{0,8}?(?:认定|评定|评选|评|命名|确定|列入|入选|授予|创成|创建)(?:并命名|命名)?(?:为|成)"
 )
 EDGES = re.compile(
-    r"^(?:对|向|凡是?|给|为|并|其中|符合条件的|每个|每)+|(?:的|全年累计|全年|累计|生活)+$"
+    r"^(?:对|向|凡是?|给|为|并|其中|符合条件的|每[个户家座处](?=..)|每|单[个家户项](?=..))+"
+    r"|(?:的|全年累计|全年|累计|生活|可享受|可获得?|可)+$"
 )
 
 
@@ -90,8 +95,16 @@ def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str
         return level[1]
     each_one = EACH_ONE.search(said)
     if each_one is not None and not HOW.search(each_one[1]):
-        head = HEAD.match(said[: each_one.start()] + "每户") if len(each_one[1]) == 1 else None
-        return trimmed(head[1]) if head and _names_somebody(head[1]) else each_one[1]
+        if each_one[1] not in MEASURES:
+            return each_one[1]
+        head = HEAD.match(said[: each_one.start()] + "每户")
+        if head is not None and _names_somebody(head[1]):
+            return trimmed(head[1])
+        return (
+            _earlier(passage, start, since)
+            or _subject(passage, start, since)
+            or (each_one[1] if each_one[1] in "镇村户" else "")
+        )
     given = GIVEN_TO.search(said)
     if given is not None and not GENERIC.match(given[1]):
         return trimmed(given[1])
@@ -179,7 +192,10 @@ def trimmed(name: str) -> str:
     entitled = ENTITLED.match(bare)
     if entitled is not None and len(bare) - entitled.end() >= 3:
         bare = bare[entitled.end() :]
-    if len(bare) > 8 and (subject := SUBJECT.match(bare)):
+    measured = MEASURED.search(bare)
+    if measured is not None and measured.start() >= 4:
+        bare = bare[: measured.start()]
+    if len(bare) > 6 and (subject := SUBJECT.match(bare)):
         return subject[1]
     behind = NOUN_BEHIND.search(bare)
     return behind[1] if behind is not None and len(behind[1]) >= 4 else bare

@@ -14,6 +14,11 @@ OBJECT_AFTER_YEAR = re.compile(
     r"^[^,。;、]{0,14}(?:为基准|基数|水平上|建成的|形成的|实施的|入库的)"
 )
 DEED_AFTER = re.compile(r"^累计(?:不超过|最高)|^(?:终)?(?:考核|考评|评估|总结|绩效|述职|评议)")
+OF_THE_YEAR = re.compile(r"^[^,。;:、]{2,30}(?:工程|项目)(?:$|[,。;、\n])")
+ORDERED = re.compile(
+    "完成|实施|新建|建设|启动|推进|建成|开展|落实|争取|改造|全面|力争|确保|计划|将|新增|实现|安排"
+    "|打造|培育|组织|抓好|做好|开工|竣工|谋划|储备|申报|引进"
+)
 YEAR_ENDS = ("年底", "年末", "年终")
 AT_THE_HEAD = re.compile(r"(?:^|[,;。!?:、]|力争|确保|争取|计划|并于|于|在)$")
 SINCE = re.compile(r"截[至止]")
@@ -43,6 +48,8 @@ def _binds(passage: Passage, moment: Moment, year: int | None) -> bool:
         return False
     if year is not None and moment.last.year < year:
         return False
+    if after.startswith(("是", "系")) and not after.startswith("是否"):
+        return False
     if DEED_AFTER.match(after) or (written in YEAR_ENDS and not AT_THE_HEAD.search(before)):
         return False
     if moment.bare_year or moment.period:
@@ -60,6 +67,8 @@ def _is_adverb(passage: Passage, moment: Moment) -> bool:
         text[moment.end : moment.end + 40],
     )
     if not ADVERB_BEFORE.search(before):
+        return False
+    if OF_THE_YEAR.match(after) and not ORDERED.search(after):
         return False
     return not OBJECT_AFTER.match(after) and not OBJECT_AFTER_YEAR.match(after)
 

@@ -22,6 +22,9 @@ LENT = r"(?:信贷|贷款|信用贷)(?!额度|额|上限|期限|贴息)"
 RAISED = re.compile(any_of("money.raised") + "|" + LENT)
 SUPPORT = re.compile(r"支持[^,。;]{0,6}$")
 GRANT_AFTER = re.compile(r"(?:的)?[^,。;、]{0,6}(?:补助|补贴|奖补|奖励|资助|补偿)")
+INVESTOR = re.compile("投资(?:方|者|人|主体|商)")
+AMOUNT_OF_GRANT = re.compile("(?:补贴|补助|奖补|奖励|资助)(?:资金)?(?:规模|总额|额度|额|标准)")
+ACCORDING = re.compile("按照?(?:每[^,。;0-9]{1,6})?(?:最高|不超过|不低于)*$")
 GRANTED_AFTER = re.compile(
     r"(?:的)?(?:标准)?(?:给予|予以|进行)(?:一次性|资金|适当){0,2}(?:补助|补贴|奖补|奖励|资助|补偿)"
 )
@@ -44,9 +47,8 @@ PER_WORDS = frozenset(
     + [each for group in PER_GROUPS for each in words(f"measures.{group}")]
 ) - {"组", "方", "门", "部", "面", "片", "类", "对", "支", "批"}
 PER = re.compile(
-    r"每(?:一)?(个?"
-    + one_of(PER_WORDS)
-    + r")(?=[补奖给安最不按可一资发投每再约达予支分年月超,(0-9]|$)"
+    rf"每(?:一)?(个?{one_of(PER_WORDS)})"
+    r"(?:(?<=[户亩人村镇头只羽])(?![籍均次口])|(?=[补奖给安最不按可一资发投每再约达予支分年月超,(0-9]|$))"
 )
 EACH_PLACE = re.compile(r"每个[^,。;、0-9]{0,8}?(村|镇|户)(?!级)")
 PER_AFTER = re.compile(rf"^(?:/|每)({one_of(PER_WORDS)})(?:/[^,。;0-9()]{{1,2}})?")
@@ -142,7 +144,9 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
     before, after = passage.before(quantity.start), passage.after(quantity.end)
     if is_base_of_change(before, after):
         return False
-    near = before[-30:]
+    near = AMOUNT_OF_GRANT.sub("补助", INVESTOR.sub("", before[-30:]))
+    if ACCORDING.search(before) and GRANT.search(passage.text[quantity.end : quantity.end + 24]):
+        return True
     grant = max((match.start() for match in GRANT.finditer(near)), default=-1)
     raised = max((match.start() for match in RAISED.finditer(near)), default=-1)
     if INVESTED.search(near) or GRANTED_AFTER.match(after):

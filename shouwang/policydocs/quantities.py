@@ -47,7 +47,7 @@ VALUE = re.compile(
 )
 START = re.compile(rf"[0-9]|{CHINESE}|过半|半数")
 RENAMED = {"百分点": "个百分点", "㎡": "平方米", "km2": "平方公里", "km": "公里", "人民币": "元"}
-LIST_GAP = re.compile("[、和及,]|以上[、和及,]")
+LIST_GAP = re.compile(r"(?:以上|\(含\)|以内)?[、和及,]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from shouwang.policydocs.words import any_of
 
 NEARLY = re.compile(any_of("states.nearly_complete"))
 COMPLETE = re.compile(r"(?P<nearly>基本)?(?:实现|达到)?" + any_of("states.complete"))
+NEARLY_BEFORE = re.compile("基本(?:实现|达到|做到)[^,。;0-9]{2,60}$")
 ZERO = re.compile(any_of("states.zero"))
 ZERO_NOUN = re.compile(rf"[“\"]?零[”\"]?{any_of('states.zero_noun')}[”\"]?")
 RANK = re.compile(r"第一方阵|前(?P<n>[0-9]{1,3}|[一二三四五六七八九十]{1,3})[名位强](?!单)")
@@ -32,7 +33,8 @@ def states(passage: Passage) -> list[State]:
     text = passage.text
     found: list[State] = []
     for match in COMPLETE.finditer(text):
-        found.append(_state(match, "about" if match["nearly"] else "eq", Decimal(100), "%"))
+        nearly = match["nearly"] or NEARLY_BEFORE.search(passage.before(match.start()))
+        found.append(_state(match, "about" if nearly else "eq", Decimal(100), "%"))
     found += [_state(match, "about", Decimal(100), "%") for match in NEARLY.finditer(text)]
     found += [_state(match, "eq", Decimal(0), "") for match in ZERO.finditer(text)]
     found += [_state(match, "eq", Decimal(0), "") for match in ZERO_NOUN.finditer(text)]
