@@ -16,7 +16,7 @@ from shouwang.core.requests import actor_of
 from .. import operations, queries
 from ..models import Reviewer, Sheet
 from ..operations.assessing import BY_HAND, may_assess
-from ..states import APPEAL_TONES, COLOUR_TONES
+from ..states import APPEAL_TONES, COLOUR_TONES, SchemeKind
 from .frame import number, points, tabs
 
 WRONG = "页面不完整，请刷新后再试。"
@@ -55,7 +55,7 @@ def _context(actor: Actor, found: Sheet) -> dict[str, Any]:
             ("总分", "" if found.total is None else f"{found.total} 分"),
             ("名次", found.rank),
             ("等次", found.grade),
-            ("亮星", "、".join(found.stars)),
+            *([("亮星", "、".join(found.stars))] if round_.scheme.kind == SchemeKind.STARS else []),
             ("分类", found.place_class),
             ("自评", found.assessed_by_label),
         ],
