@@ -123,11 +123,18 @@ ANSWER = Verb(
     "问责",
     (
         Room(
-            "问题整改", "inspections:problems", "folder-exclamation", "inspections.view",
-            inspection_queries.badge, also=r"/inspections/(\d|mine/|board/|batches/|lookbacks/)",
+            "问题整改",
+            "inspections:problems",
+            "folder-exclamation",
+            "inspections.view",
+            inspection_queries.badge,
+            also=r"/inspections/(\d|mine/|board/|batches/|lookbacks/)",
         ),
         Room(
-            "督查", "inspections:inspections", "eye-check", "inspections.view",
+            "督查",
+            "inspections:inspections",
+            "eye-check",
+            "inspections.view",
             also="/inspections/(coverage|calendar)/",
         ),
         Room("专项检查", "inspections:specials", "report-search", "inspections.view"),

@@ -70,7 +70,7 @@ def _other(actor: Actor, duty: str) -> Actor:
 
 
 def _problems(actor: Actor, county: Division, towns: list[Division], today: date) -> None:
-    for source, level, days in (("province", "省", 120), ("supervision", "市", 45)):
+    for source, level, days, count in (("province", "省", 120, 6), ("supervision", "市", 60, 10)):
         drafts = [
             ProblemDraft(
                 text=text, area=area, topic=topic, lead=[lead],
@@ -79,7 +79,7 @@ def _problems(actor: Actor, county: Division, towns: list[Division], today: date
                 spread="common" if at % 3 == 0 else "single",
                 severity="serious" if at % 4 == 1 else "normal",
             )
-            for at, (area, topic, text, lead) in enumerate(TEXTS)
+            for at, (area, topic, text, lead) in enumerate(TEXTS[:count])
         ]  # fmt: skip
         batch = register_batch(
             actor, name=f"{today.year}年{level}级反馈问题", source=source, level=level,
@@ -100,7 +100,7 @@ def _work(actor: Actor, problem: Problem, how_far: int, today: date) -> None:
                 person, problem, version=problem.version, goal="问题彻底解决，长效机制建立",
                 measures="逐项排查，建立台账，按期办结。", standard="现场核查无此类问题",
                 leader="分管领导", person="业务责任人", mode="limited",
-                due_on=today + timedelta(days=30 - how_far * 9),
+                due_on=today + timedelta(days=20 - how_far * 5),
             )  # fmt: skip
         if step == "work":
             problem = record_work(
