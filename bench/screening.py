@@ -11,7 +11,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,7 @@ from tests.postgres import server
 DAYS = [
     date(2026, month, day) for month, day in ((1, 31), (2, 28), (3, 31), (4, 30), (5, 31), (6, 30))
 ]
+GROWTH = (10_000, 100_000)
 KINDS = {"VARCHAR": "max(strlen({0}))", "DATE": "max({0} - DATE '2000-01-01')"}
 
 
@@ -130,23 +131,25 @@ def alone(*arguments: str) -> dict[str, object]:
     return result
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--households", type=int, default=1_000_000)
-    parser.add_argument("--folder", type=Path, default=Path("data/bench"))
+    folder = Path(os.environ.get("SHOUWANG_BENCH_DIR", "data/bench"))
+    parser.add_argument("--folder", type=Path, default=folder)
     parser.add_argument("--memory", help="memory limit of DuckDB, for example 1GB")
     parser.add_argument("--times", type=int, default=3)
-    parser.add_argument("--growth", action="store_true", help="also 10,000 and 100,000 households")
+    parser.add_argument("--growth", action="store_true", help="also smaller prefectures")
     parser.add_argument(
         "--alternatives", action="store_true", help="pandas, PostgreSQL, one by one"
     )
     parser.add_argument("--json", action="store_true")
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     if chosen.json:
         print(json.dumps(measure(chosen.households, chosen.folder, chosen.memory, chosen.times)))
         return
     common = ["--folder", str(chosen.folder), "--times", str(chosen.times)]
-    sizes = [10_000, 100_000, chosen.households] if chosen.growth else [chosen.households]
+    smaller = [size for size in GROWTH if size < chosen.households] if chosen.growth else []
+    sizes = [*smaller, chosen.households]
     for size in sizes:
         show(alone("--households", str(size), *common))
     show(alone("--households", str(chosen.households), "--memory", "1GB", *common))

@@ -7,7 +7,7 @@ import pytest
 from bench import alternatives
 from bench.prefecture import Prefecture
 from bench.rules_in_postgres import InPostgres
-from bench.screening import DAYS, measure
+from bench.screening import DAYS, main, measure
 from shouwang.engine import ScreeningInput
 from tests.postgres import server
 
@@ -52,3 +52,12 @@ def test_the_measure_tells_floor_day_and_six_days(tmp_path: Path) -> None:
     found = measure(300, tmp_path, "1GB", times=1)
     assert found["hits"]
     assert {"floor s", "one day s", "ratio", "six days / six runs", "peak MiB"} <= set(found)
+
+
+def test_the_bench_runs_from_its_command_on_a_small_prefecture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["--households", "200", "--folder", str(tmp_path), "--times", "1", "--growth"])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2, "one line without and one with a memory limit"
+    assert all("households 200" in line and "six days / six runs" in line for line in lines)
