@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from shouwang.core.actor import Actor, Scope
+from shouwang.core.clock import today
 from shouwang.core.errors import Conflict, DomainError, NotAllowed
 from shouwang.indicators.models import Alarm, Target
 from shouwang.indicators.operations import (
@@ -15,12 +16,14 @@ from shouwang.indicators.operations import (
     decide_adjustment,
     edit_definition,
     handle_alarm,
+    make_definition,
     propose_adjustment,
     report_actual,
     set_base,
     set_targets,
     set_upper,
 )
+from shouwang.indicators.operations.computing import compute_current
 from shouwang.indicators.operations.targets import Goal
 from shouwang.indicators.periods import Period
 from shouwang.indicators.queries import assess_of, attainment, to_report, value_of
@@ -173,3 +176,16 @@ def test_the_county_is_the_sum_of_its_towns(places, officer, grain):
     whole = value_of(grain, places.county, YEAR)
     assert (whole.number, whole.text) == (95, "2 个地方合计")
     assert assess_of(grain, places.county, YEAR).gap == -5
+
+
+def test_a_village_is_held_against_the_mean_of_its_town(places, officer):
+    goal = make_definition(
+        officer, division=places.county, code="村收入", name="收入高于镇平均", unit="户",
+        source="formula", formula="registry.households", level="village", upper_level="town",
+        comparison="above_upper", spread="none",
+    )  # fmt: skip
+    done = compute_current(officer, places.county)
+    assert done.values == 6
+    found = assess_of(goal, places.village, str(today().year))
+    assert found.asked.words == "高于青禾镇平均（0 户）"
+    assert assess_of(goal, places.county, str(today().year)) is None

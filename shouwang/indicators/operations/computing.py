@@ -244,22 +244,21 @@ def _kept(value: Decimal | None) -> Decimal | None:
 
 
 def compute_current(actor: Actor, root: Division, *, tell: Tell | None = None) -> Computed:
-    """Count all automatic indicators of a county and its towns for the period that is going on."""
+    """Count all automatic indicators of a county and its towns for the period that is going on;
+    down to the villages only what is asked of villages.
+    """
     require(actor, "indicators.manage", root.path)
     today = clock.today()
-    places = list(
-        Division.objects.on(today)
-        .filter(path__startswith=root.path, level__in=("county", "town"))
-        .order_by("code")
-    )
     rows = Definition.objects.on(today).filter(division=root, source=Source.FORMULA)
-    by_rhythm: dict[str, list[Definition]] = {}
+    groups: dict[tuple[str, bool], list[Definition]] = {}
     for one in rows.select_related("division"):
-        by_rhythm.setdefault(one.rhythm, []).append(one)
+        groups.setdefault((one.rhythm, one.level == "village"), []).append(one)
     values = missing = 0
     broken: list[str] = []
-    for rhythm, definitions in sorted(by_rhythm.items()):
-        period = Period.of(rhythm, today)
+    for (rhythm, to_villages), definitions in sorted(groups.items()):
+        levels = ["county", "town", *(["village"] if to_villages else [])]
+        found = Division.objects.on(today).filter(path__startswith=root.path, level__in=levels)
+        places, period = list(found.order_by("code")), Period.of(rhythm, today)
         done = compute(actor, definitions, places, period, tell=tell)
         values, missing = values + done.values, missing + done.missing
         broken += done.broken
