@@ -48,11 +48,11 @@
     show(document.getElementById("piece-" + mark.dataset.piece));
   });
 
-  document.body.addEventListener("htmx:afterSwap", (event) => {
-    const card = event.target.closest ? event.target.closest("[data-card]") : null;
-    const id = card ? card.id : current;
-    const fresh = id && document.getElementById(id);
-    if (!fresh) return;
+  // the card that was decided is replaced by a new one, which is loaded
+  document.addEventListener("htmx:load", (event) => {
+    const fresh = event.detail.elt;
+    if (!fresh.matches || !fresh.matches("[data-card]")) return;
+    const id = fresh.id;
     const state = (fresh.className.match(/is-(accepted|refused|pending|corrected|added)/) || [])[1];
     box.querySelectorAll('.mark[data-piece="' + id.slice(6) + '"]').forEach((mark) => {
       mark.className = "mark is-" + state;
