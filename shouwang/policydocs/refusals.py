@@ -228,7 +228,7 @@ def _is_condition(
     has_suffix = compared.end > quantity.end
     if has_suffix and unit in PEOPLE and CONDITIONED.match(follows):
         return True
-    if has_suffix and KINDS_OF_PEOPLE.match(follows):
+    if has_suffix and unit not in PEOPLE and KINDS_OF_PEOPLE.match(follows):
         return True
     if _share_follows(passage, quantity, numbers):
         return False

@@ -98,7 +98,8 @@ def _by_roles(
         _by_roles(text[stop + 1 :], start + stop + 1, kind, found)
         return
     waiting: list[tuple[int, int]] = []
-    for first, last in members(text):
+    for first, end in members(text):
+        last = _without_note(text, first, end)
         role = ROLE.search(text[first:last])
         if role is None:
             name = text[first:last]
@@ -113,6 +114,15 @@ def _by_roles(
         found.add("lead" if role[1] else "responsible", waiting)
         waiting = []
     found.add(kind, waiting)
+
+
+NOTE = re.compile(r"[(〔\[][^()〔〕\[\]]{0,30}(?:牵头|主办|下同)[^()〔〕\[\]]{0,12}[)〕\]]$")
+
+
+def _without_note(text: str, first: int, last: int) -> int:
+    """Where a body ends before (列首位的为牵头单位,下同), which is no part of its name."""
+    note = NOTE.search(text[first:last])
+    return first + note.start() if note is not None and note.start() > 1 else last
 
 
 def _ends_in_role(text: str) -> bool:

@@ -9,7 +9,7 @@ from shouwang.policydocs import Paper, Task, parse
 from shouwang.policydocs.strand import fold, squash
 from tests.policydocs.composer import Composed, Written, papers
 
-CAREFUL = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CAREFUL = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def plain(text: str) -> str:

@@ -6,7 +6,7 @@ from shouwang.policydocs import parse
 from tests.policydocs.table_composer import ComposedTable, tables
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_every_row_comes_back_with_its_value_in_the_base_unit(composed: ComposedTable) -> None:
     found = parse(composed.source).indicators

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shouwang.policydocs import parse
 from tests.policydocs.reading_one import task_of
 
 
@@ -54,3 +55,16 @@ def test_a_subject_or_an_object_is_no_marker(sentence: str) -> None:
 def test_a_time_limit_in_the_marker_is_a_deadline() -> None:
     task = task_of("完成整改。(责任单位:县水利局;完成时限:2024年10月底前)")
     assert [each.date_to.isoformat() for each in task.deadlines] == ["2024-10-31"]
+
+
+def test_a_note_behind_a_list_of_bodies_is_no_part_of_a_name_and_makes_no_lead() -> None:
+    paper = parse(
+        "青禾县2024年工作要点\n\n一、重点任务\n"
+        "1.守护耕地。〔责任单位:县自然资源局,县农业农村局、各镇(列首位的为牵头单位,下同)〕\n"
+        "2.修好水渠。〔责任单位:县水利局、县财政局,各镇〕\n"
+    )
+    assert [[each.name for each in task.responsible_units] for task in paper.tasks] == [
+        ["县自然资源局", "县农业农村局", "各镇"],
+        ["县水利局", "县财政局", "各镇"],
+    ]
+    assert all(task.lead_units == () for task in paper.tasks)
