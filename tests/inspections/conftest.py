@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from shouwang.accounts.departments import USUAL
 from shouwang.accounts.models import Department
 from shouwang.cases.checklists import checklists
 from shouwang.core.actor import Actor, system_actor
@@ -23,6 +24,15 @@ from shouwang.registry.models import Household, RegistryFile, RegistryImport
 @pytest.fixture
 def officer() -> Actor:
     return system_actor("县业务员")
+
+
+@pytest.fixture
+def departments(db) -> None:
+    """The usual offices, where the first migration has not seeded them already."""
+    for code, name, short_name in USUAL:
+        Department.objects.get_or_create(
+            name=name, defaults={"code": code, "short_name": short_name}
+        )
 
 
 @pytest.fixture
