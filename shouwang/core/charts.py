@@ -110,7 +110,7 @@ def regions(
                 "emphasis": {"label": {"show": False}},
                 "select": {"disabled": True},
                 "data": [
-                    {"name": area.key, "value": area.value, "label": {"show": False},
+                    {"name": area.key, "value": area.value, "label": _map_label(area, len(areas)),
                      "tooltip": {"formatter": f"{area.name}：{number(area.value)} {unit}"},
                      "url": area.url}
                     for area in areas
@@ -120,6 +120,17 @@ def regions(
     }  # fmt: skip
     rows = [[area.name, area.value] for area in sorted(areas, key=lambda each: -each.value)]
     return Chart(title, unit, source, option, ChartTable([head, unit], rows), "tall")
+
+
+MOST_NAMED = 24
+
+
+def _map_label(area: Region, count: int) -> dict[str, Any]:
+    """The name on the area where there is room; on a white edge, since areas may be dark."""
+    return {
+        "show": count <= MOST_NAMED, "formatter": area.name, "color": "#1b2432",
+        "textBorderColor": "#fff", "textBorderWidth": 3,
+    }  # fmt: skip
 
 
 def _map_pieces(most: int) -> list[dict[str, Any]]:

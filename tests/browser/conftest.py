@@ -97,7 +97,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(600):
+    for _ in range(1_500):
         if process.poll() is not None:
             pytest.fail(f"the demo ended early:\n{log.read_text(encoding='utf-8')[-4000:]}")
         try:

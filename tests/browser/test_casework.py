@@ -131,7 +131,14 @@ def sign(page: Page, number: str) -> None:
     expect(page.locator(".messages")).to_contain_text("申请和授权已登记")
 
 
-def visit(page: Page, number: str, *, wages: str = "12000", risk: str = "illness") -> None:
+def visit(
+    page: Page,
+    number: str,
+    *,
+    wages: str = "12000",
+    risk: str = "illness",
+    self_paid: str = "",
+) -> None:
     """Fill in the form at home, see the result, look it over, submit."""
     open_case(page, number)
     page.get_by_role("link", name="填写入户核查表").click()
@@ -140,6 +147,8 @@ def visit(page: Page, number: str, *, wages: str = "12000", risk: str = "illness
     for place, name in enumerate(("村网格员", "驻村队员")):
         page.fill(f"input[name=checker_{place}]", name)
     page.fill("input[name=income_wage_income]", wages)
+    if self_paid:
+        page.fill("input[name=income_self_paid]", self_paid)
     page.get_by_role("button", name="其余没有的都填 0").click()
     expect(page.locator("#check-result")).to_contain_text("监测范围线")
     for name in ("education_ok", "medical_ok", "housing_ok", "water_ok"):
@@ -213,9 +222,11 @@ def to_notice(office: Office, number: str) -> None:
     hang(village, number, "张贴公示")
 
 
-def decide(page: Page, number: str) -> None:
+def decide(
+    page: Page, number: str, names: tuple[str, ...] = ("difficulty", "type", "labour")
+) -> None:
     page.goto(f"/cases/{number}/class/")
-    for name in ("difficulty", "type", "labour"):
+    for name in names:
         chosen = page.locator(f"input[name={name}]")
         if not page.locator(f"input[name={name}]:checked").count():
             chosen.first.check()

@@ -1,0 +1,113 @@
+"""One paper from upload to the quarterly bulletin by four roles, in the browser."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("site")]
+
+PAPER = """示例县山塘整治工作方案
+
+一、整治任务
+（一）整治病险山塘。完成病险山塘整治40座，2027年11月底前完成。
+〔牵头单位：县水利局；责任单位：各乡镇〕
+（二）清理淤积沟渠。清理沟渠20公里，2027年10月底前完成。
+〔牵头单位：县水利局；责任单位：各乡镇〕
+"""
+
+
+def press(page: Page, label: str) -> None:
+    """A button, and yes where it asks."""
+    page.get_by_role("button", name=label, exact=True).first.click()
+    confirm = page.locator("dialog[open]")
+    if confirm.count():
+        confirm.get_by_role("button", name="确定").click()
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_paper_becomes_finished_work(enter: Callable[..., Page], tmp_path: Path) -> None:
+    file = tmp_path / "山塘整治.txt"
+    file.write_text(PAPER, encoding="utf-8")
+    officer = enter("county_officer")
+    officer.goto("/workplans/papers/upload/")
+    officer.set_input_files("input[name=file]", file)
+    officer.get_by_role("button", name="上传并阅读").click()
+    officer.wait_for_url(re.compile(r"/workplans/papers/\d+/$"))
+    paper = officer.url
+    cards = officer.locator("[data-card]")
+    expect(cards).to_have_count(2)
+    officer.keyboard.press("j")
+    officer.keyboard.press("a")
+    expect(officer.locator("[data-card].is-accepted")).to_have_count(1)
+    expect(officer.locator("[data-card].is-current.is-pending")).to_have_count(1)
+    officer.keyboard.press("e")
+    officer.wait_for_url(re.compile(r"/pieces/\d+/"))
+    officer.fill("textarea[name=text]", "清理淤积沟渠20公里。")
+    officer.get_by_role("button", name="改正并采用").click()
+    officer.wait_for_url(re.compile(r"/workplans/papers/\d+/"))
+    press(officer, "提交确认")
+
+    leader = enter("county_leader")
+    leader.goto(paper)
+    press(leader, "确认成为任务")
+
+    officer.goto("/workplans/?q=整治病险山塘&level=top")
+    officer.locator(".table-list tbody td.name a").first.click()
+    officer.wait_for_url(re.compile(r"/workplans/\d+/$"))
+    task = officer.url
+    officer.goto(f"{task}edit/")
+    officer.fill("input[name=place]", "全县")
+    officer.fill("input[name=person]", "业务责任人")
+    officer.get_by_role("button", name="保存").click()
+    officer.wait_for_url(task)
+    press(officer, "开始推进")
+    town = split_by_keyboard(officer, task)
+
+    clerk = enter("town_clerk")
+    clerk.goto("/workplans/mine/?q=整治病险山塘")
+    clerk.locator(".table-list tbody td.name a").first.click()
+    clerk.wait_for_url(re.compile(r"/workplans/\d+/$"))
+    clerk.fill("input[name=value]", "40")
+    clerk.fill("textarea[name=text]", "已全部整治，完成验收。")
+    press(clerk, "报送")
+    part = clerk.url
+
+    officer.goto(part)
+    press(officer, "采信")
+    officer.goto(task)
+    expect(officer.locator(".page-aside")).to_contain_text("100.0%")
+
+    officer.goto("/campaigns/bulletins/new/")
+    officer.select_option("select[name=kind]", "tasks")
+    press(officer, "起草")
+    officer.fill("input[name=number]", "示通〔2026〕9号")
+    officer.fill("input[name=distribution]", "各乡镇、县直有关部门")
+    press(officer, "保存文字")
+    bulletin = officer.url
+    expect(officer.locator(".page-content")).to_contain_text(town)
+    leader.goto(bulletin)
+    press(leader, "审定发出")
+    clerk.goto(bulletin)
+    press(clerk, "我已阅，签收")
+    expect(clerk.locator(".page-aside")).to_contain_text("签收（1）")
+
+
+def split_by_keyboard(page: Page, task: str) -> str:
+    """All forty to the first town: typed, refused by the live sum, mended, saved."""
+    page.goto(f"{task}matrix/")
+    first = page.locator("[data-amount]").first
+    first.focus()
+    page.keyboard.type("30")
+    page.keyboard.press("Enter")
+    verdict = page.locator("[data-verdict]")
+    expect(verdict).to_contain_text("还差 10")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.type("40")
+    expect(verdict).to_contain_text("合计相符")
+    page.get_by_role("button", name="保存分解表").click()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-amount]").first).to_have_value("40")
+    return page.locator(".matrix tbody th").first.inner_text().strip()
