@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import calculators, cards, helped, household, ledgers, measures, registers
+from .views import calculators, cards, helped, household, ledgers, measures, registers, resolved
 
 app_name = "support"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", helped.helped_list, name="index"),
+    path("resolved/", resolved.resolved_list, name="resolved"),
     path("coverage/", helped.coverage_list, name="coverage"),
     path("coverage/places/", helped.choose_village, name="places"),
     path("duties/<int:pk>/", helped.duties, name="duties"),

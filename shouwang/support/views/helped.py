@@ -51,7 +51,10 @@ def helped_list(request: HttpRequest) -> HttpResponseBase:
 
 
 def _actions(actor: Actor) -> list[Action]:
-    found = [Action("四个全覆盖", reverse("support:coverage"), "list-check")]
+    found = [
+        Action("四个全覆盖", reverse("support:coverage"), "list-check"),
+        Action("风险消除户走访", reverse("support:resolved"), "home-check"),
+    ]
     if actor.can("support.pair"):
         url = reverse("support:import", args=["pairings"])
         found.append(Action("导入结对名单", url, "file-import"))
