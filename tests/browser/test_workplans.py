@@ -67,7 +67,7 @@ def test_a_paper_becomes_finished_work(enter: Callable[..., Page], tmp_path: Pat
     town = split_by_keyboard(officer, task)
 
     clerk = enter("town_clerk")
-    clerk.goto("/workplans/mine/?q=整治病险山塘")
+    clerk.goto("/workplans/mine/?q=整治病险山塘&level=leaf")
     clerk.locator(".table-list tbody td.name a").first.click()
     clerk.wait_for_url(re.compile(r"/workplans/\d+/$"))
     clerk.fill("input[name=value]", "40")
