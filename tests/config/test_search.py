@@ -26,9 +26,9 @@ def found(actor: Actor, text: str) -> list[str]:
 
 
 def test_a_case_is_found_by_its_number_and_by_the_end_of_it(
-    way: Way,
-    household: Household,
-    places: Places,  # noqa: F811
+    way: Way,  # noqa: F811
+    household: Household,  # noqa: F811
+    places: Places,
 ) -> None:
     case: Case = way.opened(household)
     for text in (case.number, case.number[-6:], case.number[:11]):
