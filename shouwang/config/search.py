@@ -17,7 +17,7 @@ SHORTEST_NUMBER = 4
 
 
 def groups_for(actor: Actor, text: str, *, limit: int = 8) -> list[SearchGroup]:
-    """People, households, villages, cases, department data and rules that match, most exact first."""
+    """People, households, villages, cases, department data and rules that match, best first."""
     text = text.strip()[:LONGEST]
     if not text:
         return []

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.urls import reverse
 
-from .querysets import ComparisonQuerySet, OfComparisonQuerySet
+from .querysets import DifferenceQuerySet, OfComparisonQuerySet
 
 
 class Comparison(models.Model):
@@ -33,7 +33,7 @@ class Comparison(models.Model):
     counts = models.JSONField("统计", default=dict)
     error = models.CharField("原因", max_length=500, blank=True)
 
-    objects = ComparisonQuerySet.as_manager()
+    objects = DifferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "比对"

@@ -18,7 +18,7 @@ def _within(actor: Actor, right: str) -> Q:
     return condition
 
 
-class ComparisonQuerySet(models.QuerySet["Comparison"]):
+class DifferenceQuerySet(models.QuerySet["Comparison"]):
     def visible_to(self, actor: Actor, right: str = "exchange.view") -> Self:
         """Those of counties that the posts lie in or above: a village sees its county's, and in
         it only the differences of its own place."""
