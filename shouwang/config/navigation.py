@@ -94,6 +94,11 @@ DELIVER = Verb(
         Room("示范经验", "workplans:examples", "award", "workplans.view"),
         Room("重点项目", "workplans:projects", "building", "workplans.view"),
         Room("政策文件", "workplans:papers", "books", "workplans.view"),
+    ),
+)
+ANSWER = Verb(
+    "问责",
+    (
         Room("指标", "indicators:sheet", "chart-line", "indicators.view"),
         Room(
             "指标报送",
@@ -117,11 +122,6 @@ DELIVER = Verb(
             "evaluations.view",
             evaluation_queries.badge,
         ),
-    ),
-)
-ANSWER = Verb(
-    "问责",
-    (
         Room(
             "问题整改",
             "inspections:problems",

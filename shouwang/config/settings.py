@@ -32,6 +32,7 @@ SHOUWANG_REFERRAL_TRACES = "shouwang.cases.queries.referrals.traces_of"
 SHOUWANG_HELPED_CASES = "shouwang.support.facts.helped_cases"
 SHOUWANG_KEY_PLACES = "shouwang.indicators.key_places.key_places"
 SHOUWANG_PUBLIC_CARD = "shouwang.outreach.views.public.public_card"
+SHOUWANG_BADGE_SECONDS = 30
 SHOUWANG_NAVIGATION = "shouwang.config.navigation.navigation"
 SHOUWANG_AFTER_REGISTRY_CHANGE = (
     "shouwang.feeds.operations.registry_changes.after_registry_change",
@@ -106,6 +107,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "shouwang.accounts.middleware.ActorMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "shouwang.core.middleware.BadgeMiddleware",
     "shouwang.core.middleware.DomainErrorMiddleware",
 ]
 

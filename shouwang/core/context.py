@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from . import clock, jobs
 from .actor import ANONYMOUS, Actor
+from .badges import badge_of
 from .components import PostChoice
 from .models import Job
 
@@ -93,7 +94,8 @@ class Frame:
         if not url or (room.right is not None and not self.actor.can(room.right)):
             return None
         badge: Callable[[Actor], int] | None = getattr(room, "badge", None)
-        return Entry(room.label, url, room.icon, badge(self.actor) if badge else 0)
+        waiting = badge_of(self.actor, room.url_name, badge) if badge else 0
+        return Entry(room.label, url, room.icon, waiting)
 
     def _claimed(self, verbs: Sequence[Any], urls: Sequence[str]) -> str:
         """The room that claims this page by a pattern, though its own address begins otherwise."""

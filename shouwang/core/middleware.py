@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from . import badges
 from .errors import Busy, DomainError, NotAllowed, NotFound
 from .waiting import is_busy
 
@@ -57,3 +58,17 @@ def _as_domain_error(exception: Exception) -> DomainError | None:
     if is_busy(exception):
         return Busy()
     return None
+
+
+class BadgeMiddleware:
+    """What a person sends makes the numbers of his navigation be counted anew."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        account_id = getattr(getattr(request, "actor", None), "account_id", None)
+        if account_id is not None and request.method not in ("GET", "HEAD"):
+            badges.forget(account_id)
+        return response

@@ -20,8 +20,8 @@ from shouwang.screening.operations.merging import (
 from .conftest import JUNE, MAY, LittleCounty
 
 DANGEROUS, OUTPATIENT = "housing.dangerous_only_house", "medical.outpatient_month"
-FRAME = 2
-"""What the frame of every page asks for the badge of 我的待办."""
+FRAME = 16
+"""What the frame of every page asks for the numbers of the navigation, every half minute."""
 MOST_QUERIES = {"clues": 16 + FRAME, "clue": 24 + FRAME, "run": 20 + FRAME}
 HOUSEHOLDS = 25_000
 
