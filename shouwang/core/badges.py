@@ -1,4 +1,4 @@
-"""待办数 (badges): how much waits behind an entry of the navigation, counted at most twice a minute.
+"""待办数 (badges): how much waits behind an entry of the navigation, counted twice a minute.
 
 Every page shows them, and counting asks a dozen questions. What a person did himself shows at once:
 whatever he sends makes his numbers be counted anew.
