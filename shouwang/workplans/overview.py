@@ -37,6 +37,11 @@ class PaperRow:
     def cells(self) -> list[int]:
         return [self.counts[key] for key, _, _ in STATES]
 
+    @property
+    def told(self) -> list[tuple[str, int]]:
+        """Each state by its name, for a page that is too narrow for a head."""
+        return [(label, self.counts[key]) for key, label, _ in STATES]
+
 
 def by_paper(actor: Actor, day: date) -> list[PaperRow]:
     """Papers with the most tasks first; tasks that no paper asks for are one row of their own."""
