@@ -19,6 +19,8 @@ from .models import Job
 
 LARGE_TYPE_COOKIE = "shouwang_large_type"
 NARROW_COOKIE = "shouwang_narrow"
+MOST_UNFOLDED = 16
+"""Entries of a navigation that needs no folding."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,12 @@ class Group:
 
     label: str
     entries: tuple[Entry, ...]
+    is_open: bool = True
+
+    @property
+    def waiting(self) -> int:
+        """What waits behind all its entries, shown while the group is folded."""
+        return sum(entry.badge for entry in self.entries)
 
 
 def optional_url(name: str) -> str:
@@ -78,6 +86,7 @@ class Frame:
         drawn = [(verb.label, [self._entry(room) for room in verb.rooms]) for verb in verbs]
         urls = [entry.url for _, rooms in drawn for entry in rooms if entry is not None]
         here = self._claimed(verbs, urls) or self._longest_match(urls)
+        is_short = len(urls) <= MOST_UNFOLDED or "nav-narrow" in self.html_class
         groups = []
         for label, rooms in drawn:
             entries = tuple(
@@ -86,7 +95,8 @@ class Frame:
                 if room is not None
             )
             if entries:
-                groups.append(Group(label, entries))
+                holds_page = any(entry.is_current for entry in entries)
+                groups.append(Group(label, entries, is_open=holds_page or not here or is_short))
         return groups
 
     def _entry(self, room: Any) -> Entry | None:

@@ -21,6 +21,7 @@
   /* navigation */
   const foldNavigation = () => {
     const narrow = root.classList.toggle("nav-narrow");
+    if (narrow) for (const group of document.querySelectorAll("[data-nav-group]")) group.open = true;
     document.cookie = `shouwang_narrow=${narrow ? 1 : 0};path=/;max-age=31536000;samesite=lax`;
   };
   const openNavigation = (open) => {
@@ -138,6 +139,16 @@
     for (const other of rows()) other.classList.toggle("is-current", other === row);
     openDrawer(row);
   };
+
+  /* verbs of the navigation: folded as this person left them, the one of this page stays open */
+  const folded = (group) => `nav-group:${group.dataset.navGroup}`;
+  for (const group of document.querySelectorAll("[data-nav-group]")) {
+    const kept = localStorage.getItem(folded(group));
+    if (kept !== null && !group.querySelector("[aria-current]")) group.open = kept === "open";
+    group.querySelector("summary").addEventListener("click", () => {
+      localStorage.setItem(folded(group), group.open ? "closed" : "open");
+    });
+  }
 
   document.addEventListener("click", (event) => {
     const target = event.target;
