@@ -44,8 +44,8 @@ place = Account.objects.get(username=sys.argv[1]).division.path
 day = datetime.fromisoformat(sys.argv[2]).replace(tzinfo=timezone.utc)
 free = Household.objects.filter(
     village__path__startswith=place, absent_since=None, cases=None, registered_clues=None,
-    members__labour="普通劳动力",
-).distinct().order_by("pk")
+    members__labour="普通劳动力", household_size__gte=2,
+).distinct().order_by("household_no")
 for poor in sys.argv[3:]:
     home = next(one for one in free.all()
                 if one.household_type and (one.household_type == "脱贫户") == (poor == "poor"))
