@@ -109,12 +109,12 @@ def _initiatives(actor: Actor, day: date) -> Section | None:
 def _good(actor: Actor, day: date) -> Section:
     """Good and poor: those that are far ahead, and those far behind, by name."""
     leaves = tasks_visible_to(actor).filter(parts=None, state__in=(*OPEN, "done"))
-    early = leaves.filter(share__gte=GOOD).order_by("-share", "number")[:SHOWN]
+    early = leaves.filter(share__gte=GOOD).order_by("-share", "number_key")[:SHOWN]
     slow = leaves.filter(state__in=OPEN, ends_on__lte=day).exclude(share__gte=POOR)
     good = "；".join(f"{_who(one)}“{one.title[:24]}”进度 {one.share:.0%}" for one in early)
     poor = "；".join(
         f"{_who(one)}“{one.title[:24]}”到期进度 {one.share or 0:.0%}"
-        for one in slow.order_by("share", "number")[:SHOWN]
+        for one in slow.order_by("share", "number_key")[:SHOWN]
     )
     text = f"进展好的：{good or '还没有'}。进展慢的：{poor or '没有'}。"
     return section("good", "好的做法和差距", text)
@@ -126,7 +126,7 @@ def _who(task: Task) -> str:
 
 
 def _problems(actor: Actor, day: date) -> Section:
-    late = tasks_visible_to(actor).late(day).filter(parts=None).order_by("ends_on", "number")
+    late = tasks_visible_to(actor).late(day).filter(parts=None).order_by("ends_on", "number_key")
     rows = [
         (
             task.number, task.title[:40], _who(task), f"{task.ends_on:%Y-%m-%d}",

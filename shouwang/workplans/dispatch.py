@@ -52,7 +52,7 @@ def compile_sheet(actor: Actor, on: date | None = None) -> Sheet:
     rows = board(actor, day)
     seen = tasks_visible_to(actor).exclude(state="cancelled").filter(parts=None)
     lights = [light_of(task, day) for task in seen.only("state", "begins_on", "ends_on", "share")]
-    late = seen.late(day).prefetch_related("units").order_by("ends_on")[:MOST_LATE]
+    late = seen.late(day).prefetch_related("units").order_by("ends_on", "number_key")[:MOST_LATE]
     return Sheet(
         day, rows, list(late), len(lights), seen.filter(state="done").count(),
         lights.count(Light.RED.value), lights.count(Light.YELLOW.value),

@@ -122,7 +122,7 @@ def gantt(actor: Actor, day: date, *, paper: int | None, page: int, size: int) -
     if paper is not None:
         seen = seen.filter(paper=paper)
     total = seen.count()
-    chosen = list(seen.order_by("ends_on", "number", "pk")[(page - 1) * size : page * size])
+    chosen = list(seen.order_by("ends_on", "number_key", "pk")[(page - 1) * size : page * size])
     if not chosen:
         return Gantt([], [], 0, total)
     first = min(task.begins_on for task in chosen if task.begins_on).replace(day=1)

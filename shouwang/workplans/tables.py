@@ -59,7 +59,7 @@ class PaperTable(Table):
 class TaskTable(Table):
     """任务清单 in the form that governments use: 序号、任务、牵头、责任、时限、进展."""
 
-    number = Column(verbose_name="编号")
+    number = Column(verbose_name="编号", order_by="number_key")
     title = NameColumn(verbose_name="任务", attrs=WRAP)
     chapter = Column(verbose_name="章节", attrs=WRAP)
     amount = Column(verbose_name="目标", accessor="amount_words", order_by="quantity")

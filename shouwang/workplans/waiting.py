@@ -56,7 +56,7 @@ def waiting_for(actor: Actor, on: date | None = None) -> Waiting:
     day = on or clock.today()
     reports = reports_to_check(actor).select_related("task").order_by("reported_at")
     requests = TaskRequest.objects.waiting_for(actor).select_related("task").order_by("asked_at")
-    due = due_tasks(actor, day).select_related("parent").order_by("ends_on")
+    due = due_tasks(actor, day).select_related("parent").order_by("ends_on", "number_key")
     return Waiting(notices_of(list(due[:MOST]), day), list(reports[:MOST]), list(requests[:MOST]))
 
 

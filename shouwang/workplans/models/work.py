@@ -5,6 +5,8 @@ from decimal import Decimal
 from django.db import models
 from django.urls import reverse
 
+from shouwang.core.natural import NaturalKeyField
+
 from ..querysets import ProgressQuerySet, TaskQuerySet
 from ..states import Duty, ListKind, ReportState, Rhythm, task_table
 from .papers import Paper, Piece
@@ -36,6 +38,7 @@ class Task(models.Model):
     """
 
     number = models.CharField("编号", max_length=40)
+    number_key = NaturalKeyField("编号的次序", source="number")
     title = models.CharField("任务", max_length=500)
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="tasks")
     piece = models.ForeignKey(Piece, models.PROTECT, null=True, related_name="tasks")
@@ -84,9 +87,10 @@ class Task(models.Model):
     objects = TaskQuerySet.as_manager()
 
     class Meta:
-        ordering = ["number", "pk"]
+        ordering = ["number_key", "pk"]
         indexes = [
             models.Index(fields=["state", "ends_on"], name="task_due"),
+            models.Index(fields=["number_key"], name="task_order"),
             models.Index(fields=["number"], name="task_number"),
         ]
 

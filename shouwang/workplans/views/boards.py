@@ -112,7 +112,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     require(actor, "workplans.view")
     months: dict[date, list[Task]] = defaultdict(list)
     due = queries.tasks_visible_to(actor).unfinished().filter(parts=None, ends_on__isnull=False)
-    for found in due.prefetch_related("units").order_by("ends_on", "number")[:CALENDAR_ROWS]:
+    for found in due.prefetch_related("units").order_by("ends_on", "number_key")[:CALENDAR_ROWS]:
         assert found.ends_on is not None
         months[found.ends_on.replace(day=1)].append(found)
     today = clock.today()
