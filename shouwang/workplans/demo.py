@@ -8,9 +8,12 @@ from django.conf import settings
 from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.divisions.models import Division
+from shouwang.documents import storage
+from shouwang.documents.papers import Paper as OfficialPaper
 
 from .models import Paper, Task
 from .operations import (
+    ReportFile,
     add_example,
     add_initiative,
     add_project,
@@ -130,14 +133,21 @@ def _work(actor: Actor, task: Task, place: int, today: date) -> None:
 
 
 def _report(actor: Actor, task: Task, share: Decimal, today: date) -> None:
-    value = None if task.quantity is None else (task.quantity * share).to_integral_value()
-    percent = None if task.quantity is not None else share * 100
-    for days, part in ((60, Decimal("0.5")), (5, Decimal(1))):
-        report = report_progress(
-            actor, task, as_of=today - timedelta(days=days),
-            text="按计划推进，已核对现场和台账。",
-            value=None if value is None else (value * part).to_integral_value(),
-            percent=None if percent is None else percent * part,
-        )  # fmt: skip
-        if days > 5:
-            check_report(actor, report, accept=True)
+    """Two reports; the last one brings its evidence where the task asks for it."""
+    with storage.work_file() as work:
+        files = []
+        if share >= 1 and task.evidence_needed:
+            minutes = OfficialPaper("工作记录").title("工作记录")
+            minutes.text(f"任务“{task.title[:60]}”已按要求完成。").document.save(str(work))
+            files = [ReportFile(work, "工作记录.docx", "meeting")]
+        for days, part in ((60, Decimal("0.5")), (5, Decimal(1))):
+            done = share * part
+            amount = None if task.quantity is None else (task.quantity * done).to_integral_value()
+            report = report_progress(
+                actor, task, as_of=today - timedelta(days=days),
+                text="按计划推进，已核对现场和台账。", value=amount,
+                percent=None if task.quantity is not None else done * 100,
+                files=files if done >= 1 else (),
+            )  # fmt: skip
+            if days > 5:
+                check_report(actor, report, accept=True)

@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 
 from shouwang.core import clock
 from shouwang.divisions.models import Division
+from shouwang.documents.models import Attachment
+from shouwang.documents.recognising import ACCEPTED
 
 from .models import Initiative, Paper, Piece
 from .operations.splitting import Part
@@ -202,6 +204,20 @@ def _day(text: str, line: int) -> date | None:
         ) from error
 
 
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files under one name; what is in them is looked at when they are kept."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(one, initial) for one in given]
+
+
 class ReportForm(forms.Form):
     """报送进展."""
 
@@ -216,9 +232,23 @@ class ReportForm(forms.Form):
     text = forms.CharField(
         label="进展情况", max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
+    files = FilesField(  # type: ignore[assignment]
+        label="佐证材料", required=False, max_length=200,
+        widget=FilesInput(attrs={"accept": ACCEPTED}),
+        help_text="照片、PDF、Word、Excel、OFD，可以多选，随这次报送一起审看。",
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label="材料类别", choices=Attachment.Kind.choices, initial=Attachment.Kind.CERTIFICATE,
+        required=False,
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, has_amount: bool, unit: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, has_amount: bool, unit: str, evidence: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if evidence:
+            words = f"这个任务需要：{evidence}。报送完成时必须附上，可以多选。"
+            self.fields["files"].help_text = words
         del self.fields["percent" if has_amount else "value"]
         if has_amount:
             self.fields["value"].label = f"完成数（{unit}）" if unit else "完成数"

@@ -18,7 +18,9 @@ OPEN = ("open", "going", "finishing")
 def duties_of(actor: Actor, right: str) -> Q:
     """Tasks of the own department or of the own place, wherever they were made.
 
-    Units are asked in queries of their own: joined to every task they would make each list slow.
+    A department that leads a whole sees the parts that others have in it, because it looks at their
+    reports. Units are asked in queries of their own: joined to every task they would make each
+    list slow.
     """
     from .models import TaskUnit
 
@@ -27,7 +29,8 @@ def duties_of(actor: Actor, right: str) -> Q:
         own = Q(division__path__startswith=scope.division_path)
         if scope.department is not None:
             units = TaskUnit.objects.filter(department__name=scope.department)
-            condition |= own & Q(pk__in=units.values("task"))
+            led = units.filter(duty="lead").values("task")
+            condition |= own & (Q(pk__in=units.values("task")) | Q(parent__in=led))
         else:
             units = TaskUnit.objects.filter(division__path__startswith=scope.division_path)
             condition |= own | Q(pk__in=units.values("task"))

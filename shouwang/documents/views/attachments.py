@@ -60,7 +60,7 @@ def _upload(request: HttpRequest, target_type: str, target_id: str) -> list[str]
     problems = []
     for file in files:
         try:
-            with _on_disk(file) as source:
+            with on_disk(file) as source:
                 operations.attach(
                     actor_of(request),
                     source,
@@ -78,7 +78,7 @@ def _upload(request: HttpRequest, target_type: str, target_id: str) -> list[str]
 
 
 @contextmanager
-def _on_disk(file: Any) -> Iterator[Path]:
+def on_disk(file: Any) -> Iterator[Path]:
     """The upload as a file, where the server did not make one already; gone afterwards."""
     if (file.size or 0) > MOST_MEGABYTES * 1024 * 1024:
         raise DomainError(f"“{Path(file.name).name}”超过 {MOST_MEGABYTES} MB，请压缩后再上传。")

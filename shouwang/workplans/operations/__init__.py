@@ -19,11 +19,13 @@ from .papers import (
 )
 from .plans import advance_plan, drop_item, make_plan, save_item, save_items
 from .progress import check_report, report_progress
+from .proof import ReportFile
 from .requests import answer, ask
 from .splitting import split_task
 from .work import advance_task, edit_task, make_task, set_units
 
 __all__ = [
+    "ReportFile",
     "add_example",
     "add_initiative",
     "add_measure",

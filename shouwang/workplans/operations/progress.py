@@ -1,5 +1,6 @@
 """进展的报送和审看: figures in the task's unit, added up into the task above."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
@@ -13,7 +14,8 @@ from shouwang.core.errors import Conflict, DomainError, NotAllowed
 
 from ..models import Progress, Task
 from ..states import ReportState
-from .work import path_for
+from .paths import may_report, path_for
+from .proof import ReportFile, check_final, keep_files
 
 PLACES = Decimal("0.0001")
 MOST = Decimal("99999")
@@ -27,8 +29,12 @@ def report_progress(
     text: str,
     value: Decimal | None = None,
     percent: Decimal | None = None,
+    files: Sequence[ReportFile] = (),
 ) -> Progress:
-    """Report how far a task is: an amount where the task has one, else a percentage."""
+    """Report how far a task is: an amount where the task has one, else a percentage.
+
+    A report of full completion needs the evidence that the task asks for, with it or before it.
+    """
     path = path_for(actor, task, "workplans.report")
     require(actor, "workplans.report", path)
     report_right(actor, task)
@@ -43,11 +49,13 @@ def report_progress(
     if not text.strip():
         raise DomainError("请写明进展情况。", code="text")
     share = report_share(task, value, percent)
+    check_final(task, share >= 1, files)
     with transaction.atomic():
         made = Progress.objects.create(
             task=task, as_of=as_of, value=value, share=share, text=text.strip()[:1000],
             reported_at=clock.now(), reported_by_label=actor.label[:120],
         )  # fmt: skip
+        keep_files(actor, made, files)
         settle(task)
         audit(
             actor,
@@ -62,11 +70,7 @@ def report_progress(
 
 def report_right(actor: Actor, task: Task) -> None:
     """A department's officer reports and asks for the own department only."""
-    scopes = actor.scopes_with("workplans.report")
-    if any(scope.department is None for scope in scopes):
-        return
-    names = {scope.department for scope in scopes}
-    if not task.units.filter(department__name__in=names).exists():
+    if not may_report(actor, task):
         raise NotAllowed("这个任务不归您的部门，不能报送。")
 
 

@@ -12,8 +12,8 @@ from shouwang.divisions.models import Division
 
 from ..models import Task, TaskRequest
 from ..states import RequestKind, RequestState
+from .paths import path_for
 from .progress import report_right
-from .work import path_for
 
 
 def ask(

@@ -9,13 +9,15 @@ from django.db import transaction
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
-from shouwang.core.errors import Conflict, DomainError
+from shouwang.core.errors import Conflict, DomainError, NotAllowed
 from shouwang.core.lifecycle import Check
 from shouwang.divisions.models import Division
 
 from ..models import Paper, Piece, Task, TaskUnit
 from ..states import Duty, task_table
 from ..units import Match, Units
+from .paths import may_report, path_for
+from .proof import lacks_evidence
 
 EDITABLE = (
     "title", "target_name", "quantity", "unit", "place", "person", "leader", "begins_on",
@@ -224,19 +226,8 @@ CHECKS: Mapping[str, Check] = {
     "reached": _reached,
     "no_open_parts": _no_open_parts,
     "looked_at": _looked_at,
+    "has_evidence": lacks_evidence,
 }
-
-
-def path_for(actor: Actor, task: Task, right: str) -> str:
-    """Where the actor may act on a task: its own place, or the place of one of its units."""
-    for scope in actor.scopes_with(right):
-        for unit in task.units.select_related("division", "department"):
-            mine = scope.department and unit.department and unit.department.name == scope.department
-            if mine and scope.covers(task.division.path):
-                return task.division.path
-            if unit.division is not None and scope.covers(unit.division.path):
-                return unit.division.path
-    return str(task.division.path)
 
 
 def advance_task(
@@ -247,6 +238,8 @@ def advance_task(
     right = next((row.right for row in task_table().transitions if row.action == action), "")
     path = path_for(actor, task, right) if right else task.division.path
     row = task_table().take(actor, task, task.state, action, path, CHECKS, given)
+    if right == "workplans.report" and not may_report(actor, task):
+        raise NotAllowed("这个任务不归您的单位，由它的单位申请办结。")
     with transaction.atomic():
         words = given["note"] or given["reason"]
         write(task, version, state=row.to, finish_note=words[:500])

@@ -1,5 +1,6 @@
 """任务的办理: report, check, ask, answer, count, take a step."""
 
+from contextlib import ExitStack
 from datetime import date
 
 from django.contrib import messages
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_POST
 
 from shouwang.core.errors import DomainError
 from shouwang.core.requests import actor_of
+from shouwang.documents.models import Attachment
+from shouwang.documents.views.attachments import on_disk
 
 from .. import operations, queries
 from ..models import Progress, TaskRequest
@@ -18,16 +21,29 @@ from .work import _page, _report_form
 
 @require_POST
 def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Report with files; a refusal that a field can mend stands at the field."""
     actor = actor_of(request)
     found = queries.task_visible_to(actor, pk)
-    form = _report_form(found, request.POST)
+    form = _report_form(found, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, actor, found, form)
     values = form.cleaned_data
-    operations.report_progress(
-        actor, found, as_of=values["as_of"], text=values["text"], value=values.get("value"),
-        percent=values.get("percent"),
-    )  # fmt: skip
+    kind = values["kind"] or Attachment.Kind.OTHER
+    try:
+        with ExitStack() as open_files:
+            files = [
+                operations.ReportFile(open_files.enter_context(on_disk(one)), one.name, kind)
+                for one in values["files"]
+            ]
+            operations.report_progress(
+                actor, found, as_of=values["as_of"], text=values["text"],
+                value=values.get("value"), percent=values.get("percent"), files=files,
+            )  # fmt: skip
+    except DomainError as refusal:
+        if refusal.code not in form.fields:
+            raise
+        form.add_error(refusal.code, refusal.message)
+        return _page(request, actor, found, form)
     messages.success(request, "已报送，等待审看。")
     return redirect("workplans:task", pk=pk)
 

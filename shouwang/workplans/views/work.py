@@ -19,8 +19,11 @@ from ..forms import ReportForm
 from ..lights import lines_on
 from ..models import Task
 from ..models.work import plain
+from ..operations.paths import may_report as reports_on
+from ..operations.paths import path_for
 from ..operations.progress import may_check
-from ..operations.work import CHECKS, path_for
+from ..operations.proof import files_of, has_evidence
+from ..operations.work import CHECKS
 from ..states import (
     LIGHT_TONES,
     REPORT_TONES,
@@ -98,7 +101,7 @@ def _page(
     own_path = path_for(actor, found, "workplans.report")
     is_open = found.state not in ("done", "cancelled")
     parts = list(found.parts.prefetch_related("units"))
-    is_reporter = is_open and actor.can_at("workplans.report", own_path)
+    is_reporter = is_open and reports_on(actor, found)
     may_report = (
         is_reporter and found.state in ("going", "finishing") and not parts and not found.figure
     )
@@ -106,6 +109,7 @@ def _page(
         offer.transition.action: offer
         for at in {path, own_path}
         for offer in task_table().offers(actor, found, found.state, at, CHECKS)
+        if is_reporter or offer.transition.right != "workplans.report"
     }
     units = list(found.units.select_related("department", "division"))
     context = {
@@ -146,14 +150,16 @@ def _lamp(found: Task) -> dict[str, Any]:
 
 def _records(actor: Actor, found: Task) -> dict[str, Any]:
     """Where the task is from, and what was reported and asked."""
+    shown = list(found.reports.all()[:50])
+    files = files_of(actor, shown)
     answerable = set(found.requests.waiting_for(actor).values_list("pk", flat=True))
     return {
         "sentence": reading.sentence(found.paper, found.piece)
         if found.paper is not None and found.piece is not None
         else None,
         "reports": [
-            (each, REPORT_TONES[each.state], ReportState(each.state).label)
-            for each in found.reports.all()[:50]
+            (each, REPORT_TONES[each.state], ReportState(each.state).label, files[each.pk])
+            for each in shown
         ],
         "asked": [
             (
@@ -177,8 +183,11 @@ def _counted(found: Task) -> dict[str, Any]:
     return {"figure": figure, "figure_choices": choices if found.quantity is not None else []}
 
 
-def _report_form(found: Task, data: Any = None) -> ReportForm:
-    return ReportForm(data, has_amount=found.quantity is not None, unit=found.unit)
+def _report_form(found: Task, data: Any = None, files: Any = None) -> ReportForm:
+    needed = "" if has_evidence(found) else found.evidence_needed
+    return ReportForm(
+        data, files, has_amount=found.quantity is not None, unit=found.unit, evidence=needed
+    )
 
 
 def _facts(found: Task) -> list[tuple[str, str]]:
