@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("site")]
@@ -14,8 +15,8 @@ PAPER = """示例县山塘整治工作方案
 一、整治任务
 （一）整治病险山塘。完成病险山塘整治40座，2027年11月底前完成。
 〔牵头单位：县水利局；责任单位：各乡镇〕
-（二）清理淤积沟渠。清理沟渠20公里，2027年10月底前完成。
-〔牵头单位：县水利局；责任单位：各乡镇〕
+（二）核查参保数据。核查移民参保记录300条，2027年10月底前完成。
+〔牵头单位：县医疗保障局；责任单位：县水利局〕
 """
 
 
@@ -45,7 +46,7 @@ def test_a_paper_becomes_finished_work(enter: Callable[..., Page], tmp_path: Pat
     expect(officer.locator("[data-card].is-current.is-pending")).to_have_count(1)
     officer.keyboard.press("e")
     officer.wait_for_url(re.compile(r"/pieces/\d+/"))
-    officer.fill("textarea[name=text]", "清理淤积沟渠20公里。")
+    officer.fill("textarea[name=text]", "核查库区移民参保记录300条。")
     officer.get_by_role("button", name="改正并采用").click()
     officer.wait_for_url(re.compile(r"/workplans/papers/\d+/"))
     press(officer, "提交确认")
@@ -54,16 +55,8 @@ def test_a_paper_becomes_finished_work(enter: Callable[..., Page], tmp_path: Pat
     leader.goto(paper)
     press(leader, "确认成为任务")
 
-    officer.goto("/workplans/?q=整治病险山塘&level=top")
-    officer.locator(".table-list tbody td.name a").first.click()
-    officer.wait_for_url(re.compile(r"/workplans/\d+/$"))
-    task = officer.url
-    officer.goto(f"{task}edit/")
-    officer.fill("input[name=place]", "全县")
-    officer.fill("input[name=person]", "业务责任人")
-    officer.get_by_role("button", name="保存").click()
-    officer.wait_for_url(task)
-    press(officer, "开始推进")
+    medical = refine(officer, "核查库区移民", evidence_needed="核查记录")
+    task = refine(officer, "整治病险山塘")
     town = split_by_keyboard(officer, task)
 
     clerk = enter("town_clerk")
@@ -75,10 +68,19 @@ def test_a_paper_becomes_finished_work(enter: Callable[..., Page], tmp_path: Pat
     press(clerk, "报送")
     part = clerk.url
 
+    office = report_with_evidence(enter("department_officer"), medical, tmp_path)
+
     officer.goto(part)
     press(officer, "采信")
     officer.goto(task)
     expect(officer.locator(".page-aside")).to_contain_text("100.0%")
+
+    officer.goto(medical)
+    expect(officer.locator(".report-files")).to_contain_text("核查现场.png")
+    press(officer, "采信")
+    officer.goto(medical)
+    press(officer, "同意办结")
+    expect(officer.locator("main")).to_contain_text("已办结")
 
     officer.goto("/campaigns/bulletins/new/")
     officer.select_option("select[name=kind]", "tasks")
@@ -88,11 +90,47 @@ def test_a_paper_becomes_finished_work(enter: Callable[..., Page], tmp_path: Pat
     press(officer, "保存文字")
     bulletin = officer.url
     expect(officer.locator(".page-content")).to_contain_text(town)
+    expect(officer.locator(".page-content")).to_contain_text(office)
     leader.goto(bulletin)
     press(leader, "审定发出")
     clerk.goto(bulletin)
     press(clerk, "我已阅，签收")
     expect(clerk.locator(".page-aside")).to_contain_text("签收（1）")
+
+
+def refine(page: Page, words: str, **values: str) -> str:
+    """Quantity is there from the paper; place and person are added, then work begins."""
+    page.goto(f"/workplans/?q={words}&level=top")
+    page.locator(".table-list tbody td.name a").first.click()
+    page.wait_for_url(re.compile(r"/workplans/\d+/$"))
+    task = page.url
+    page.goto(f"{task}edit/")
+    for name, value in {"place": "全县", "person": "业务责任人", **values}.items():
+        page.fill(f"input[name={name}]", value)
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(task)
+    press(page, "开始推进")
+    return task
+
+
+def report_with_evidence(page: Page, task: str, folder: Path) -> str:
+    """The department reports all done: refused without its evidence, taken with a real file."""
+    page.goto("/workplans/mine/?q=核查库区移民")
+    page.locator(".table-list tbody td.name a").first.click()
+    page.wait_for_url(task)
+    page.fill("input[name=value]", "300")
+    page.fill("textarea[name=text]", "300条全部核查。")
+    press(page, "报送")
+    expect(page.locator("#id_files_error")).to_contain_text("还没有需要的佐证（核查记录）")
+    photo = folder / "核查现场.png"
+    Image.new("RGB", (640, 480), "#4a7").save(photo)
+    page.set_input_files("form[action$='/report/'] input[name=files]", photo)
+    press(page, "报送")
+    expect(page.locator(".report-files")).to_contain_text("核查现场.png")
+    page.fill("input[name=words]", "300条全部核查，附记录。")
+    press(page, "申请办结")
+    expect(page.locator("main")).to_contain_text("申请办结")
+    return "医疗保障局"
 
 
 def split_by_keyboard(page: Page, task: str) -> str:
