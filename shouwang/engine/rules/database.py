@@ -21,4 +21,8 @@ def connect(memory_limit: str | None, threads: int, spill: Path | None) -> Any:
         settings["memory_limit"] = memory_limit
     con = duckdb.connect(":memory:", config=settings)
     con.execute("SET GLOBAL parquet_metadata_cache = true")
+    # nothing here outlives the run: rewriting tables that have grown would be work for nobody
+    con.execute("SET GLOBAL checkpoint_threshold = '1TB'")
+    # blocks that are used again and not given back to the system between two tables
+    con.execute("SET GLOBAL block_allocator_memory = '300MB'")
     return con

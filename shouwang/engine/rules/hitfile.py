@@ -3,7 +3,6 @@
 The numbers of households and persons are looked up by position in the registry files, which is
 cheaper than carrying texts through joins and sorts."""
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +26,9 @@ def write_hits(work: Workspace, target: Path, day: int = 0) -> None:
     listed = "SELECT rule, level, rule_index FROM rule_list WHERE day = ? ORDER BY rule_index"
     rules = work.con.execute(listed, [day]).fetchall()
     first = rules[0][-1] if rules else 0
-    with ThreadPoolExecutor(2) as pool:
-        names = ["household_no", "village_code"]
-        home_texts = pool.submit(_lookup, work, work.inputs.households, "household_id", names)
-        person_texts = pool.submit(_lookup, work, work.inputs.persons, "person_id", ["person_no"])
-        ends = [first, first + max(len(rules), 1) - 1]
-        hits = work.con.sql(ORDERED, params=ends).to_arrow_table().combine_chunks()
-    homes, people = home_texts.result(), person_texts.result()
+    ends = [first, first + max(len(rules), 1) - 1]
+    hits = work.con.sql(ORDERED, params=ends).to_arrow_table().combine_chunks()
+    homes, people = read_texts(work)
     at_rule = pc.subtract(hits["rule_index"].combine_chunks().cast(pa.int32()), first)
     home = homes.positions(hits["household_id"])
     village = pc.coalesce(hits["village_code"], homes.take("village_code", home))
@@ -63,11 +58,14 @@ def _or_empty(texts: pa.Array) -> pa.Array:
     return pc.fill_null(texts, "")
 
 
-def _lookup(work: Workspace, file: Path, key: str, columns: list[str]) -> "_Lookup":
-    if key not in work.lookups:
-        work.lookups[key] = _Lookup(work, file, key, columns)
-    found: _Lookup = work.lookups[key]
-    return found
+def read_texts(work: Workspace) -> "tuple[_Lookup, _Lookup]":
+    """Numbers of households and persons, read once for all days of a run."""
+    if not work.lookups:
+        names = ["household_no", "village_code"]
+        homes = _Lookup(work, work.inputs.households, "household_id", names)
+        people = _Lookup(work, work.inputs.persons, "person_id", ["person_no"])
+        work.lookups = {"household_id": homes, "person_id": people}
+    return work.lookups["household_id"], work.lookups["person_id"]
 
 
 class _Lookup:
@@ -75,8 +73,9 @@ class _Lookup:
 
     def __init__(self, work: Workspace, file: Path, key: str, columns: list[str]) -> None:
         work.reading([file], [key, *columns])
-        self.table = pq.read_table(file, columns=[key, *columns])
-        keys = self.table[key].to_numpy()
+        table = pq.read_table(file, columns=[key, *columns])
+        self.columns = {name: table[name].combine_chunks() for name in columns}
+        keys = table[key].to_numpy()
         self.order: Any = None
         if len(keys) and not bool(np.all(keys[1:] > keys[:-1])):
             self.order = np.argsort(keys, kind="stable")
@@ -93,4 +92,4 @@ class _Lookup:
         return pa.array(found, pa.int64(), mask=missing)
 
     def take(self, column: str, positions: pa.Array) -> pa.Array:
-        return self.table[column].combine_chunks().take(positions)
+        return self.columns[column].take(positions)

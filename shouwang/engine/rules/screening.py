@@ -5,6 +5,7 @@ Rules that read other rules' results come after those. The same inputs give the 
 
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from shouwang.engine.rules.database import connect
 from shouwang.engine.rules.days import name_on, on_day
 from shouwang.engine.rules.features import ensure
 from shouwang.engine.rules.formats import shown_sql
-from shouwang.engine.rules.hitfile import write_hits
+from shouwang.engine.rules.hitfile import read_texts, write_hits
 from shouwang.engine.rules.loading import RuleSet, load
 from shouwang.engine.rules.model import Rule
 from shouwang.engine.rules.moment import Blocked, blocked, moment_of, needs_of, strata, top_parts
@@ -143,12 +144,15 @@ class _Run:
 
     def evaluate(self) -> None:
         self._mark("start")
-        prepare(self.work, self.book.rules.values(), again=self.before is not None)
-        self._mark("registry")
-        for at, level in enumerate(self.levels):
-            self.progress(at, len(self.levels) + 1, "正在比对规则")
-            evaluate_level(self.work, level)
-        self._mark("rules")
+        with ThreadPoolExecutor(1) as beside:  # what the file of hits needs, read meanwhile
+            texts = beside.submit(read_texts, self.work)
+            prepare(self.work, self.book.rules.values(), again=self.before is not None)
+            self._mark("registry")
+            for at, level in enumerate(self.levels):
+                self.progress(at, len(self.levels) + 1, "正在比对规则")
+                evaluate_level(self.work, level)
+            self._mark("rules")
+        texts.result()
 
     def _mark(self, stage: str) -> None:
         now = time.perf_counter()
