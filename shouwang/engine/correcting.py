@@ -92,7 +92,7 @@ def correct_batch(
         limits=limits,
     )
     with stages("认人"):
-        links = link(received.identities, registry)
+        links = link(received.identities, registry, received.holders)
         fresh = stored_table(received.sheet, received.identities, links)
     with stages("保存"):
         old = pq.read_table(base.rows)

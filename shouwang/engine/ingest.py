@@ -35,8 +35,10 @@ from shouwang.engine.linking import (
     MISSING,
     STATES,
     VALID,
+    Holders,
     Identities,
     LinkCounts,
+    holders_of,
     link,
 )
 from shouwang.engine.reading import Header, OpenFile, Sheet, find_header, open_file
@@ -104,7 +106,7 @@ def prepare_batch(
         limits=limits,
     )
     with stages("认人"):
-        links = link(received.identities, registry)
+        links = link(received.identities, registry, received.holders)
     with stages("保存"):
         out.mkdir(parents=True, exist_ok=True)
         received.write_rejects(out)
@@ -123,6 +125,7 @@ class Received:
     sheet: CleanSheet
     rejects: pa.Table
     identities: Identities
+    holders: Holders | None
 
     def write_rejects(self, out: Path) -> None:
         write_parquet(self.rejects, out / "rejects.parquet", True, REJECT_ROW_GROUP)
@@ -153,12 +156,15 @@ def receive(
         del top
         opened.close()
     with stages("清洗"), ThreadPoolExecutor(max_workers=1) as other:
-        numbering: list[tuple[Keys, Future[pa.DictionaryArray]]] = []
+        numbering: list[tuple[Keys, Future[tuple[pa.DictionaryArray, Holders | None]]]] = []
 
         def number(columns: dict[str, Cleaned], count: int) -> None:
             keys = row_keys(columns, count)
-            hashing = other.submit(hash_numbers, keys.text, keys.state == VALID, hasher)
-            numbering.append((keys, hashing))
+            numbering.append((keys, other.submit(numbers_and_holders, keys)))
+
+        def numbers_and_holders(keys: Keys) -> tuple[pa.DictionaryArray, Holders | None]:
+            hashes = hash_numbers(keys.text, keys.state == VALID, hasher)
+            return hashes, holders_of(hashes.dictionary, registry)
 
         sheet = clean_sheet(bodies.pop(), header, contract, cleaner, number)
         settle_villages(sheet, cleaner, village_normaliser(conventions, registry))
@@ -167,8 +173,9 @@ def receive(
         _reject_without_identity(sheet, keys)
         reject_duplicates(sheet)
         rejects = reject_table(sheet.verdicts, sheet.rows, sheet.places, "")
-        identities = _identities(sheet, keys.state, hashing.result())
-    return Received(contract, opened, header, sheet, rejects, identities)
+        hashes, holders = hashing.result()
+        identities = _identities(sheet, keys.state, hashes)
+    return Received(contract, opened, header, sheet, rejects, identities, holders)
 
 
 def relink_batch(

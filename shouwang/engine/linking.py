@@ -86,8 +86,31 @@ class LinkCounts:
     reasons: dict[str, int] = field(default_factory=dict)
 
 
-def link(rows: Identities, registry: Path | None) -> Links:
-    """Find the person of each row in a registry snapshot (None: nobody is registered yet)."""
+@dataclass(frozen=True)
+class Holders:
+    """号码的持有人: registered persons who have one of the numbers, and where it stands in them."""
+
+    number: np.ndarray
+    person: np.ndarray
+    name: pa.ChunkedArray
+
+
+def holders_of(numbers: pa.Array, registry: Path | None) -> Holders | None:
+    """The registered persons who have one of the numbers (keyed hashes)."""
+    if registry is None:
+        return None
+    columns = ["id_hash", "person_id", "name_norm"]
+    table = pq.read_table(registry / "persons.parquet", columns=columns)
+    code = pc.index_in(whole(table["id_hash"]), value_set=numbers)
+    table = table.append_column("code", code).filter(code.is_valid())
+    number = table["code"].to_numpy().astype(np.int64)
+    return Holders(number, table["person_id"].to_numpy(), table["name_norm"])
+
+
+def link(rows: Identities, registry: Path | None, holders: Holders | None = None) -> Links:
+    """Find the person of each row in a registry snapshot (None: nobody is registered yet).
+
+    `holders` of the numbers of these rows, where they were looked up before."""
     count = len(rows)
     nothing = np.array(
         [REASONS.index(OUTSIDE), REASONS.index(ID_INVALID), REASONS.index(ID_MISSING)]
@@ -99,20 +122,19 @@ def link(rows: Identities, registry: Path | None) -> Links:
     )
     if registry is None or count == 0:
         return links
-    rest = _by_id(rows, registry / "persons.parquet", links)
+    holders = holders or holders_of(rows.numbers.dictionary, registry)
+    assert holders is not None
+    rest = _by_id(rows, holders, links)
     _by_name(rows, registry / "persons.parquet", rest, links)
     return links
 
 
-def _by_id(rows: Identities, persons: Path, links: Links) -> np.ndarray:
+def _by_id(rows: Identities, holders: Holders, links: Links) -> np.ndarray:
     """Step A: of the persons who have the number, the only one whose name agrees. Returns the rows
     that found no candidate."""
-    table = pq.read_table(persons, columns=["id_hash", "person_id", "name_norm"])
-    code = pc.index_in(whole(table["id_hash"]), value_set=rows.numbers.dictionary)
-    table = table.append_column("code", code).filter(code.is_valid())
     names = coded(rows.name)
-    candidate, person = table["code"].to_numpy().astype(np.int64), table["person_id"].to_numpy()
-    same_name = _codes(pc.index_in(table["name_norm"], names.dictionary))
+    candidate, person = holders.number, holders.person
+    same_name = _codes(pc.index_in(holders.name, names.dictionary))
 
     number, name = _codes(rows.numbers.indices), _codes(names.indices)
     name[name < 0] = -2

@@ -25,6 +25,7 @@ ID_IN_TEXT = re.compile(
     r"[1-9][0-9]{5}(?:18|19|20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
     r"[0-9]{3}[0-9Xx]?"
 )
+HASHES = frozenset({"id_hash"})
 LONG_DIGITS = r"[0-9]{15}"
 SHORTEST_ID = 15
 PLACE_BITS = 31
@@ -147,7 +148,7 @@ def write_parquet(
     """zstd; `repeated` columns are stored by dictionary. Coded text is read back as plain text.
 
     Bounds are kept of numbers and dates only: finding the first and last text of a file takes a
-    third of the writing, and no reader asks for them.
+    third of the writing, and no reader asks for them. Hashes do not become smaller.
     """
     bounded = [
         field.name
@@ -157,8 +158,8 @@ def write_parquet(
     pq.write_table(
         table,
         path,
-        compression="zstd",
-        compression_level=1,
+        compression={name: "none" if name in HASHES else "zstd" for name in table.column_names},
+        compression_level={name: 1 for name in table.column_names if name not in HASHES},
         use_dictionary=repeated if isinstance(repeated, bool) else list(repeated),
         row_group_size=row_group,
         write_statistics=bounded or False,
