@@ -69,7 +69,7 @@ def _empty(role: str) -> int:
 def _joined(role: str, before: str, text: str) -> int:
     """What it costs that a cell goes on in the same column as the one before it."""
     if role in BODIES:
-        return 1
+        return 2 if role == "lead" else 1  # of several bodies the first leads
     if role in WORDS:
         return 2 if len(before) <= 40 else 1
     return 6 if role not in ("kind", "unit") else NEVER

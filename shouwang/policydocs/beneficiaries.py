@@ -57,6 +57,11 @@ CONDITION = re.compile(
 BARE_GRANT = re.compile(
     r"^(?:当年|次年|可|再|分别|一次性|另外|另|每[^,。;0-9]{1,4})*(?:给予|予以|奖励|补助|补贴|奖补)"
 )
+PAID_FOR = re.compile(
+    r"财政(?:资金)?(?:整合)?(?:支持|扶持|安排|补助)(?!资金|经费|专项)([^,。;0-9每]{2,14})每[^,。;、0-9]{1,4}$"
+)
+"""县财政安排改造果园每亩120元."""
+VERBS = frozenset(words("money.orders"))
 ORDERS = re.compile(any_of("money.orders"))
 PURPOSE = re.compile(
     r"^[^,。;]{0,4},?(?:主要|重点|专项|具体)?(?:用于|支持|扶持|奖补|补助)(?!资金|经费)(?:支持|扶持)?(?:包括)?([^,。;]{2,30})"
@@ -67,9 +72,19 @@ ENTITLED = re.compile(
     r"^.{0,8}?(?:认定|评定|评选|评|命名|确定|列入|入选|授予|创成|创建)(?:并命名|命名)?(?:为|成)"
 )
 EDGES = re.compile(
-    r"^(?:对|向|凡是?|给|为|并|其中|符合条件的|每[个户家座处](?=..)|每|单[个家户项](?=..))+"
+    r"^(?:对|向|凡是?|给|为|并|其中|符合条件的|每[个户家座处](?=..)|每个?(?=[村镇户])|每|单[个家户项](?=..))+"
     r"|(?:的|全年累计|全年|累计|生活|可享受|可获得?|可)+$"
 )
+
+
+LED_IN = re.compile(
+    r"^(?:[一二三四五六七八九十]是)?(?:积极|主动)?(?:争取|统筹|整合|由|利用)?(?:(?:中央|[省市县区州镇](?:级|本级)?)(?:、|和)?)*财政(?:资金|专项)?(?:整合|统筹|安排|支持|补助|奖补)*(?=..)"
+)
+"""二是争取市财政新造: whose money it is comes first, then who gets it."""
+COUNTED = re.compile(
+    r"^(?:重点)?(?:扶持|支持|帮助|选择|选取|遴选|选定|确定|安排)(?:[0-9]+个?)(?P<who>[^0-9]{1,10}?(?:村|镇|户|企业|合作社|家庭农场|园区|基地|社区))(?:发展|建设|实施|开展|壮大|创建|打造|$)"
+)
+"""扶持20个行政村发展集体经济: the villages."""
 
 
 def beneficiaries(
@@ -90,12 +105,15 @@ def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str
     if short := SHORT_NAME.search(said):
         return short[1]
     if whom := FOR_WHOM.search(said):
-        return trimmed(whom[1])
+        name = trimmed(whom[1])
+        return name if len(name) > 1 else _earlier(passage, start, since) or name
+    if paid := PAID_FOR.search(said):
+        return trimmed(paid[1])
     if level := LEVEL_ALONE.match(said):
         return level[1]
     each_one = EACH_ONE.search(said)
     if each_one is not None and not HOW.search(each_one[1]):
-        if each_one[1] not in MEASURES:
+        if each_one[1] not in MEASURES and each_one[1].removeprefix("个") not in "镇村户":
             return each_one[1]
         head = HEAD.match(said[: each_one.start()] + "每户")
         if head is not None and _names_somebody(head[1]):
@@ -188,7 +206,11 @@ def segment_of(passage: Passage, place: int) -> int:
 
 def trimmed(name: str) -> str:
     """对新认定为省级示范社的 → 省级示范社."""
-    bare = EDGES.sub("", name)
+    bare = EDGES.sub("", LED_IN.sub("", name))
+    if bare in VERBS:
+        return ""
+    if (counted := COUNTED.match(bare)) is not None:
+        bare = counted[1]
     entitled = ENTITLED.match(bare)
     if entitled is not None and len(bare) - entitled.end() >= 3:
         bare = bare[entitled.end() :]

@@ -33,6 +33,10 @@ RANGE = re.compile(
 MONTHS = re.compile(
     rf"(?<![0-9年一二三四五六七八九十第])(?P<m1>{MONTH})月?(?:份|初)?{TO}(?P<m2>{MONTH})月(?P<end>份|底|末)?(?P<during>期间)?"
 )
+DAYS = re.compile(
+    rf"(?:从|自)?(?:(?P<year>{YEAR})年)?(?<![0-9一二三四五六七八九十第])(?P<m1>{MONTH})月(?P<d1>{DAY})[日号]?起?{TO}"
+    rf"(?:(?P<m2>{MONTH})月)?(?P<d2>{DAY})[日号](?:期间)?"
+)
 FROM_YEAR = re.compile(rf"(?P<year>{YEAR})年起(?P<count>[0-9]|[一二三四五六七八九十])年内")
 SPAN = re.compile(
     rf"(?P<to>到|至|截至|截止|力争到|在)?(?<![0-9])(?P<year>{YEAR})年度?"
@@ -96,7 +100,7 @@ def _starts(text: str) -> Iterator[int]:
 
 
 def _at(text: str, start: int, year: int | None) -> Moment | None:
-    for read in (_from_year, _range, _plan, _full, _months, _monthly, _near, _part):
+    for read in (_from_year, _days, _range, _plan, _full, _months, _monthly, _near, _part):
         try:
             moment = read(text, start, year)
         except ValueError:  # 2024年13月, 2月30日
@@ -125,6 +129,18 @@ def _from_year(text: str, start: int, year: int | None) -> Moment | None:
     return Moment(
         start, match.end(), date(first, 1, 1), date(first + count - 1, 12, 31), period=True
     )
+
+
+def _days(text: str, start: int, year: int | None) -> Moment | None:
+    """5月11日至5月31日, 5月11日至20日: from one day to another of one year."""
+    match = DAYS.match(text, start)
+    number = _year(match["year"]) if match is not None and match["year"] else year
+    if match is None or number is None:
+        return None
+    month = ordinal(match["m1"]) or 1
+    first = date(number, month, int(match["d1"]))
+    last = date(number, ordinal(match["m2"] or "") or month, int(match["d2"]))
+    return Moment(start, match.end(), first, last) if first < last else None
 
 
 def _range(text: str, start: int, year: int | None) -> Moment | None:

@@ -169,6 +169,22 @@ def _end_of_row(columns: list[Column], lines: list[Line], place: int, number: in
 
 
 def _end_of_last_row(columns: list[Column], lines: list[Line], place: int, usual: int) -> int:
+    end = _after_last_cells(columns, lines, place, usual)
+    if (
+        columns[-1].role == "deadline"
+        and end > place + 1
+        and not _fits_last(columns, lines[end - 1].text)
+    ):
+        for index in range(end, min(end + 5, len(lines))):
+            text = _cell_text(lines[index])
+            if _fits("deadline", text):
+                return index + 1
+            if not _fits("responsible", text):
+                break
+    return end
+
+
+def _after_last_cells(columns: list[Column], lines: list[Line], place: int, usual: int) -> int:
     end = place + 1
     kind = columns[-1].role == "kind"
     while end < len(lines) and end - place - 1 < usual:

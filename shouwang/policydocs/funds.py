@@ -36,6 +36,10 @@ YEARLY = re.compile(r"每年(?:不低于|不少于|不超过|最高)?$")
 MEASURED = re.compile(
     r"每(?:个)?(?:[^,。;、每0-9]{0,6})(?:镇|村|户|人|县)(?:每年|每月)?(?:不低于|不少于|不超过|最高)?$"
 )
+PAID_EACH = re.compile(
+    r"财政(?:资金)?(?:整合)?(?:支持|扶持|安排|承担|负担|补足)[^,。;0-9]{0,14}每[^,。;、0-9]{1,4}$"
+)
+"""区财政支持新造每亩100元: so much for each from the treasury."""
 STANDARD_AFTER = re.compile(r"[^,。;]{0,24}?标准[^,。;]{0,8}(?:给予|支持|补助|奖补|安排|落实|配套)")
 MONEY = re.compile("元(?:/.+)?$")
 CAP = re.compile(r"不超过|最高|以内|封顶|以下|上限")
@@ -57,6 +61,9 @@ PART = re.compile(
     r"(?=[、,;和其])[、,;和]?(?:其中[:,]?)?(?:安排|使用|统筹|投入)?"
     r"(?:中央|(?:[省市县区州旗镇]|本)(?:级|本级|财政|配套))[^,。;、0-9对给向]{0,12}$"
 )
+INHERITS = re.compile("其中|中央|[省市县区]级")
+"""每村70万元,其中中央资金50万元: the parts are for each village too."""
+SUM = re.compile("(?:共计|合计|总计|共需|共)[^,。;0-9]{0,16}$")
 MORE_MONEY = re.compile(
     rf"[,、和及](?:给予|安排|发放)?{any_of('money.kinds')}(?:补助|补贴|补偿)?(?:费|金)?"
     r"(?:每[人月年天户])*(?:最高|不超过)*"
@@ -92,6 +99,8 @@ def funds(passage: Passage, numbers: list[Quantity]) -> list[FoundFund]:
         if going_on is None and not _is_grant(passage, run[0]):
             continue
         sentence = passage.sentence(run[0].start)[0]
+        if found and found[-1].start >= sentence and SUM.search(passage.before(run[0].start)):
+            continue  # what the grants before it come to
         since = found[-1].end if found else 0
         names = (
             [going_on] * len(run)
@@ -105,6 +114,8 @@ def funds(passage: Passage, numbers: list[Quantity]) -> list[FoundFund]:
         names = [_in_full(each, found, sentence) for each in names]
         last = (sentence, names) if any(names) else last
         per = _per(passage, run[0])
+        if per is None and going_on is not None and INHERITS.search(said):
+            per = found[-1].per
         if per is None and found and found[-1].start >= segment_of(passage, run[0].start):
             per = found[-1].per if found[-1].per == "year" else None
         found += [_fund(passage, run[i], names[i], per) for i in range(len(run))]
@@ -146,6 +157,8 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
         return False
     near = AMOUNT_OF_GRANT.sub("补助", INVESTOR.sub("", before[-30:]))
     if ACCORDING.search(before) and GRANT.search(passage.text[quantity.end : quantity.end + 24]):
+        return True
+    if PAID_EACH.search(before):
         return True
     grant = max((match.start() for match in GRANT.finditer(near)), default=-1)
     raised = max((match.start() for match in RAISED.finditer(near)), default=-1)

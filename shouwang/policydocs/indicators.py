@@ -68,14 +68,26 @@ def _of_grid(source: str, grid: Grid, front: Front) -> list[Indicator]:
     targets = grid.all_columns("target")
     if name_at is None or not targets:
         return []
+    targets = _from_now_on(grid, targets, front.year)
+    growth = grid.all_columns("growth")
     for row in grid.rows:
         name = _name(grid, row, name_at)
-        filled = [i for i in targets if i < len(row) and (cell := row[i]) and cell.text not in NONE]
+        filled = _filled(row, targets) or _filled(row, growth)
         if not name or not filled:
             continue
         for scope, cell in _by_scope(row[filled[-1]]):
             found.append(_indicator(source, grid, front, row, name, filled, scope, cell))
     return found
+
+
+def _from_now_on(grid: Grid, targets: list[int], year: int | None) -> list[int]:
+    """2020年 beside 2025年 in a plan for 2021 to 2025 is where it starts from."""
+    later = [i for i in targets if (y := grid.columns[i].year) is None or not year or y >= year]
+    return later or targets
+
+
+def _filled(row: list[Strand | None], places: list[int]) -> list[int]:
+    return [i for i in places if i < len(row) and (cell := row[i]) and cell.text not in NONE]
 
 
 def _name(grid: Grid, row: list[Strand | None], name_at: int) -> Strand | None:

@@ -21,6 +21,9 @@ PAGE_NUMBER = re.compile(
 BARE_NUMBER = re.compile("[0-9]{1,4}")
 LEADERS = re.compile(r".+[.…·]{4,}[0-9]{1,4}$|.+[.…·]{6,}$")
 BUTTONS = re.compile(r"[【\[](?:字体|打印|关闭|大|中|小|收藏|分享|返回)[:】\]]")
+UNITS_LABEL = re.compile("(?:责任|牵头|配合)(?:单位|部门):")
+UNFINISHED_UNIT = re.compile("[、,:](?:各|有关|相关|[省市县区镇]|市直|县直|区直|镇直|各乡|各村)$")
+"""…、各 at the end of a line of bodies: the name goes on in the next line."""
 SHORT_FURNITURE = 40
 FURNITURE = re.compile(r"[•·●■◆▪|【\[]*" + any_of("furniture.begins") + r"\|?[:】\]]")
 
@@ -189,6 +192,8 @@ def _is_under_way(run: list[Line], line: Line) -> bool:
         return True
     if line.blank_before or line.indent >= 2 or last[-1] in ENDS + CLOSERS:
         return False
+    if UNITS_LABEL.search(last) and UNFINISHED_UNIT.search(last):
+        return True
     text = "".join(each.text for each in run[-6:])
     return "。" in text or text.count("(") > text.count(")") or text.count("〔") > text.count("〕")
 

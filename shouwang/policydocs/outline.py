@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from shouwang.policydocs.strand import Strand
 from shouwang.policydocs.words import words
 
 DEEPEST = 12
+OWN_GOALS = re.compile("(?:总体|具体|阶段性?|预期|奋斗|工作)?目标$")
 BIG = ("part", "chapter", "section", "lost")
 
 
@@ -183,6 +185,8 @@ class TreeBuilder:
             return False
         if any(word in title for word in words("never_tasks")):
             return True
+        if OWN_GOALS.search(title):
+            return False  # 总体目标 below 指导思想、基本原则和总体目标
         above = node.parent
         while above is not None and above.heading is None:
             above = above.parent

@@ -23,10 +23,16 @@ ABSTRACT = re.compile(rf"(?:大|类|方面)?{any_of('abstract_nouns')}")
 CONDITIONED = re.compile(
     rf"(?:的)?(?:[^,。;、的]{{0,4}}(?:自然村|村组|村民小组)|{any_of('conditioned_nouns')})"
 )
-BACKGROUND = re.compile(rf"(?:{any_of('background')}|(?<!实)现有)[^,。;]*$")
-STOCK = re.compile(
-    r"(?:聚焦|围绕|针对|涉及|(?<!应)对|(?<![拥没占])有|仅限|限|分为|包括|全省|全市|全州|全县|全区|全镇|全乡|辖区|所辖|其余|上述|这|该|原有|现有|剩余|下辖)(?:内|的)?$"
+BACKGROUND = re.compile(
+    rf"(?:{any_of('background')}|(?<!实)现有)[^,。;]*$|已[\u4e00-\u9fff]{{1,4}}的$"
 )
+STOCK = re.compile(
+    r"(?:聚焦|围绕|针对|涉及|(?<!应)对|(?<![拥没占应须要都均各])有|仅限|限|分为|包括|全省|全市|全州|全县|全区|全镇|全乡|辖区|所辖|其余|上述|这|该|原有|现有|剩余|下辖)(?:内|的)?$"
+)
+WORKED_ON = re.compile(
+    r"[^,。;]{1,24}(?:进行|实施|开展)[^,。;]{0,8}(?:改造|整治|维修|修缮|治理|加固|扩建|整修|升级|提升|改扩建|清淤|亮化|绿化)"
+)
+"""对12所敬老院进行改造: how many are to be worked on, not how many there are."""
 PART_IN_BRACKET = re.compile(r"[(〔](?:其中|包括|包含|含)[:,]?$")
 BASE_OF_CHANGE = re.compile(r"(?:由|从)[^,。;]{0,14}$")
 BASE_AFTER = re.compile(
@@ -39,6 +45,10 @@ STANDARD_AFTER = re.compile(r"^的?(?:比例|标准)(?:给予|予以|资助|补�
 KINDS_OF_PEOPLE = re.compile(
     "的?(?:人员|人群|劳动力|农户|脱贫户|监测户|学生|老人|患者|主体|大户|职工)"
 )
+WHO_HAS = re.compile(
+    r"(?:的)?(?:且|、|并)?(?:有|无|具备|符合|未)[^,。;]{0,24}的?(?:脱贫|监测|低收入|搬迁)?(?:人口|户|对象|家庭|劳动力|人员|群众)"
+)
+"""收入1万元以下且有劳动能力的脱贫户: who is meant."""
 OWN_MONEY = re.compile(r"(?:自筹|自缴|自付|个人缴费|个人负担|收取|押金)(?:资金|标准|部分)?(?:为)?$")
 DOING = re.compile(
     r"(?:提供|完成|实现|新增|建成|建设|新建|发放|落实|投放|力争|确保|争取|引进|培育|打造)$"
@@ -87,7 +97,11 @@ def reason_against(
         return "没有数量要求的说法"
     if unit in TIMES and not _time_counts(text, quantity, compared, unit):
         return "时间长短"
-    if unit in COUNTING and compared.comparator == "eq" and ABSTRACT.match(text, end):
+    if (
+        unit in COUNTING
+        and compared.comparator == "eq"
+        and (ABSTRACT.match(text, end) or _counts_names(text, start, end))
+    ):
         return "工作提法"
     if _is_condition(passage, quantity, unit, compared, after, numbers):
         return "对象的条件"
@@ -99,6 +113,7 @@ def reason_against(
         unit not in ("%", "个百分点")
         and compared.comparator == "eq"
         and STOCK.search(before)
+        and not (before.endswith("对") and WORKED_ON.match(text, end))
         and not re.search(r"[0-9]%[^,。;]*有$", before)
         and not PART_IN_BRACKET.search(text[:start][-8:])
     ):
@@ -129,6 +144,14 @@ def reason_against(
 def is_base_of_change(before: str, after: str) -> bool:
     """由500元提高到600元: the first number is where it starts from."""
     return BASE_OF_CHANGE.search(before) is not None and BASE_AFTER.match(after) is not None
+
+
+def _counts_names(text: str, start: int, end: int) -> bool:
+    """“两不愁”“三保障”等6个专项行动: how many names were said."""
+    return re.search("”等?$", text[max(0, start - 2) : start]) is not None and (
+        re.match("(?:大|类|专项|重点)*(?:行动|工程|计划|制度|举措|战役|活动)", text[end : end + 10])
+        is not None
+    )
 
 
 def _said_before(quantity: Quantity, numbers: list[Quantity]) -> bool:
@@ -167,7 +190,7 @@ def _chinese_counts(text: str, quantity: Quantity, compared: Comparison) -> bool
         return False
     if text[quantity.start] in "百千万亿":
         return False
-    if text[quantity.end : quantity.end + 1] in "一两" and compared.comparator == "eq":
+    if text[quantity.end : quantity.end + 1] in ("一", "两") and compared.comparator == "eq":
         return False
     if compared.comparator in ("ge", "le", "gt", "about"):
         return not text.startswith(("的", "体化"), quantity.end)
@@ -177,6 +200,8 @@ def _chinese_counts(text: str, quantity: Quantity, compared: Comparison) -> bool
         return (
             quantity.value > 1 or text[max(0, quantity.start - 3) : quantity.start].find("新") >= 0
         )
+    if quantity.value2 is not None and quantity.unit in COUNTED:
+        return True  # 配备一至两名
     if quantity.unit in PHYSICAL or (quantity.value > 10 and quantity.unit not in TIMES):
         return True
     if quantity.unit in ("次", "遍", "轮"):
@@ -229,6 +254,8 @@ def _is_condition(
     if has_suffix and unit in PEOPLE and CONDITIONED.match(follows):
         return True
     if has_suffix and unit not in PEOPLE and KINDS_OF_PEOPLE.match(follows):
+        return True
+    if has_suffix and WHO_HAS.match(follows):
         return True
     if _share_follows(passage, quantity, numbers):
         return False

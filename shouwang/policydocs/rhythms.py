@@ -46,7 +46,11 @@ DEED_PER = {
 }
 NO_DUTY_BEFORE = re.compile(r"(?:纳入|作为|列入|结合|根据|依据|计入|参加|将|以|与)[^,。;、]{0,12}$")
 CHANGE = re.compile(r"^(?:平均|按)?(?:增长|递增|增加|提高|下降|减少|递减|新增)")
-MONEY_NEAR = re.compile(r"^[^,。;]{0,24}?[0-9.]+(?:万|亿)?元")
+MONEY_NEAR = re.compile(
+    r"^[^,。;]{0,24}?[0-9.]+(?:万|亿)?元"
+    r"|^(?:可|均|将)?(?:给予|予以|享受|发放|安排|拨付|获得?)[^,。;]{0,16}(?:经费|资助|补助|补贴|资金|奖励|津贴)"
+)
+SYSTEM_AFTER = re.compile("^(?:的)?(?:制度|机制|办法)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,14 @@ def rhythms(passage: Passage, found: list[Quantity]) -> list[Rhythm]:
         if rhythm is not None:
             result.append(rhythm)
     result += _short(text)
-    result += _deeds(text, bool(result))
+    said = {each.per for each in result}
+    result += [
+        each
+        for each in _deeds(text, bool(result))
+        if each.per not in said
+        or text[max(0, each.start - 1) : each.start] in ("、", "和", "及")
+        or not SYSTEM_AFTER.match(text[each.end : each.end + 4])
+    ]  # 建立日报告制度,每日报送: the name of what is told after it
     result.sort(key=lambda each: each.start)
     return _without_repeats(result)
 
@@ -153,7 +164,7 @@ def _deeds(text: str, among_others: bool) -> list[Rhythm]:
         each
         for each in DEED_LIST.finditer(text)
         if not NO_DUTY_BEFORE.search(text[max(0, each.start() - 24) : each.start()])
-        and text[max(0, each.start() - 1) : each.start()] not in "每一"
+        and text[max(0, each.start() - 1) : each.start()] not in ("每", "一")
     ]
     several = len({each["period"] for each in matches}) > 1 or among_others
     result = []

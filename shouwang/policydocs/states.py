@@ -58,7 +58,9 @@ def _state(match: re.Match[str], comparator: str, value: Decimal | None, unit: s
 def _is_name(passage: Passage, state: State) -> bool:
     """In a quoted name, after 四个, or in a list of work streams: not a requirement."""
     name = passage.name_at(state.start)
-    if name is not None and not (name[0] == state.start or name[1] - name[0] <= 4):
+    if name is not None and not (
+        name[0] == state.start or name == (state.start - 1, state.end + 1) or name[1] - name[0] <= 4
+    ):
         return True
     if COUNTED.search(passage.text[max(0, state.start - 6) : state.start]):
         return True

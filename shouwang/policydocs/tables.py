@@ -164,6 +164,8 @@ def settled(columns: list[Column], rows: list[list[Strand | None]]) -> list[Colu
     names = [i for i, role in enumerate(roles) if role in ("name", "task", "project")]
     if "target" in roles or len(names) < 2 or not rows:
         return columns
+    if "name" not in roles and {"lead", "responsible", "deadline", "person"} & set(roles):
+        return columns  # 重点任务, 具体内容, 牵头单位: a list of tasks, whatever figures it holds
     last = names[-1]
     cells = [cell for row in rows if last < len(row) and (cell := row[last]) is not None]
     values = sum(len(cell) <= 40 and VALUE.search(cell.text) is not None for cell in cells)

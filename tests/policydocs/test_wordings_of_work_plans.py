@@ -1,0 +1,216 @@
+"""Turns of phrase that work plans use, each as a made-up sentence of its shape."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shouwang.policydocs import Paper, parse
+from tests.policydocs.reading_one import FRAME, task_of
+
+
+def paper_of(sentence: str) -> Paper:
+    return parse(FRAME.format(sentence))
+
+
+def targets(sentence: str) -> list[tuple[str, str, str]]:
+    return [
+        (each.comparator, str(each.value), each.unit)
+        for each in task_of(sentence).targets
+        if each.value is not None
+    ]
+
+
+def days(sentence: str) -> list[tuple[str | None, str]]:
+    return [
+        (each.date_from and each.date_from.isoformat(), each.date_to.isoformat())
+        for each in task_of(sentence).deadlines
+    ]
+
+
+def rhythms(sentence: str) -> list[tuple[int, str]]:
+    return [(int(each.times), each.per) for each in task_of(sentence).periodic]
+
+
+def funds(sentence: str) -> list[tuple[str, int, str | None]]:
+    return [(f.beneficiary, int(f.amount), f.per) for f in paper_of(sentence).funds]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("选派200名优秀教师到乡镇任教。", [("eq", "200", "名")]),
+        ("每个班子中青年干部应有一至两名。", [("eq", "1", "名")]),
+        ("每村配备网格员两名。", []),
+        ("对12所敬老院的消防设施进行提升改造。", [("eq", "12", "所")]),
+        ("对12所敬老院开展走访。", []),
+        ("实现收入1.2万元以下有劳动能力的脱贫人口“动态清零”。", [("eq", "0", "")]),
+        ("消除人均收入1.5万元以下且有劳动能力的监测户。", []),
+        ("落实“三个一”“两清单”6个专项行动。", []),
+        ("加上已发展的4万亩,油茶林发展到9万亩。", [("eq", "90000", "亩")]),
+        ("改造老旧小区3.5万m2。", [("eq", "35000.0", "平方米")]),
+        ("新建文化广场1200m²。", [("eq", "1200", "平方米")]),
+    ],
+)
+def test_a_number_is_a_target_where_it_is_asked_for(
+    sentence: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert [(c, Decimal(v), u) for c, v, u in targets(sentence)] == [
+        (c, Decimal(v), u) for c, v, u in expected
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("5月11日至5月31日开展入户排查。", [("2024-05-11", "2024-05-31")]),
+        ("6月3日至20日完成比对。", [("2024-06-03", "2024-06-20")]),
+        ("2024年9月1日至10月15日组织验收。", [("2024-09-01", "2024-10-15")]),
+    ],
+)
+def test_days_of_a_year_may_be_a_span(sentence: str, expected: list[tuple[str, str]]) -> None:
+    assert days(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("对科研人员每年给予经费资助。", []),
+        ("建立日报告制度,各乡镇每日报送进度。", [(1, "day")]),
+        (
+            "建立月调度、季通报制度,每年开展一次评估。",
+            [(1, "month"), (1, "quarter"), (1, "year")],
+        ),
+    ],
+)
+def test_a_rhythm_is_a_duty_and_told_once(sentence: str, expected: list[tuple[int, str]]) -> None:
+    assert rhythms(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "扶持15个行政村发展集体经济,每村安排60万元,其中中央资金40万元、省级资金20万元。",
+            [("行政村", 600000, "村"), ("行政村", 400000, "村"), ("行政村", 200000, "村")],
+        ),
+        (
+            "对试点村给予一次性补助,补助标准为每个村不低于80万元,共计划投入财政资金400万元。",
+            [("试点村", 800000, "村")],
+        ),
+        ("二是争取市财政新造每亩补助300元。", [("新造", 300, "亩")]),
+        ("县财政安排改造果园每亩120元。", [("改造果园", 120, "亩")]),
+    ],
+)
+def test_money_goes_to_whom_the_sentence_names(
+    sentence: str, expected: list[tuple[str, int, str | None]]
+) -> None:
+    assert funds(sentence) == expected
+
+
+def test_lead_by_duty_is_a_lead() -> None:
+    task = task_of("加强农房管理。(县住建局、县农业农村局按职责分工牵头,各乡镇落实)")
+    assert [each.name for each in task.lead_units] == ["县住建局", "县农业农村局"]
+    assert [each.name for each in task.responsible_units] == ["各乡镇"]
+
+
+def test_a_body_broken_over_two_lines_is_one_body() -> None:
+    text = (
+        "柳坪镇2024年工作方案\n一、重点任务\n(一)清洁村庄。清除垃圾。\n"
+        "责任领导:甲某  责任单位:镇农业综合服务中心、各\n村(居)\n(二)绿化村庄。植树。\n"
+    )
+    task = parse(text).tasks[0]
+    names = [each.name for each in task.responsible_units]
+    assert names == ["镇农业综合服务中心", "各村(居)"]
+
+
+def test_goals_below_a_chapter_of_thoughts_are_a_task() -> None:
+    text = (
+        "桐岭县关于清廉建设的意见\n一、指导思想、基本原则和总体目标\n"
+        "(一)指导思想。坚持标本兼治。\n(二)总体目标。到2027年,建成示范村30个。\n"
+        "二、重点任务\n(一)加强教育。开展教育。\n"
+    )
+    assert [task.text[:4] for task in parse(text).tasks] == ["总体目标", "加强教育"]
+
+
+LIST_OF_TASKS = """岭东区2025年重点任务分解表
+序号
+重点任务
+具体内容
+牵头领导
+牵头单位
+责任单位
+完成时限
+1
+稳定粮食生产
+粮食播种面积不低于30万亩。
+甲某
+区农业农村局
+各镇(街道)
+12月底
+2
+农村改厕
+完成户厕改造500户。
+乙某
+区农业农村局
+区财政局
+区卫健局
+9月底
+3
+农民增收
+农民收入增长6%以上。
+甲某
+区委农办
+区人社局
+区统计局
+11月底
+"""
+
+
+def test_a_flattened_list_of_tasks_keeps_the_bodies_of_each_row_apart() -> None:
+    paper = parse(LIST_OF_TASKS)
+    rows: list[tuple[Any, ...]] = [
+        (
+            [each.name for each in task.lead_units],
+            [each.name for each in task.responsible_units],
+            [each.date_to.month for each in task.deadlines],
+        )
+        for task in paper.tasks
+    ]
+    assert rows == [
+        (["区农业农村局"], ["各镇(街道)"], [12]),
+        (["区农业农村局"], ["区财政局", "区卫健局"], [9]),
+        (["区委农办"], ["区人社局", "区统计局"], [11]),
+    ]
+    assert paper.indicators == ()
+
+
+GROWTH = """北棠市“十四五”乡村振兴规划
+专栏1 主要指标
+序号
+指标名称
+单位
+2020年
+2025年
+年均增长
+属性
+1
+粮食产量
+万吨
+45
+50
+—
+约束性
+2
+农业增加值增速
+%
+3.5
+—
+4左右
+预期性
+"""
+
+
+def test_a_target_that_stands_in_the_column_of_growth_is_taken_from_there() -> None:
+    read = [(each.target_raw, each.comparator, each.unit) for each in parse(GROWTH).indicators]
+    assert read == [("50", "eq", "吨"), ("4左右", "about", "%")]
