@@ -49,6 +49,8 @@ def parse_paper_command(file: Path, as_json: bool) -> None:
     except PaperRejected as refusal:
         click.secho(refusal.message, fg="red", err=True)
         raise SystemExit(EXIT_REFUSED) from refusal
+    for note in paper.source.notes:
+        click.secho(note, fg="yellow", err=True)
     if as_json:
         print_json(paper.as_json())
     else:

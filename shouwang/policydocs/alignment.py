@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from shouwang.policydocs.labels import label_of
 from shouwang.policydocs.organisations import ANY_ENDING, is_unit, members
 from shouwang.policydocs.strand import Strand
 from shouwang.policydocs.tables import VALUE, Column
@@ -51,6 +52,11 @@ def misfit(role: str, text: str) -> int:
         return 9 if _only_bodies(text) or UNIT.match(text) else 3
     if role in BODIES:
         return 0 if _only_bodies(text) else 3 if text in NONE else 8
+    if role == "category":
+        label = label_of(text)
+        return 0 if label is not None and label.kind == "cn" else 2 if len(text) <= 12 else 8
+    if role in ("task", "name") and (label := label_of(text)) is not None and label.kind == "cn":
+        return 3
     if role == "person":
         return 1 if re.fullmatch("[\u4e00-\u9fff、]{2,12}", text) else 8
     if role == "deadline":
@@ -63,7 +69,9 @@ def misfit(role: str, text: str) -> int:
 
 
 def _empty(role: str) -> int:
-    return {"note": 1, "other": 1, "progress": 1, "target": 7, "kind": 4}.get(role, 3)
+    return {"note": 1, "category": 1, "other": 1, "progress": 1, "target": 7, "kind": 4}.get(
+        role, 3
+    )
 
 
 def _joined(role: str, before: str, text: str) -> int:

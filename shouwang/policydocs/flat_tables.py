@@ -138,7 +138,17 @@ def _numbered_rows(
 
 
 def _has_category(columns: list[Column]) -> bool:
-    return any(each.role == "category" for each in columns)
+    """A column that groups the rows, before their counting number; behind it, it is a cell."""
+    roles = [each.role for each in columns]
+    return "category" in roles and (
+        "no" not in roles or roles.index("category") < roles.index("no")
+    )
+
+
+def _cells_of_rows(columns: list[Column]) -> list[int]:
+    """The columns that hold a cell of each row, apart from the counting number."""
+    apart = ("no", "category") if _has_category(columns) else ("no",)
+    return [i for i, each in enumerate(columns) if each.role not in apart]
 
 
 def _fits_last(columns: list[Column], text: str) -> bool:
@@ -157,7 +167,7 @@ def _end_of_row(columns: list[Column], lines: list[Line], place: int, number: in
         if _stops(text) and str(number + 1) not in (text.rstrip(".、"), after.rstrip(".、")):
             break
     if candidates:
-        rest = [each for each in columns if each.role not in ("no", "category")]
+        rest = [columns[i] for i in _cells_of_rows(columns)]
         return min(
             candidates[:4],
             key=lambda index: (
@@ -223,7 +233,7 @@ def _rows_of(
 ) -> list[list[Strand | None]]:
     """One row, or one for each part of it (村 70, 镇 85)."""
     roles = [each.role for each in columns]
-    rest = [i for i, role in enumerate(roles) if role not in ("no", "category")]
+    rest = _cells_of_rows(columns)
     last = rest[-1]
     if roles[last] == "kind" and sum(each.text in KINDS for each in cells) > 1:
         return _parts(columns, number, cells)

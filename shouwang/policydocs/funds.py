@@ -18,7 +18,7 @@ from shouwang.policydocs.refusals import is_base_of_change
 from shouwang.policydocs.words import any_of, one_of, words
 
 GRANT = re.compile(any_of("money.grant"))
-LENT = r"(?:信贷|贷款|信用贷)(?!额度|额|上限|期限|贴息)"
+LENT = r"(?:信贷|贷款|信用贷|贷”)(?!额度|额|上限|期限|贴息)"
 RAISED = re.compile(any_of("money.raised") + "|" + LENT)
 SUPPORT = re.compile(r"支持[^,。;]{0,6}$")
 GRANT_AFTER = re.compile(r"(?:的)?[^,。;、]{0,6}(?:补助|补贴|奖补|奖励|资助|补偿)")
@@ -61,6 +61,8 @@ PART = re.compile(
     r"(?=[、,;和其])[、,;和]?(?:其中[:,]?)?(?:安排|使用|统筹|投入)?"
     r"(?:中央|(?:[省市县区州旗镇]|本)(?:级|本级|财政|配套))[^,。;、0-9对给向]{0,12}$"
 )
+RAISED_TO = re.compile("(?:整合|统筹)[^,。;0-9]{0,16}资金(?P<least>不少于|不低于|达到?|超过)?$")
+"""整合资金3亿元以上: what is to be gathered."""
 INHERITS = re.compile("其中|中央|[省市县区]级")
 """每村70万元,其中中央资金50万元: the parts are for each village too."""
 SUM = re.compile("(?:共计|合计|总计|共需|共)[^,。;0-9]{0,16}$")
@@ -162,6 +164,9 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
         return True
     grant = max((match.start() for match in GRANT.finditer(near)), default=-1)
     raised = max((match.start() for match in RAISED.finditer(near)), default=-1)
+    gathered = RAISED_TO.search(before)
+    if gathered is not None and (gathered["least"] or after.startswith(("以上", "左右"))):
+        return False
     if INVESTED.search(near) or GRANTED_AFTER.match(after):
         return True
     if grant >= 0 or SUPPORT.search(near):

@@ -20,6 +20,7 @@ PAGE_NUMBER = re.compile(
 )
 BARE_NUMBER = re.compile("[0-9]{1,4}")
 LEADERS = re.compile(r".+[.…·]{4,}[0-9]{1,4}$|.+[.…·]{6,}$")
+PAGE_AT_END = re.compile(r"[.…·—-]*[0-9]{0,4}[-—]?$")
 BUTTONS = re.compile(r"[【\[](?:字体|打印|关闭|大|中|小|收藏|分享|返回)[:】\]]")
 UNITS_LABEL = re.compile("(?:责任|牵头|配合)(?:单位|部门):")
 UNFINISHED_UNIT = re.compile("[、,:](?:各|有关|相关|[省市县区镇]|市直|县直|区直|镇直|各乡|各村)$")
@@ -90,8 +91,7 @@ def _width(text: str) -> int:
 
 def without_furniture(lines: list[Line]) -> list[Line]:
     """Page numbers, buttons of web pages and the table of contents are not part of the paper."""
-    kept = [each for each in lines if not is_furniture(each.text)]
-    return _without_contents(kept)
+    return [each for each in _without_contents(lines) if not is_furniture(each.text)]
 
 
 def without_bare_numbers(lines: list[Line]) -> list[Line]:
@@ -117,20 +117,22 @@ def _without_contents(lines: list[Line]) -> list[Line]:
     """目录: labelled lines that come again later in the same words, from the word 目录 on."""
     for index, each in enumerate(lines[:200]):
         if each.text in ("目录", "目次", "目录:"):
-            later = {line.text for line in lines[index + 1 :]}
-            return lines[:index] + _after_contents(lines[index + 1 :], later)
+            return lines[:index] + _after_contents(lines[index + 1 :])
     return lines
 
 
-def _after_contents(lines: list[Line], known: set[str]) -> list[Line]:
-    seen: dict[str, int] = {}
+def _after_contents(lines: list[Line]) -> list[Line]:
+    """The text begins where a listed line comes again, or with a paragraph before that."""
+    seen: set[str] = set()
     for index, each in enumerate(lines):
-        bare = re.sub(r"[.…·\s]*[0-9]{0,4}$", "", each.text)
+        bare = PAGE_AT_END.sub("", each.text)
         if bare in seen and len(bare) > 2:
             return lines[index:]
         if len(each.text) > 80:
-            break
-        seen[bare] = index
+            later = {line.text for line in lines[index:]}
+            listed = sum(line in later for line in seen)
+            return lines[index:] if listed >= 3 and 2 * listed >= len(seen) else lines
+        seen.add(bare)
     return lines
 
 

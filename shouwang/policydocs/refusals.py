@@ -41,6 +41,8 @@ BASE_AFTER = re.compile(
 STANDARD = re.compile(
     r"(?:按|按照|缴费标准|起付线|封顶线|报销比例|缴费部分|资助标准|标准)[^,。;]{0,10}$"
 )
+KEPT_AT = re.compile("(?:稳定|保持|维持|巩固)在$")
+"""报销比例稳定在80%左右: a level to hold, not the rule by which one pays."""
 STANDARD_AFTER = re.compile(r"^的?(?:比例|标准)(?:给予|予以|资助|补助|补贴|报销|缴纳|计提|配套)")
 KINDS_OF_PEOPLE = re.compile(
     "的?(?:人员|人群|劳动力|农户|脱贫户|监测户|学生|老人|患者|主体|大户|职工)"
@@ -123,7 +125,8 @@ def reason_against(
     if is_base_of_change(before, text[end : end + 20]):
         return "变化前的基数"
     if unit in ("%", "个百分点") and (
-        STANDARD.search(before) or STANDARD_AFTER.match(text[end : end + 20])
+        (STANDARD.search(before) and not KEPT_AT.search(before))
+        or STANDARD_AFTER.match(text[end : end + 20])
     ):
         return "政策标准"
     if re.search("每(?:满|新?增加?|超过?|多)$", before):
@@ -297,7 +300,10 @@ def _in_a_condition(passage: Passage, end: int, before: str, reached: bool) -> b
     return (
         re.match("(?:并|其中)?(?:对|凡|向)(?!照|接|标)", before) is not None
         and "的" in rest
-        and re.search("给予|予以|补助|补贴|奖|按|资助|优先|纳入", passage.text[end : close + 16])
+        and re.search(
+            "给予|予以|补助|补贴|奖|按|资助|优先|纳入",
+            passage.text[end : max(close + 16, min(passage.sentence(end - 1)[1], close + 100))],
+        )
         is not None
     )
 
@@ -314,6 +320,7 @@ def _share_follows(passage: Passage, quantity: Quantity, numbers: list[Quantity]
 
 
 PAST_YEAR = re.compile(r"(?<![到至])(20[0-9]{2})年(?!起)")
+ANY_YEAR = re.compile(r"(20[0-9]{2})年")
 
 
 def _in_the_past(passage: Passage, quantity: Quantity, year: int | None) -> bool:
@@ -322,6 +329,9 @@ def _in_the_past(passage: Passage, quantity: Quantity, year: int | None) -> bool
         return False
     start = passage.clause(quantity.start)[0]
     match = PAST_YEAR.search(passage.text[start : quantity.start])
+    years = ANY_YEAR.findall(passage.text[start : quantity.start])
+    if years and int(years[-1]) >= year:
+        return False  # 由2022年的28%提高到2025年的40%
     return (
         match is not None
         and int(match[1]) < year

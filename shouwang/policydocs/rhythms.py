@@ -50,6 +50,9 @@ MONEY_NEAR = re.compile(
     r"^[^,。;]{0,24}?[0-9.]+(?:万|亿)?元"
     r"|^(?:可|均|将)?(?:给予|予以|享受|发放|安排|拨付|获得?)[^,。;]{0,16}(?:经费|资助|补助|补贴|资金|奖励|津贴)"
 )
+OF_A_DEED = re.compile(
+    "^(?:的)?(?:排名|结果|得分|等次|成绩|优秀|位次|靠[前后]|末位|指标|内容|体系|评分|方案|办法|细则)"
+)
 SYSTEM_AFTER = re.compile("^(?:的)?(?:制度|机制|办法)")
 
 
@@ -165,6 +168,9 @@ def _deeds(text: str, among_others: bool) -> list[Rhythm]:
         for each in DEED_LIST.finditer(text)
         if not NO_DUTY_BEFORE.search(text[max(0, each.start() - 24) : each.start()])
         and text[max(0, each.start() - 1) : each.start()] not in ("每", "一")
+        and not (
+            each["period"].startswith("年") and OF_A_DEED.match(text[each.end() : each.end() + 4])
+        )
     ]
     several = len({each["period"] for each in matches}) > 1 or among_others
     result = []

@@ -47,6 +47,8 @@ class Source:
     tables: tuple[Table, ...] = ()
     kind: str = "txt"
     name: str = ""
+    notes: tuple[str, ...] = ()
+    """What could not be read of the file, each as a sentence for the person who sent it."""
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -83,6 +85,7 @@ class SourceBuilder:
 
     kind: str
     name: str = ""
+    notes: list[str] = field(default_factory=list)
     _parts: list[str] = field(default_factory=list)
     _length: int = 0
     _paragraphs: list[Paragraph] = field(default_factory=list)
@@ -126,4 +129,5 @@ class SourceBuilder:
             tuple(self._tables),
             self.kind,
             self.name,
+            tuple(self.notes),
         )

@@ -83,6 +83,70 @@ def test_a_scanned_pdf_gets_a_clear_sentence() -> None:
     assert "扫描" in refusal.value.message
 
 
+def test_a_scanned_page_among_others_is_named() -> None:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=(595, 842))
+    for page in range(3):
+        canvas.setFont("STSong-Light", 14)
+        if page == 1:
+            canvas.drawImage(ImageReader(Image.new("L", (60, 80), 200)), 0, 0, 595, 842)
+        else:
+            for number, line in enumerate(TEXT.split("\n")):
+                canvas.drawString(72, 760 - 18 * number, line)
+        canvas.showPage()
+    canvas.save()
+    source = read_source("方案.pdf", content=stream.getvalue())
+    assert source.notes[0].startswith("第2页是扫描的图片")
+    assert len(source.notes) == 1
+
+
+CONVERTER = """#!/bin/sh
+while [ $# -gt 0 ]; do
+  if [ "$1" = "--outdir" ]; then folder="$2"; fi
+  given="$1"; shift
+done
+test -s "$given" && {deed}
+"""
+
+
+def install(folder: Path, monkeypatch: pytest.MonkeyPatch, deed: str) -> None:
+    """A converter on PATH that does `deed` as LibreOffice would write its docx."""
+    program = folder / "soffice"
+    program.write_text(CONVERTER.replace("{deed}", deed))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\1" * 600
+
+
+def test_an_old_word_file_is_read_through_the_installed_converter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = tmp_path / "ready.docx"
+    ready.write_bytes(as_docx(TEXT))
+    install(tmp_path, monkeypatch, f'cp "{ready}" "$folder/paper.docx"')
+    assert summary(OLD_WORD, "旧.doc") == EXPECTED
+    assert summary(b"{\\rtf1" + b" " * 600, "旧.doc") == EXPECTED
+
+
+@pytest.mark.parametrize("deed", ["exit 3", "true", 'echo broken > "$folder/paper.docx"'])
+def test_a_converter_that_fails_gets_a_clear_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    install(tmp_path, monkeypatch, deed)
+    with pytest.raises(PaperRejected) as refusal:
+        read_source("旧.doc", content=OLD_WORD)
+    assert refusal.value.message.endswith("。")
+
+
 def test_an_old_word_file_without_a_converter_gets_a_clear_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -50,6 +50,11 @@ def funds(sentence: str) -> list[tuple[str, int, str | None]]:
         ("加上已发展的4万亩,油茶林发展到9万亩。", [("eq", "90000", "亩")]),
         ("改造老旧小区3.5万m2。", [("eq", "35000.0", "平方米")]),
         ("新建文化广场1200m²。", [("eq", "1200", "平方米")]),
+        ("住院费用报销比例稳定在75%左右。", [("about", "75", "%")]),
+        ("秸秆利用率由2021年的28%提高到2026年的45%。", [("eq", "45", "%")]),
+        ("发放“茶叶贷”8亿元以上。", [("ge", "800000000", "元")]),
+        ("整合乡村振兴衔接资金3亿元以上。", [("ge", "300000000", "元")]),
+        ("对投资1亿元以上的项目,验收合格,由县财政给予贴息。", []),
     ],
 )
 def test_a_number_is_a_target_where_it_is_asked_for(
@@ -77,6 +82,7 @@ def test_days_of_a_year_may_be_a_span(sentence: str, expected: list[tuple[str, s
     [
         ("对科研人员每年给予经费资助。", []),
         ("建立日报告制度,各乡镇每日报送进度。", [(1, "day")]),
+        ("每月调度一次,对年度考核排名靠后的乡镇进行约谈。", [(1, "month")]),
         (
             "建立月调度、季通报制度,每年开展一次评估。",
             [(1, "month"), (1, "quarter"), (1, "year")],
@@ -214,3 +220,86 @@ GROWTH = """北棠市“十四五”乡村振兴规划
 def test_a_target_that_stands_in_the_column_of_growth_is_taken_from_there() -> None:
     read = [(each.target_raw, each.comparator, each.unit) for each in parse(GROWTH).indicators]
     assert read == [("50", "eq", "吨"), ("4左右", "about", "%")]
+
+
+GROUPED = """岭东市2026年重点任务分解表
+序号
+|
+类别
+|
+目标任务
+|
+责任单位
+|
+责任人
+|
+完成时限
+|
+1
+|
+一、主要预期目标
+|
+农民收入与全市同步增长。
+|
+综合科
+|
+甲某
+|
+2026年底前
+|
+2
+|
+粮食产量20万吨以上。
+|
+农技中心
+|
+乙某
+|
+2026年10月底前
+|
+3
+|
+二、加快产业发展
+|
+新增龙头企业3家。
+|
+产业科
+农机中心
+|
+|
+2026年底前
+|
+"""
+
+
+def test_a_group_behind_the_number_is_no_part_of_the_task() -> None:
+    rows = [
+        (task.text, [each.name for each in task.responsible_units], task.deadlines[0].date_to.month)
+        for task in parse(GROUPED).tasks
+    ]
+    assert rows == [
+        ("农民收入与全市同步增长。", ["综合科"], 12),
+        ("粮食产量20万吨以上。", ["农技中心"], 10),
+        ("新增龙头企业3家。", ["产业科", "农机中心"], 12),
+    ]
+
+
+CONTENTS = """南汀县“十五五”乡村振兴规划
+目  录
+第一章 规划背景
+第一节 发展基础
+第二章 重点任务
+第一节 健全机制
+{between}第一章 规划背景
+第一节 发展基础
+过去五年,建成示范村20个。
+第二章 重点任务
+第一节 健全机制
+到2030年,建成示范村40个。
+"""
+
+
+@pytest.mark.parametrize("between", ["", "为贯彻落实党中央决策部署," * 8 + "制定本规划。\n"])
+def test_the_list_of_contents_is_no_outline(between: str) -> None:
+    outline = parse(CONTENTS.format(between=between)).outline
+    assert [each.label for each in outline] == ["第一章", "第一节", "第二章", "第一节"]

@@ -32,7 +32,7 @@ class _Line:
 
 def read_pdf(content: bytes, name: str) -> Source:
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
-    pages = _pages(content, name)
+    pages, pictures = _pages(content, name)
     characters = sum(len(line.text) for page in pages for line in page)
     empty = sum(1 for page in pages if sum(len(line.text) for line in page) < FEWEST_CHARACTERS)
     if pages and (characters < FEWEST_CHARACTERS * len(pages) or 2 * empty > len(pages)):
@@ -43,15 +43,21 @@ def read_pdf(content: bytes, name: str) -> Source:
         )
     heads = _running_heads(pages)
     builder = SourceBuilder("pdf", name)
+    if pictures:
+        builder.notes.append(
+            f"第{'、'.join(map(str, pictures[:20]))}页是扫描的图片，没有读出文字，"
+            "请对照原件补录，或上传 Word 原件。"
+        )
     for number, page in enumerate(pages, 1):
         for text in _set_in([line for line in page if line.text.strip() not in heads]):
             builder.paragraph(text, page=number)
     return builder.build()
 
 
-def _pages(content: bytes, name: str) -> list[list[_Line]]:
+def _pages(content: bytes, name: str) -> tuple[list[list[_Line]], list[int]]:
+    """The lines of each page, and the pages that hold a picture and no text."""
     from pdfminer.high_level import extract_pages
-    from pdfminer.layout import LAParams
+    from pdfminer.layout import LAParams, LTFigure, LTImage
     from pdfminer.pdfdocument import (
         PDFEncryptionError,
         PDFPasswordIncorrect,
@@ -59,6 +65,7 @@ def _pages(content: bytes, name: str) -> list[list[_Line]]:
     )
 
     pages: list[list[_Line]] = []
+    pictures: list[int] = []
     try:
         for page in extract_pages(
             io.BytesIO(content), laparams=LAParams(), maxpages=MOST_PAGES + 1
@@ -66,6 +73,8 @@ def _pages(content: bytes, name: str) -> list[list[_Line]]:
             if len(pages) >= MOST_PAGES:
                 raise PaperRejected("file_too_long", f"PDF 超过{MOST_PAGES}页，请只上传文件正文。")
             pages.append(_lines(page))
+            if not pages[-1] and any(isinstance(each, (LTFigure, LTImage)) for each in page):
+                pictures.append(len(pages))
     except PaperRejected:
         raise
     except (PDFEncryptionError, PDFPasswordIncorrect, PDFTextExtractionNotAllowed) as error:
@@ -75,7 +84,7 @@ def _pages(content: bytes, name: str) -> list[list[_Line]]:
         raise PaperRejected(
             "file_corrupt", f"“{name}”打不开，可能已损坏，请重新导出 PDF 或上传 Word 原件。"
         ) from error
-    return pages
+    return pages, pictures
 
 
 def _lines(page: Any) -> list[_Line]:

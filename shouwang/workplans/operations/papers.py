@@ -7,25 +7,23 @@ from typing import Any
 
 from django.db import transaction
 
-from shouwang.audit.operations import record as audit
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.core.lifecycle import Check
 from shouwang.divisions.models import Division
+from shouwang.policydocs import Fund as ReadFund
 from shouwang.policydocs import Paper as ReadPaper
 from shouwang.policydocs import PaperRejected, compare, parse, read_source
 from shouwang.policydocs import Task as ReadTask
 from shouwang.policydocs.source import source_of_text
 
 from ..models import Paper, Piece
-from ..states import TAKEN, Change, PieceState, Rhythm, paper_table
+from ..states import TAKEN, Change, PieceKind, PieceState, Rhythm, paper_table
+from .pieces import audit_paper
 from .work import tasks_of_pieces
 
 RHYTHMS = set(Rhythm.values)
-EDITABLE = (
-    "text", "lead_units", "responsible_units", "targets", "deadline", "rhythm", "note",
-)  # fmt: skip
 
 
 def upload_paper(
@@ -54,8 +52,10 @@ def upload_paper(
         pieces = [_piece(made, place, task) for place, task in enumerate(read.tasks, 1)]
         if former is not None:
             _mark_changes(made, former, read, pieces)
+        last = len(pieces)
+        pieces += [_fund(made, last + at, fund) for at, fund in enumerate(read.funds, 1)]
         Piece.objects.bulk_create(pieces)
-        _audit(actor, made, "uploaded", f"上传政策文件，读出 {len(pieces)} 条")
+        audit_paper(actor, made, "uploaded", f"上传政策文件，读出 {len(pieces)} 条")
     return made
 
 
@@ -76,6 +76,7 @@ def _keep(
         indicators=known["indicators"],
         funds=known["funds"],
         former=former,
+        note="".join(read.source.notes)[:300],
         uploaded_at=clock.now(),
         uploaded_by_id=actor.account_id,
         uploaded_by_label=actor.label[:120],
@@ -112,6 +113,27 @@ def _piece(paper: Paper, place: int, task: ReadTask) -> Piece:
     )
 
 
+def _fund(paper: Paper, place: int, fund: ReadFund) -> Piece:
+    """Money that the paper grants: looked at like a task, but it becomes none."""
+    unit = f"{fund.unit}/{fund.per}" if fund.per else fund.unit
+    return Piece(
+        paper=paper,
+        kind=PieceKind.FUND,
+        place=place,
+        path=[],
+        text=fund.raw,
+        spans=[[fund.span.start, fund.span.end]],
+        lead_units=[fund.source] if fund.source else [],
+        targets=[
+            {
+                "name": fund.beneficiary, "comparator": "le" if fund.cap else "eq",
+                "value": str(fund.amount), "value2": None, "unit": unit, "raw": fund.raw,
+                "span": [fund.span.start, fund.span.end],
+            }
+        ],
+    )  # fmt: skip
+
+
 def _mark_changes(paper: Paper, former: Paper, read: ReadPaper, pieces: Sequence[Piece]) -> None:
     """Say of every piece what became of it since the former version."""
     before = parse(source_of_text(former.text))
@@ -124,111 +146,6 @@ def _mark_changes(paper: Paper, former: Paper, read: ReadPaper, pieces: Sequence
         )
     paper.dropped = [{"text": task.text, "path": list(task.path)} for task in found.dropped]
     paper.save(update_fields=["dropped"])
-
-
-def decide_piece(actor: Actor, piece: Piece, *, state: str, version: int, **changes: Any) -> Piece:
-    """Accept, refuse or correct one piece; `changes` are its editable fields."""
-    paper = piece.paper
-    _reading(actor, paper)
-    if state not in (
-        PieceState.ACCEPTED, PieceState.REFUSED, PieceState.CORRECTED, PieceState.PENDING,
-    ):  # fmt: skip
-        raise DomainError("没有这种核对结果，请从按钮中选择。", code="state")
-    if unknown := set(changes) - set(EDITABLE):
-        raise DomainError(f"不能修改{'、'.join(sorted(unknown))}。", code="field")
-    if "text" in changes and not str(changes["text"]).strip():
-        raise DomainError("任务内容不能为空。", code="text")
-    if state == PieceState.REFUSED and not str(changes.get("note", piece.note)).strip():
-        changes["note"] = "不是任务"
-    if state == PieceState.CORRECTED and piece.state == PieceState.ADDED:
-        state = PieceState.ADDED
-    with transaction.atomic():
-        _decide(actor, piece, version, state=state, **changes)
-        _audit(actor, paper, "piece", f"核对第 {piece.place} 条：{PieceState(state).label}")
-    piece.refresh_from_db()
-    return piece
-
-
-def _reading(actor: Actor, paper: Paper) -> None:
-    require(actor, "workplans.read", paper.division.path)
-    if paper.state != "reading":
-        raise Conflict(f"这份文件现在是“{paper.state_label}”，不能再改条目。")
-
-
-def _decide(actor: Actor, piece: Piece, version: int, **values: Any) -> None:
-    found = Piece.objects.filter(pk=piece.pk, version=version)
-    changed = found.update(
-        **values, decided_at=clock.now(), decided_by_label=actor.label[:120], version=version + 1
-    )
-    if not changed:
-        current = Piece.objects.get(pk=piece.pk)
-        raise Conflict(f"这一条刚由{current.decided_by_label or '别人'}核对过，请看新的结果。")
-
-
-def split_piece(actor: Actor, piece: Piece, *, at: int, version: int) -> list[Piece]:
-    """Cut one piece into two at a character of its text; both are to be looked at again."""
-    paper = piece.paper
-    _reading(actor, paper)
-    text = piece.text
-    if not 0 < at < len(text) or not text[:at].strip() or not text[at:].strip():
-        raise DomainError("拆分的位置应在这一条文字的中间。", code="at")
-    with transaction.atomic():
-        second = Piece.objects.get(pk=piece.pk)
-        _decide(actor, piece, version, text=text[:at].strip(), state=PieceState.PENDING)
-        second.pk, second.text, second.targets = None, text[at:].strip(), []
-        second.state, second.version = PieceState.PENDING, 1
-        second.save(force_insert=True)
-        _audit(actor, paper, "split", f"拆分第 {piece.place} 条")
-    piece.refresh_from_db()
-    return [piece, second]
-
-
-def merge_pieces(actor: Actor, first: Piece, second: Piece, *, version: int) -> Piece:
-    """Join the second piece to the first; the second stays, marked as merged."""
-    paper = first.paper
-    _reading(actor, paper)
-    if second.paper_id != paper.pk or second.pk == first.pk:
-        raise DomainError("只能与同一份文件里的另一条合并。", code="second")
-    with transaction.atomic():
-        _decide(
-            actor, first, version,
-            text=f"{first.text}{second.text}",
-            spans=[*first.spans, *second.spans],
-            targets=[*first.targets, *second.targets],
-            lead_units=list(dict.fromkeys([*first.lead_units, *second.lead_units])),
-            responsible_units=list(
-                dict.fromkeys([*first.responsible_units, *second.responsible_units])
-            ),
-            deadline=first.deadline or second.deadline,
-            rhythm=first.rhythm or second.rhythm,
-            state=PieceState.PENDING,
-        )  # fmt: skip
-        _decide(actor, second, second.version, state=PieceState.MERGED, merged_into=first)
-        _audit(actor, paper, "merged", f"合并第 {first.place} 条和第 {second.place} 条")
-    first.refresh_from_db()
-    return first
-
-
-def add_piece(
-    actor: Actor, paper: Paper, *, text: str, start: int | None = None, end: int | None = None
-) -> Piece:
-    """Add what the reader missed, with its place in the paper where one is given."""
-    _reading(actor, paper)
-    if not text.strip():
-        raise DomainError("请写任务内容，或在左边原文中选中一段。", code="text")
-    spans = []
-    if start is not None and end is not None:
-        if not 0 <= start < end <= len(paper.text):
-            raise DomainError("选中的原文位置不对，请重新选择。", code="span")
-        spans = [[start, end]]
-    with transaction.atomic():
-        last = paper.pieces.order_by("-place").values_list("place", flat=True).first() or 0
-        made = Piece.objects.create(
-            paper=paper, place=last + 1, text=text.strip(), spans=spans, state=PieceState.ADDED,
-            decided_at=clock.now(), decided_by_label=actor.label[:120],
-        )  # fmt: skip
-        _audit(actor, paper, "added", f"补充第 {made.place} 条")
-    return made
 
 
 def _all_seen(paper: Paper) -> str | None:
@@ -272,18 +189,8 @@ def advance_paper(
         if not found.update(**values):
             raise Conflict("这份文件刚被别人办理过，请刷新页面核对。")
         if action == "confirm":
-            tasks_of_pieces(actor, paper, paper.pieces.filter(state__in=TAKEN))
-        _audit(actor, paper, action, f"{row.label}：{paper.title[:60]}")
+            taken = paper.pieces.filter(kind=PieceKind.TASK, state__in=TAKEN)
+            tasks_of_pieces(actor, paper, taken)
+        audit_paper(actor, paper, action, f"{row.label}：{paper.title[:60]}")
     paper.refresh_from_db()
     return paper
-
-
-def _audit(actor: Actor, paper: Paper, action: str, summary: str) -> None:
-    audit(
-        actor,
-        f"workplans.paper.{action}",
-        target_type="workplans.paper",
-        target_id=str(paper.pk),
-        division_path=paper.division.path,
-        summary=summary,
-    )
