@@ -10,7 +10,8 @@ from shouwang.core.clock import today
 from shouwang.core.models import Job
 from shouwang.divisions.models import Division
 
-from .operations.computing import compute_current
+from .models import Reading
+from .operations.computing import compute_current, compute_paper
 
 
 def _actor(job_id: int) -> Actor:
@@ -25,9 +26,15 @@ def count_automatic(job_id: int, root_id: int) -> None:
     """自动计算: the county and its towns, for the present period of each rhythm."""
     with jobs.job_progress(job_id) as progress:
         done = compute_current(_actor(job_id), Division.objects.get(pk=root_id), tell=progress.step)
-        words = f"算出 {done.values} 个数值"
-        if done.missing:
-            words += f"，{done.missing} 个缺数据没有算"
-        if done.broken:
-            words += f"；公式有误：{'；'.join(done.broken)}"
-        progress.result(reverse("indicators:sheet"), words[:300])
+        progress.result(reverse("indicators:sheet"), done.words)
+
+
+@task()
+def count_paper(job_id: int, reading_id: int, year: int) -> None:
+    """自动计算: the indicators of one paper for one of its years."""
+    reading = Reading.objects.select_related("paper__division").get(pk=reading_id)
+    with jobs.job_progress(job_id) as progress:
+        done = compute_paper(_actor(job_id), reading, year, tell=progress.step)
+        progress.result(
+            f"{reverse('indicators:results', args=[reading_id])}?year={year}", done.words
+        )

@@ -14,11 +14,11 @@ from .states import Source
 class CountyNames:
     """Figures of all rooms, indicators of a county and of the places above it."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, proposed: Mapping[str, tuple[str, str]] | None = None) -> None:
         rows = Definition.objects.filter(division__in=keys_of(path))
         self.indicators: Mapping[str, tuple[str, str]] = {
-            one.code: (one.name, one.unit) for one in rows
-        }
+            **(proposed or {}), **{one.code: (one.name, one.unit) for one in rows}
+        }  # fmt: skip
 
     def find(self, kind: str, key: str) -> tuple[str, str] | None:
         if kind == "indicator":
@@ -30,10 +30,14 @@ class CountyNames:
         return list(self.indicators if kind == "indicator" else all_figures())
 
 
-def checked(text: str, path: str, unit: str = "") -> Node:
+Proposed = Mapping[str, tuple[str, str]]
+"""Title and unit by code of what is not an indicator yet: the rows of a table under review."""
+
+
+def checked(text: str, path: str, unit: str = "", proposed: Proposed | None = None) -> Node:
     """The tree of a formula; a DomainError where it cannot be used or gives another unit."""
     try:
-        tree = read(text, CountyNames(path))
+        tree = read(text, CountyNames(path, proposed))
     except FormulaError as error:
         raise DomainError(str(error), code="formula") from error
     if unit and tree.unit and tree.unit != unit:
@@ -43,10 +47,10 @@ def checked(text: str, path: str, unit: str = "") -> Node:
     return tree
 
 
-def in_words(text: str, path: str) -> str:
+def in_words(text: str, path: str, proposed: Proposed | None = None) -> str:
     """A formula as people read it; as it is written where it cannot be read any more."""
     try:
-        return spell(read(text, CountyNames(path)))
+        return spell(read(text, CountyNames(path, proposed)))
     except FormulaError:
         return text
 

@@ -48,6 +48,7 @@ class Known:
     words: tuple[str, ...]
     without: tuple[str, ...]
     formula: str
+    note: str = ""
 
     def fits(self, name: str) -> bool:
         return all(word in name for word in self.words) and not any(
@@ -96,15 +97,17 @@ def growth_on(day: date) -> dict[str, Growth]:
 @cache
 def known() -> tuple[Known, ...]:
     return tuple(
-        Known(tuple(one["words"]), tuple(one.get("without", ())), one["formula"])
+        Known(
+            tuple(one["words"]), tuple(one.get("without", ())), one["formula"], one.get("note", "")
+        )
         for one in _file()["known"]
         if one["formula"]
     )
 
 
-def formula_for(name: str) -> str:
-    """The formula of a known name, or nothing."""
-    return next((one.formula for one in known() if one.fits(name)), "")
+def known_for(name: str) -> Known | None:
+    """What is known of a name: the formula that counts it and what to mind, or nothing."""
+    return next((one for one in known() if one.fits(name)), None)
 
 
 def is_zero_word(name: str) -> bool:

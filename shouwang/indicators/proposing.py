@@ -12,7 +12,7 @@ from typing import Any
 
 from shouwang.divisions.levels import Level
 
-from .parameters import formula_for, is_zero_word
+from .parameters import is_zero_word, known_for
 from .states import Attribute, Comparison, Direction, PlaceClass, Source, Spread
 
 BRACKET = re.compile(r"[(（]([^()（）]{1,8})[)）]")
@@ -40,6 +40,21 @@ def rows_of(indicators: Sequence[Mapping[str, Any]]) -> list[Row]:
     return found
 
 
+def shared_values(
+    values: Mapping[str, Any], there: Mapping[tuple[str, str], str]
+) -> dict[str, Any]:
+    """A row that is measured already, in this paper or in the county: one number, typed once."""
+    code = there.get((values["name"], values["unit"]))
+    if code is None or values["formula"] or values["comparison"] == Comparison.TEXT:
+        return {}
+    if values["level"] != Level.COUNTY:
+        return {}
+    return {
+        "source": Source.FORMULA, "formula": f"指标.{code}",
+        "note": "和已有的同名指标用同一个数，不用再报一次。",
+    }  # fmt: skip
+
+
 def _whole(indicators: Sequence[Mapping[str, Any]], at: int) -> int | None:
     """A row is part of the one above when the table, number and place are the same."""
     own = indicators[at]
@@ -58,7 +73,7 @@ def _values(raw: Mapping[str, Any]) -> dict[str, Any]:
     name, cell = str(raw["name"]), str(raw.get("target_raw") or "")
     scope = str(raw.get("scope") or "")
     comparison = _comparison(raw, name, cell)
-    formula = formula_for(name)
+    known = known_for(name)
     place = raw.get("at") or {}
     return {
         "number": str(raw.get("no") or "")[:20],
@@ -74,8 +89,9 @@ def _values(raw: Mapping[str, Any]) -> dict[str, Any]:
         "level": _level(scope, name),
         "place_class": _place_class(scope),
         "scope_words": scope[:200],
-        "source": Source.FORMULA if formula else Source.REPORTED,
-        "formula": formula,
+        "source": Source.FORMULA if known else Source.REPORTED,
+        "formula": known.formula if known else "",
+        "note": known.note if known else "",
         "spread": Spread.SAME if _is_ratio(raw, name) else Spread.SUM,
         "is_red_line": any(word in name for word in RED_WORDS),
         "targets": _targets(raw),

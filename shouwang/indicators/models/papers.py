@@ -46,6 +46,10 @@ class Reading(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("indicators:reading", args=[self.pk])
 
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == "confirmed"
+
 
 class Proposal(models.Model):
     """拟设指标: one row of a table as a definition; `targets` is {year: value as text}."""

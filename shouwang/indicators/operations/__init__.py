@@ -4,7 +4,7 @@ from .actuals import check_actual, correct_actual, handle_alarm, report_actual
 from .computing import compute
 from .definitions import edit_definition, end_definition, make_definition
 from .places import appoint, classify, farm_land, report_land
-from .proposals import advance_reading, decide_proposal, read_paper
+from .proposals import advance_reading, decide_proposal, proposed_names, read_paper
 from .targets import decide_adjustment, propose_adjustment, set_base, set_targets, set_upper
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "handle_alarm",
     "make_definition",
     "propose_adjustment",
+    "proposed_names",
     "read_paper",
     "report_actual",
     "report_land",

@@ -15,7 +15,7 @@ from shouwang.divisions.models import Division
 
 from ..book import Book
 from ..formulas import FormulaError, Leaf, Node, evaluate, leaves, read
-from ..models import Actual, Definition, FigureValue
+from ..models import Actual, Definition, FigureValue, Reading
 from ..naming import CountyNames, sorted_by_need, wanted_figures
 from ..periods import Period
 from ..querysets import keys_of
@@ -34,6 +34,15 @@ class Computed:
     values: int
     missing: int
     broken: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        words = f"算出 {self.values} 个数值"
+        if self.missing:
+            words += f"，{self.missing} 个缺数据没有算"
+        if self.broken:
+            words += f"；公式有误：{'；'.join(self.broken)}"
+        return words[:300]
 
 
 def compute(
@@ -190,7 +199,8 @@ class _Counting:
     def _basis(
         self, definition: Definition, place: Division, values: Mapping[Leaf, Decimal | None]
     ) -> dict[str, Any]:
-        rows = []
+        rows: list[dict[str, Any]] = []
+        is_over = self.period.ends < clock.today()
         for leaf, value in values.items():
             at = self._above(place, leaf.up)
             period = Period(
@@ -203,6 +213,8 @@ class _Counting:
                     "value": None if value is None else str(value),
                 }
             )  # fmt: skip
+            if leaf.kind == "figure" and is_over and not get_figure(leaf.key).has_past:
+                rows[-1]["counted_on"] = f"{clock.today():%Y-%m-%d}"
         return {"formula": definition.formula, "figures": rows, "on": f"{clock.today():%Y-%m-%d}"}
 
     def _actual(
@@ -250,16 +262,48 @@ def compute_current(actor: Actor, root: Division, *, tell: Tell | None = None) -
     require(actor, "indicators.manage", root.path)
     today = clock.today()
     rows = Definition.objects.on(today).filter(division=root, source=Source.FORMULA)
-    groups: dict[tuple[str, bool], list[Definition]] = {}
+    groups: dict[str, list[Definition]] = {}
     for one in rows.select_related("division"):
-        groups.setdefault((one.rhythm, one.level == "village"), []).append(one)
-    values = missing = 0
-    broken: list[str] = []
-    for (rhythm, to_villages), definitions in sorted(groups.items()):
-        levels = ["county", "town", *(["village"] if to_villages else [])]
-        found = Division.objects.on(today).filter(path__startswith=root.path, level__in=levels)
-        places, period = list(found.order_by("code")), Period.of(rhythm, today)
-        done = compute(actor, definitions, places, period, tell=tell)
-        values, missing = values + done.values, missing + done.missing
-        broken += done.broken
-    return Computed(values, missing, tuple(broken))
+        groups.setdefault(one.rhythm, []).append(one)
+    return _together(
+        [
+            compute_below(actor, definitions, Period.of(rhythm, today), tell=tell)
+            for rhythm, definitions in sorted(groups.items())
+        ]
+    )
+
+
+def compute_paper(
+    actor: Actor, reading: Reading, year: int, *, tell: Tell | None = None
+) -> Computed:
+    """Count the automatic indicators of one paper for a year, also one that is over."""
+    require(actor, "indicators.manage", reading.paper.division.path)
+    rows = Definition.objects.filter(paper=reading.paper, source=Source.FORMULA)
+    return compute_below(
+        actor, list(rows.select_related("division")), Period.of_year(year), tell=tell
+    )
+
+
+def compute_below(
+    actor: Actor, definitions: Sequence[Definition], period: Period, *, tell: Tell | None = None
+) -> Computed:
+    """Count indicators at their own place and below: towns, and villages where those are asked."""
+    found = []
+    for to_villages in (False, True):
+        chosen = [one for one in definitions if (one.level == "village") == to_villages]
+        for root in {one.division_id: one.division for one in chosen}.values():
+            levels = ["county", "town", *(["village"] if to_villages else [])]
+            places = Division.objects.on(clock.today()).filter(
+                path__startswith=root.path, level__in=levels
+            )
+            here = [one for one in chosen if one.division_id == root.pk]
+            found.append(compute(actor, here, list(places.order_by("code")), period, tell=tell))
+    return _together(found)
+
+
+def _together(done: Sequence[Computed]) -> Computed:
+    return Computed(
+        sum(one.values for one in done),
+        sum(one.missing for one in done),
+        tuple(dict.fromkeys(words for one in done for words in one.broken)),
+    )

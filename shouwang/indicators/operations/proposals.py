@@ -16,9 +16,11 @@ from shouwang.core.lifecycle import Check
 from shouwang.workplans.models import Paper
 from shouwang.workplans.units import Units
 
+from ..formulas import FormulaError, read
 from ..models import Definition, Proposal, Reading, Target
-from ..naming import checked
-from ..proposing import rows_of
+from ..naming import CountyNames, checked, codes_in
+from ..proposing import rows_of, shared_values
+from ..querysets import keys_of
 from ..states import TAKEN, Comparison, Decision, Source, ValueType, reading_table
 
 EDITABLE = (
@@ -46,6 +48,7 @@ def read_paper(actor: Actor, paper: Paper) -> Reading:
             paper=paper, made_at=clock.now(), made_by_label=actor.label[:120]
         )
         units = Units(paper.division)
+        there = _measured(paper)
         proposals: list[Proposal] = []
         for place, row in enumerate(rows_of(paper.indicators), 1):
             raw = paper.indicators[place - 1]
@@ -57,15 +60,41 @@ def read_paper(actor: Actor, paper: Paper) -> Reading:
                 ),
                 None,
             )
+            values = {**row.values, **shared_values(row.values, there)}
+            there.setdefault((values["name"], values["unit"]), code_of(paper, place))
             proposals.append(
                 Proposal.objects.create(
                     reading=made, place=place, department=department,
                     parent=proposals[row.parent] if row.parent is not None else None,
-                    **row.values,
+                    **values,
                 )
             )  # fmt: skip
         _audit(actor, made, "read", f"读出指标表 {len(proposals)} 行：{paper.title[:60]}")
     return made
+
+
+def code_of(paper: Paper, place: int) -> str:
+    """The code that a row of the paper's tables has as an indicator."""
+    return f"文件{paper.pk}_{place}"
+
+
+def proposed_names(reading: Reading, *, taken: bool = False) -> dict[str, tuple[str, str]]:
+    """What formulas of the table may name besides the county's indicators: its own rows."""
+    rows = reading.proposals.all()
+    if taken:
+        rows = rows.filter(state__in=TAKEN)
+    return {code_of(reading.paper, one.place): (one.name, one.unit) for one in rows}
+
+
+def _measured(paper: Paper) -> dict[tuple[str, str], str]:
+    """Codes of the numbers that the county has by name and unit, the oldest first."""
+    rows = (
+        Definition.objects.on(clock.today())
+        .filter(division__in=keys_of(paper.division.path), level=paper.division.level)
+        .exclude(comparison=Comparison.TEXT)
+        .order_by("-pk")
+    )
+    return {(one.name, one.unit): one.code for one in rows}
 
 
 def decide_proposal(
@@ -102,7 +131,11 @@ def _sound(proposal: Proposal) -> None:
     if not proposal.name.strip():
         raise DomainError("请填写指标名称。", code="name")
     if proposal.source == Source.FORMULA:
-        checked(proposal.formula, proposal.reading.paper.division.path, proposal.unit)
+        reading = proposal.reading
+        names = proposed_names(reading)
+        tree = checked(proposal.formula, reading.paper.division.path, proposal.unit, names)
+        if code_of(reading.paper, proposal.place) in codes_in(tree):
+            raise DomainError("公式不能用到这一行自己，请改用别的数。", code="formula")
     is_conditional = proposal.comparison == Comparison.CONDITIONAL
     if is_conditional and not (proposal.base_year and proposal.rule_below and proposal.rule_above):
         raise DomainError("按基期分档的要写明基期年和两档要求。", code="base_year")
@@ -118,7 +151,20 @@ def _something_taken(reading: Reading) -> str | None:
     return None if taken else "没有采用任何一行。"
 
 
-CHECKS: Mapping[str, Check] = {"all_seen": _all_seen, "something_taken": _something_taken}
+def _formulas_stand(reading: Reading) -> str | None:
+    """A row that rests on another one of the table needs that one taken as well."""
+    names = CountyNames(reading.paper.division.path, proposed_names(reading, taken=True))
+    for one in reading.proposals.filter(state__in=TAKEN, source=Source.FORMULA):
+        try:
+            read(one.formula, names)
+        except FormulaError:
+            return f"第 {one.place} 行的公式用到没有采用的行，请改公式或采用那一行。"
+    return None
+
+
+CHECKS: Mapping[str, Check] = {
+    "all_seen": _all_seen, "something_taken": _something_taken, "formulas_stand": _formulas_stand,
+}  # fmt: skip
 
 
 def advance_reading(
@@ -152,7 +198,7 @@ def _define(actor: Actor, reading: Reading) -> None:
     paper = reading.paper
     for proposal in reading.proposals.filter(state__in=TAKEN).select_related("department"):
         definition = Definition.objects.create(
-            code=f"文件{paper.pk}_{proposal.place}",
+            code=code_of(paper, proposal.place),
             division=paper.division,
             paper=paper,
             parent=made.get(proposal.parent_id or 0),

@@ -12,7 +12,6 @@ from shouwang.audit.queries import HistoryLine, history
 from shouwang.core import charts, clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import DomainError
-from shouwang.core.formats import number
 from shouwang.core.requests import actor_of
 from shouwang.divisions.models import Division
 
@@ -25,6 +24,7 @@ from ..operations.actuals import may_check
 from ..overview import league
 from ..periods import Period
 from ..queries import may_report
+from ..results import forecast_words
 from ..states import ACTUAL_TONES, STANDING_TONES, Comparison, PlaceClass
 from .common import crumbs_of, place_of
 
@@ -55,7 +55,7 @@ def definition(request: HttpRequest, pk: int) -> HttpResponse:
         "newest": newest,
         "tone": STANDING_TONES[result.standing] if result else "idle",
         "forecast": forecast,
-        "forecast_result": _forecast_words(book, found, place, forecast),
+        "forecast_result": forecast_words(book, found, place, forecast),
         "chart": _chart(book, found, place, forecast),
         "ranks": [
             (rank, STANDING_TONES[rank.result.standing] if rank.result else "")
@@ -110,20 +110,6 @@ def _values(actor: Actor, found: Definition, place: Division) -> list[dict[str, 
         for one in rows
         if one.is_current
     ]
-
-
-def _forecast_words(book: Book, found: Definition, place: Division, forecast: Any) -> str:
-    if forecast is None:
-        return ""
-    asked = book.asked(found, place, forecast.period)
-    words = f"到{forecast.period.label}底约 {number(forecast.value)} {found.unit}"
-    if asked.line is None or found.comparison not in (
-        Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.ABOVE_UPPER, Comparison.REACH_UPPER,
-    ):  # fmt: skip
-        return f"{words}。{forecast.words}"
-    is_low = found.comparison == Comparison.AT_MOST
-    reached = forecast.value <= asked.line if is_low else forecast.value >= asked.line
-    return f"{words}，{'能' if reached else '不能'}达到要求（{asked.words}）。{forecast.words}"
 
 
 def _chart(book: Book, found: Definition, place: Division, forecast: Any) -> charts.Chart | None:

@@ -8,18 +8,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from shouwang.core import clock, jobs
 from shouwang.core.actor import Actor, require
-from shouwang.core.components import Empty
+from shouwang.core.components import Empty, Figure
 from shouwang.core.requests import actor_of
 from shouwang.workplans.models import Paper
 
-from .. import operations
+from .. import operations, queries
 from ..forms import ProposalForm, proposal_initial
-from ..models import Definition, Proposal, Reading
+from ..jobs import count_paper
+from ..models import Definition, Proposal, Reading, Target
 from ..naming import in_words
 from ..operations.proposals import CHECKS
-from ..states import DECISION_TONES, PlaceClass, reading_table
-from .common import tabs, version_of
+from ..results import results_of, years_of
+from ..states import DECISION_TONES, STANDING_TONES, PlaceClass, Standing, reading_table
+from .common import crumbs_of, place_of, tabs, version_of
 
 
 def _readings(actor: Actor) -> Any:
@@ -73,12 +76,13 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     may_read = found.state == "reading" and actor.can_at("indicators.manage", path)
     state = reading_table().state(found.state)
     text = found.paper.text
+    proposed = operations.proposed_names(found)
     rows: list[dict[str, Any]] = [
         {
             "proposal": one,
             "tone": DECISION_TONES[one.state],
             "scope": PlaceClass(one.place_class).label if one.place_class else "",
-            "formula": in_words(one.formula, found.paper.division.path) if one.formula else "",
+            "formula": in_words(one.formula, path, proposed) if one.formula else "",
             "targets": "，".join(f"{year}年 {value}" for year, value in one.targets.items()),
             "words": text[one.span_start : one.span_end].replace("\n", " ")
             if one.span_start is not None
@@ -172,3 +176,57 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     messages.success(request, f"现在是“{found.state_label}”。")
     return redirect(found)
+
+
+def results(request: HttpRequest, pk: int) -> HttpResponse:
+    """Each row of the paper's tables at a place in a year: reached, how far, or what is missing."""
+    actor = actor_of(request)
+    found: Reading = get_object_or_404(_readings(actor), pk=pk, state="confirmed")
+    place = place_of(request, actor)
+    if not place.path.startswith(found.paper.division.path):
+        place = found.paper.division
+    compiled = results_of(actor, found, place, _year(request, found))
+    base = f"?place={place.code}&year={compiled.period.year}"
+    context = {
+        "title": f"指标评价：{found.paper.title}",
+        "purpose": "表里每一项到了多少、离要求差多少、按走势到期能不能达到；说不清的写明还缺什么。",
+        "reading": found,
+        "place": place,
+        "crumbs": crumbs_of(actor, place),
+        "children": queries.children(actor, place),
+        "extra": f"&year={compiled.period.year}",
+        "found": compiled,
+        "base": base,
+        "figures": [
+            Figure("指标", len(compiled.lines), "个", base),
+            *[Figure(str(one.label), compiled.count(one.value), "个", "") for one in Standing],
+        ],
+        "lines": [(line, STANDING_TONES[line.standing]) for line in compiled.lines],
+        "may_compute": actor.can_at("indicators.manage", found.paper.division.path),
+    }
+    return render(request, "indicators/results.html", context)
+
+
+def _year(request: HttpRequest, found: Reading) -> int:
+    """The year asked for, else the last target year that has begun."""
+    years = years_of(found)
+    asked = request.GET.get("year", "") or request.POST.get("year", "")
+    if asked.isdecimal() and int(asked) in years:
+        return int(asked)
+    aims = Target.objects.filter(definition__paper=found.paper).values_list("year", flat=True)
+    begun = [year for year in aims if year <= clock.today().year]
+    return max(begun, default=clock.today().year)
+
+
+@require_POST
+def compute_results(request: HttpRequest, pk: int) -> HttpResponse:
+    actor = actor_of(request)
+    found: Reading = get_object_or_404(_readings(actor), pk=pk, state="confirmed")
+    require(actor, "indicators.manage", found.paper.division.path)
+    year = _year(request, found)
+    jobs.start(
+        actor, f"自动计算：{found.paper.title[:60]}（{year}年）", count_paper, reading_id=found.pk,
+        year=year,
+    )  # fmt: skip
+    messages.success(request, "正在后台计算，算完后刷新这一页。")
+    return redirect(f"{reverse('indicators:results', args=[pk])}?year={year}")
