@@ -1,19 +1,21 @@
 """原文的展示 (reading): the paper's text cut at every recognised piece."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .models import Paper, Piece
+from .states import PieceKind
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A run of text; `piece` is the number of the piece that it belongs to, 0 for none."""
+    """A run of text from character `at`; `piece` is its piece's number, 0 for none."""
 
     text: str
     piece: int = 0
     state: str = ""
     key: int = 0
+    at: int = 0
 
 
 def paragraphs(paper: Paper, pieces: Sequence[Piece]) -> list[list[Stretch]]:
@@ -21,12 +23,13 @@ def paragraphs(paper: Paper, pieces: Sequence[Piece]) -> list[list[Stretch]]:
     stretches = _stretches(paper.text, pieces)
     lines: list[list[Stretch]] = [[]]
     for stretch in stretches:
-        rows = stretch.text.split("\n")
-        for at, row in enumerate(rows):
-            if at:
+        at = stretch.at
+        for number, row in enumerate(stretch.text.split("\n")):
+            if number:
                 lines.append([])
             if row:
-                lines[-1].append(Stretch(row, stretch.piece, stretch.state, stretch.key))
+                lines[-1].append(replace(stretch, text=row, at=at))
+            at += len(row) + 1
     return [line for line in lines if any(one.text.strip() for one in line)]
 
 
@@ -39,11 +42,11 @@ def _stretches(text: str, pieces: Sequence[Piece]) -> list[Stretch]:
         if begin >= end:
             continue
         if begin > at:
-            found.append(Stretch(text[at:begin]))
-        found.append(Stretch(text[begin:end], piece.place, piece.state, piece.pk))
+            found.append(Stretch(text[at:begin], at=at))
+        found.append(Stretch(text[begin:end], piece.place, piece.state, piece.pk, begin))
         at = end
     if at < len(text):
-        found.append(Stretch(text[at:]))
+        found.append(Stretch(text[at:], at=at))
     return found
 
 
@@ -53,6 +56,24 @@ def _marks(text: str, pieces: Sequence[Piece]) -> list[tuple[int, int, Piece]]:
         for piece in pieces
         for start, end in piece.spans
     ]
+
+
+OTHER = "其他"
+
+
+def section_of(piece: Piece) -> str:
+    """Where a piece stands in the pages: the outermost heading above it."""
+    if piece.kind == PieceKind.FUND:
+        return "资金"
+    return str(piece.path[0]) if piece.path else OTHER
+
+
+def sections(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
+    """Pieces by section, in the order of the paper."""
+    found: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        found.setdefault(section_of(piece), []).append(piece)
+    return found
 
 
 def sentence(paper: Paper, piece: Piece, around: int = 60) -> tuple[str, str, str]:

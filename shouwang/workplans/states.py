@@ -28,6 +28,13 @@ PIECE_TONES = {
 }  # fmt: skip
 
 
+class PieceKind(models.TextChoices):
+    """What was recognised: a task, or money that the paper grants."""
+
+    TASK = "task", "任务"
+    FUND = "fund", "资金"
+
+
 class Change(models.TextChoices):
     """A piece beside the former version of the paper."""
 

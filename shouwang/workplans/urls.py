@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import boards, editing, library, matrix, papers, plans, steps, work
+from .views import boards, editing, library, matrix, papers, pieces, plans, steps, work
 
 app_name = "workplans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -47,10 +47,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("papers/", papers.paper_list, name="papers"),
     path("papers/upload/", papers.upload, name="upload"),
     path("papers/<int:pk>/", papers.paper, name="paper"),
-    path("papers/<int:pk>/add/", papers.add, name="add"),
+    path("papers/<int:pk>/add/", pieces.add, name="add"),
+    path("papers/<int:pk>/section/", pieces.section, name="section"),
+    path("papers/<int:pk>/pieces/<int:piece_pk>/undo/", pieces.undo, name="undo"),
     path("papers/<int:pk>/step/", papers.step, name="paper-step"),
-    path("papers/<int:pk>/pieces/<int:piece_pk>/", papers.piece, name="piece"),
-    path("papers/<int:pk>/pieces/<int:piece_pk>/decide/", papers.decide, name="decide"),
-    path("papers/<int:pk>/pieces/<int:piece_pk>/split/", papers.split, name="piece-split"),
-    path("papers/<int:pk>/pieces/<int:piece_pk>/merge/", papers.merge, name="piece-merge"),
+    path("papers/<int:pk>/pieces/<int:piece_pk>/", pieces.piece, name="piece"),
+    path("papers/<int:pk>/pieces/<int:piece_pk>/decide/", pieces.decide, name="decide"),
+    path("papers/<int:pk>/pieces/<int:piece_pk>/split/", pieces.split, name="piece-split"),
+    path("papers/<int:pk>/pieces/<int:piece_pk>/merge/", pieces.merge, name="piece-merge"),
 ]

@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from ..querysets import PaperQuerySet
-from ..states import Change, PieceState, paper_table
+from ..states import Change, PieceKind, PieceState, paper_table
 
 
 class Paper(models.Model):
@@ -57,13 +57,15 @@ class Paper(models.Model):
 
 
 class Piece(models.Model):
-    """读出的条目: one task that the reader recognised, or that a person added.
+    """读出的条目: one task or grant that the reader recognised, or that a person added.
 
     `spans` are [start, end] of the paper's text. `targets` are {name, comparator, value, value2,
     unit, raw}, values as text; `deadline` is the last day of the paper's own words `deadline_raw`.
+    `before` is the piece as it was before the last step, so that this step can be taken back.
     """
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="pieces")
+    kind = models.CharField("种类", max_length=8, choices=PieceKind.choices, default=PieceKind.TASK)
     place = models.PositiveIntegerField("次序")
     path = models.JSONField("所在章节", default=list)
     text = models.TextField("内容")
@@ -83,6 +85,7 @@ class Piece(models.Model):
     )
     note = models.CharField("说明", max_length=300, blank=True, default="")
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="merged")
+    before = models.JSONField("上一步以前", default=dict)
     decided_at = models.DateTimeField("核对时间", null=True)
     decided_by_label = models.CharField("核对人", max_length=120, blank=True, default="")
     version = models.PositiveIntegerField(default=1)

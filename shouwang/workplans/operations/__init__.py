@@ -9,13 +9,14 @@ from .library import (
     visit_project,
 )
 from .matrix import add_measure, save_matrix
-from .papers import (
+from .papers import advance_paper, upload_paper
+from .pieces import (
+    accept_section,
     add_piece,
-    advance_paper,
     decide_piece,
     merge_pieces,
     split_piece,
-    upload_paper,
+    undo_piece,
 )
 from .plans import advance_plan, drop_item, make_plan, save_item, save_items
 from .progress import check_report, report_progress
@@ -26,6 +27,7 @@ from .work import advance_task, edit_task, make_task, set_units
 
 __all__ = [
     "ReportFile",
+    "accept_section",
     "add_example",
     "add_initiative",
     "add_measure",
@@ -53,6 +55,7 @@ __all__ = [
     "split_task",
     "tasks_of_meeting",
     "tie_figure",
+    "undo_piece",
     "upload_paper",
     "visit_project",
 ]

@@ -1,5 +1,6 @@
 """政策文件的页面: the list, the upload, and the paper beside its pieces."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty
 from shouwang.core.errors import DomainError
+from shouwang.core.lifecycle import Offer
 from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 from shouwang.divisions.models import Division
@@ -22,10 +24,15 @@ from ..filters import PaperFilter
 from ..forms import PieceForm, UploadForm, piece_initial
 from ..models import Paper, Piece
 from ..operations.papers import CHECKS
-from ..states import PIECE_TONES, PieceState, Rhythm, paper_table
+from ..states import PIECE_TONES, TAKEN, PieceKind, PieceState, Rhythm, paper_table
 from ..tables import PaperTable
 
 PURPOSE = "政策文件读成任务：左边原文，右边读出的条目，逐条核对，另一人确认后才成为任务。"
+KEYS = (
+    ("j、k", "下一条、上一条"), ("n", "下一条没看的"), ("a", "采用"), ("x", "不采用"),
+    ("e", "改正"), ("s", "拆分"), ("m", "与下一条合并"), ("u", "撤销"),
+    ("b", "把选中的原文补充为一条"), ("f", "只看待核对的"),
+)  # fmt: skip
 MOST_BYTES = 40 * 1024 * 1024
 
 
@@ -79,27 +86,30 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
-    """The paper with every recognised piece marked, beside the pieces."""
+    """The paper with every recognised piece marked, beside the pieces by section."""
     actor = actor_of(request)
     found = queries.paper_visible_to(actor, pk)
     pieces = list(found.pieces.all())
     state = paper_table().state(found.state)
-    path = found.division.path
-    may_read = found.state == "reading" and actor.can_at("workplans.read", path)
-    counts = {one.value: 0 for one in PieceState}
-    for piece in pieces:
-        counts[piece.state] += 1
+    may_read = found.state == "reading" and actor.can_at("workplans.read", found.division.path)
+    edited = request.GET.get("edit", "")
+    cards = {one.pk: card(one, edit_form(one) if str(one.pk) == edited else None) for one in pieces}
     context = {
         "paper": found,
         "title": found.title,
         "state_tone": state.tone,
         "state_label": state.label,
         "lines": reading.paragraphs(found, pieces),
-        "pieces": [_card(piece) for piece in pieces],
-        "counts": [(PieceState(key).label, count) for key, count in counts.items() if count],
-        "left": counts[PieceState.PENDING.value],
+        "sections": [
+            (title, [cards[one.pk] for one in rows], sum(one.state == "pending" for one in rows))
+            for title, rows in reading.sections(pieces).items()
+        ],
+        "filters": _filters(pieces),
+        "total": sum(one.state != PieceState.MERGED for one in pieces),
+        "left": sum(one.state == PieceState.PENDING for one in pieces),
         "may_read": may_read,
-        "offers": paper_table().offers(actor, found, found.state, path, CHECKS),
+        "keys": KEYS,
+        "offers": offers(actor, found),
         "facts": [
             ("文号", found.number or "—"),
             ("发文机关", found.issuer or "—"),
@@ -112,44 +122,53 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workplans/paper.html", context)
 
 
-def _card(piece: Piece) -> dict[str, Any]:
+def offers(actor: Actor, found: Paper) -> list[Offer]:
+    """The steps of the paper's table that this person may take or must wait for."""
+    return list(paper_table().offers(actor, found, found.state, found.division.path, CHECKS))
+
+
+def _filters(pieces: list[Piece]) -> list[tuple[str, str, int]]:
+    """Which cards can be shown alone, with how many there are; those with none are left out."""
+    chosen = [
+        ("all", "全部", len(pieces)),
+        ("pending", "待核对", sum(one.state == PieceState.PENDING for one in pieces)),
+        ("taken", "采用", sum(one.state in TAKEN for one in pieces)),
+        ("refused", "不采用", sum(one.state == PieceState.REFUSED for one in pieces)),
+        ("periodic", "定期任务", sum(bool(one.rhythm) for one in pieces)),
+        ("fund", "资金", sum(one.kind == PieceKind.FUND for one in pieces)),
+        ("changed", "新增和改动", sum(one.change in ("new", "changed") for one in pieces)),
+    ]
+    always = ("all", "pending", "taken", "refused")
+    return [row for row in chosen if row[2] or row[0] in always]
+
+
+def edit_form(piece: Piece, data: Any = None) -> PieceForm:
+    """The form of one card among many: its fields have names of their own on the page."""
+    return PieceForm(data or None, initial=piece_initial(piece), auto_id=f"id_{piece.pk}_%s")
+
+
+def card(piece: Piece, form: PieceForm | None = None) -> dict[str, Any]:
+    """One piece as a card; with a form it is being corrected."""
     return {
         "piece": piece,
+        "form": form,
+        "group": "taken" if piece.state in TAKEN else piece.state,
         "tone": PIECE_TONES[piece.state],
         "label": PieceState(piece.state).label,
+        "is_fund": piece.kind == PieceKind.FUND,
         "change": piece.get_change_display() if piece.change else "",
         "chapter": " › ".join(piece.path),
         "lead": "、".join(piece.lead_units),
         "responsible": "、".join(piece.responsible_units),
         "targets": [one["raw"] for one in piece.targets],
+        "grants": [
+            f"{one['name']} {Decimal(one['value']).normalize():,f} {one['unit']}"
+            for one in piece.targets
+            if piece.kind == PieceKind.FUND and one["value"]
+        ],
         "rhythm": Rhythm(piece.rhythm).label if piece.rhythm else "",
+        "start": piece.spans[0][0] if piece.spans else "",
     }
-
-
-def piece(request: HttpRequest, pk: int, piece_pk: int) -> HttpResponse:
-    """One piece to correct; its sentence stands above."""
-    actor = actor_of(request)
-    found = queries.paper_visible_to(actor, pk)
-    one = queries.piece_visible_to(actor, found, piece_pk)
-    require(actor, "workplans.read", found.division.path)
-    form = PieceForm(request.POST or None, initial=piece_initial(one))
-    if request.method == "POST" and form.is_valid():
-        operations.decide_piece(
-            actor, one, state=PieceState.CORRECTED, version=form.cleaned_data["version"],
-            **form.changes(),
-        )  # fmt: skip
-        messages.success(request, f"第 {one.place} 条已改正并采用。")
-        return redirect(f"{reverse('workplans:paper', args=[pk])}#piece-{one.pk}")
-    context = {
-        "title": f"改正第 {one.place} 条",
-        "paper": found,
-        "piece": one,
-        "form": form,
-        "sentence": reading.sentence(found, one),
-        "back_url": f"{reverse('workplans:paper', args=[pk])}#piece-{one.pk}",
-        "others": [other for other in found.pieces.exclude(pk=one.pk) if other.state != "merged"],
-    }
-    return render(request, "workplans/piece.html", context)
 
 
 def _version(request: HttpRequest) -> int:
@@ -157,64 +176,6 @@ def _version(request: HttpRequest) -> int:
     if not given.isdecimal():
         raise DomainError("页面内容不完整，请刷新后再办理。", code="version")
     return int(given[:9])
-
-
-@require_POST
-def decide(request: HttpRequest, pk: int, piece_pk: int) -> HttpResponse:
-    """Accept, refuse or open again, from the keyboard or a button; answers with the card alone."""
-    actor = actor_of(request)
-    found = queries.paper_visible_to(actor, pk)
-    one = queries.piece_visible_to(actor, found, piece_pk)
-    one = operations.decide_piece(
-        actor, one, state=request.POST.get("state", ""), version=_version(request)
-    )
-    if getattr(request, "htmx", None):
-        left = found.pieces.filter(state=PieceState.PENDING).count()
-        context = {"card": _card(one), "paper": found, "may_read": True, "left": left}
-        return render(request, "workplans/piece_card.html", context)
-    return redirect(f"{reverse('workplans:paper', args=[pk])}#piece-{one.pk}")
-
-
-@require_POST
-def split(request: HttpRequest, pk: int, piece_pk: int) -> HttpResponse:
-    actor = actor_of(request)
-    found = queries.paper_visible_to(actor, pk)
-    one = queries.piece_visible_to(actor, found, piece_pk)
-    marked = request.POST.get("text", "").replace("\r\n", "\n")
-    first, mark, _ = marked.partition("｜｜")
-    if not mark:
-        raise DomainError("请在要拆开的地方写两个竖线“｜｜”，再按拆分。", code="at")
-    if marked.replace("｜｜", "", 1) != one.text.replace("\r\n", "\n"):
-        raise DomainError("拆分时只加“｜｜”，不要改别的字；改字请用改正。", code="text")
-    operations.split_piece(actor, one, at=len(first), version=_version(request))
-    messages.success(request, "已拆成两条，请分别核对。")
-    return redirect(f"{reverse('workplans:paper', args=[pk])}#piece-{one.pk}")
-
-
-@require_POST
-def merge(request: HttpRequest, pk: int, piece_pk: int) -> HttpResponse:
-    actor = actor_of(request)
-    found = queries.paper_visible_to(actor, pk)
-    one = queries.piece_visible_to(actor, found, piece_pk)
-    key = request.POST.get("other", "")
-    if not key.isdecimal():
-        raise DomainError("请选择要合并的另一条。", code="other")
-    other = queries.piece_visible_to(actor, found, int(key[:18]))
-    operations.merge_pieces(actor, one, other, version=_version(request))
-    messages.success(request, "已合并，请再核对一次。")
-    return redirect(f"{reverse('workplans:paper', args=[pk])}#piece-{one.pk}")
-
-
-@require_POST
-def add(request: HttpRequest, pk: int) -> HttpResponse:
-    actor = actor_of(request)
-    found = queries.paper_visible_to(actor, pk)
-    text = request.POST.get("text", "").strip()
-    at = found.text.find(text) if text else -1
-    place = (at, at + len(text)) if at >= 0 else (None, None)
-    made = operations.add_piece(actor, found, text=text, start=place[0], end=place[1])
-    messages.success(request, f"已补充第 {made.place} 条，请补上单位和时限。")
-    return redirect("workplans:piece", pk=pk, piece_pk=made.pk)
 
 
 @require_POST
