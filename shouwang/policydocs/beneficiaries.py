@@ -57,6 +57,10 @@ CONDITION = re.compile(
 BARE_GRANT = re.compile(
     r"^(?:当年|次年|可|再|分别|一次性|另外|另|每[^,。;0-9]{1,4})*(?:给予|予以|奖励|补助|补贴|奖补)"
 )
+GIVEN_EACH = re.compile(
+    r"(?:给予|补助|奖励|奖补|安排)每个?((?!年|月|亩|户|人|天|季)[^,。;、0-9]{1,8}?)(?:每年)?(?:不超过|不低于|最高)?$"
+)
+"""市级财政给予每县50万元."""
 PAID_FOR = re.compile(
     r"财政(?:资金)?(?:整合)?(?:支持|扶持|安排|补助)(?!资金|经费|专项)([^,。;0-9每]{2,14})每[^,。;、0-9]{1,4}$"
 )
@@ -107,6 +111,8 @@ def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str
     if whom := FOR_WHOM.search(said):
         name = trimmed(whom[1])
         return name if len(name) > 1 else _earlier(passage, start, since) or name
+    if each_of := GIVEN_EACH.search(said):
+        return each_of[1]
     if paid := PAID_FOR.search(said):
         return trimmed(paid[1])
     if level := LEVEL_ALONE.match(said):

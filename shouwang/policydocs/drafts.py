@@ -118,7 +118,10 @@ def _split(node: Node) -> Iterator[Draft]:
     if any(above.bodies):
         yield above
     for child in node.children:
-        yield from _of(child)
+        for draft in _of(child):
+            if node.heading is not None and not (draft.lead or draft.responsible):
+                draft.lead, draft.responsible = list(above.lead), list(above.responsible)
+            yield draft
 
 
 def _draft(node: Node, texts: list[Strand]) -> Draft:

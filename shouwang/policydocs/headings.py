@@ -9,7 +9,7 @@ from shouwang.policydocs.responsibility import without_bracket
 from shouwang.policydocs.words import words
 
 ALWAYS = ("part", "chapter", "section", "box", "table")
-NEVER = ("article", "circle", "bullet", "annex")
+NEVER = ("article", "circle", "bullet", "annex", "stage")
 LONGEST = 60
 LONGEST_RUN_IN = 40
 LONGEST_TWO_CLAUSES = 25

@@ -26,11 +26,13 @@ KINDS = (
     ("digit", r"([0-9]{1,2})[、.](?=20[0-9]{2}年)"),
     ("digit", r"([0-9]{1,3})\."),
     ("circle", r"([①-⑳])[、.]?"),
+    ("stage", rf"第({CN}|[1-9])(?:个)?阶段(?=[:(、。])"),
+    ("stage", rf"(?:任务|步骤|阶段|行动|举措)({CN}|[1-9])(?=:)"),
     ("bullet", r"([●■◆▪•·※★☆◇○▲▶►◎□➤\uf06c\uf0b2\uf06e\uf0d8])"),
 )
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in KINDS)
 _BEGINNINGS = set(
-    "第专表附(〔零〇○一二三四五六七八九十百—0123456789●■◆▪•·※★☆◇○▲▶►◎□➤\uf06c\uf0b2\uf06e\uf0d8"
+    "第任步阶行举专表附(〔零〇○一二三四五六七八九十百—0123456789●■◆▪•·※★☆◇○▲▶►◎□➤\uf06c\uf0b2\uf06e\uf0d8"
 )
 _BEGINNINGS |= {chr(code) for code in range(ord("①"), ord("⑳") + 1)}
 
@@ -59,7 +61,8 @@ def label_of(line: str) -> Label | None:
         if kind == "decimal" and _QUANTITY.match(line):
             continue
         written = match[1] or ""
-        return Label(kind, _number(kind, written), match.end(), match[0])
+        length = 0 if kind == "stage" else match.end()  # 第一阶段 is a part of what it says
+        return Label(kind, _number(kind, written), length, match[0])
     return None
 
 

@@ -131,6 +131,10 @@ def reason_against(
         return "政策标准"
     if re.search("每(?:满|新?增加?|超过?|多)$", before):
         return "计算的单位"
+    if before.endswith("每") and any(
+        end <= each.start < passage.clause(start)[1] for each in numbers
+    ):
+        return "计算的单位"  # 每300户配备1辆
     if quantity.value == 1 and EACH_DEED.search(before) and compared.comparator == "eq":
         return "计算的单位"
     if ORDER.search(before) and compared.comparator == "eq":

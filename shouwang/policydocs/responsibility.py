@@ -103,7 +103,9 @@ def _by_roles(
         role = ROLE.search(text[first:last])
         if role is None:
             name = text[first:last]
-            if is_unit(name) or (labelled and not PERSON.fullmatch(name) and len(name) <= 30):
+            if is_unit(name) and LEADS.fullmatch(text[last:end]):
+                found.add("lead", [(start + first, start + last)])
+            elif is_unit(name) or (labelled and not PERSON.fullmatch(name) and len(name) <= 30):
                 waiting.append((start + first, start + last))
             continue
         waiting += [
@@ -117,6 +119,9 @@ def _by_roles(
 
 
 NOTE = re.compile(r"[(〔\[][^()〔〕\[\]]{0,30}(?:牵头|主办|下同)[^()〔〕\[\]]{0,12}[)〕\]]$")
+
+
+LEADS = re.compile(r"[(〔\[](?:牵头|牵头单位|主办|主责)[)〕\]]")
 
 
 def _without_note(text: str, first: int, last: int) -> int:
@@ -159,6 +164,8 @@ def markers(text: str) -> tuple[Marker, ...]:
     if LABEL_LINE.match(text) and not in_one_bracket:
         found = statement(text.rstrip("。;"), bare=True)
         return (_marker(0, len(text), 0, found),) if found is not None else ()
+    if (framed := _framed_labels(text)) is not None:
+        return (framed,)
     result: list[Marker] = []
     for start, end in outer_pairs(text):
         trailing = not text[end:].strip("。;,.")
@@ -185,6 +192,26 @@ def _stands_off(text: str, start: int) -> bool:
     if all(PLACE.fullmatch(each) for each in named):
         return False
     return any(len(each) >= 3 for each in named)
+
+
+FRAMED = re.compile(rf"[【〔\[]({LONG_LABEL})[】〕\]]:?")
+
+
+def _framed_labels(text: str) -> Marker | None:
+    """…。【牵头单位】县住建局【责任单位】各乡镇 at the end of a paragraph or as a line."""
+    labels = list(FRAMED.finditer(text))
+    if not labels or (labels[0].start() > 0 and text[labels[0].start() - 1] not in "。;!?”)"):
+        return None
+    found = Statement()
+    ends = [*(each.start() for each in labels[1:]), len(text.rstrip("。;"))]
+    for match, end in zip(labels, ends, strict=True):
+        kind = KIND_OF[match[1]]
+        inside = text[match.end() : end]
+        if kind == "time":
+            found.times.append((match.end(), end))
+        elif kind in ("lead", "responsible") and "。" not in inside and len(inside) <= LONGEST:
+            _by_roles(inside, match.end(), kind, found, labelled=True)
+    return _marker(labels[0].start(), len(text), 0, found) if found else None
 
 
 ROLE_SENTENCE = re.compile(rf"(?<=[。;!?]){SURE}:")

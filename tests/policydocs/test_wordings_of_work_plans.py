@@ -54,6 +54,9 @@ def funds(sentence: str) -> list[tuple[str, int, str | None]]:
         ("秸秆利用率由2021年的28%提高到2026年的45%。", [("eq", "45", "%")]),
         ("发放“茶叶贷”8亿元以上。", [("ge", "800000000", "元")]),
         ("整合乡村振兴衔接资金3亿元以上。", [("ge", "300000000", "元")]),
+        ("每300户配备抽粪车1辆。", [("eq", "1", "辆")]),
+        ("水质达标率>=90%。", [("ge", "90", "%")]),
+        ("对排名前3位的县进行表扬。", []),
         ("对投资1亿元以上的项目,验收合格,由县财政给予贴息。", []),
     ],
 )
@@ -106,6 +109,7 @@ def test_a_rhythm_is_a_duty_and_told_once(sentence: str, expected: list[tuple[in
         ),
         ("二是争取市财政新造每亩补助300元。", [("新造", 300, "亩")]),
         ("县财政安排改造果园每亩120元。", [("改造果园", 120, "亩")]),
+        ("市级财政给予每县一次性补助,给予每县50万元。", [("县", 500000, None)]),
     ],
 )
 def test_money_goes_to_whom_the_sentence_names(
@@ -118,6 +122,47 @@ def test_lead_by_duty_is_a_lead() -> None:
     task = task_of("加强农房管理。(县住建局、县农业农村局按职责分工牵头,各乡镇落实)")
     assert [each.name for each in task.lead_units] == ["县住建局", "县农业农村局"]
     assert [each.name for each in task.responsible_units] == ["各乡镇"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lead", "responsible"),
+    [
+        ("建设公厕。(责任单位:县住建局(牵头)、各乡镇)", ["县住建局"], ["各乡镇"]),
+        ("清运垃圾。【责任单位】县城管局,各乡镇", [], ["县城管局", "各乡镇"]),
+        ("清运垃圾。【牵头单位】县城管局【责任单位】各乡镇", ["县城管局"], ["各乡镇"]),
+        ("编制规划。(牵头:县自然资源局;配合:各乡镇)", ["县自然资源局"], ["各乡镇"]),
+    ],
+)
+def test_who_leads_is_read_however_it_is_marked(
+    sentence: str, lead: list[str], responsible: list[str]
+) -> None:
+    task = task_of(sentence)
+    assert [each.name for each in task.lead_units] == lead
+    assert [each.name for each in task.responsible_units] == responsible
+
+
+def test_bodies_named_at_a_section_stand_for_each_of_its_tasks_without_own_bodies() -> None:
+    text = (
+        "柳坪县2024年重点任务清单\n一、保障粮食安全(牵头单位:县农业农村局;责任单位:各乡镇)\n"
+        "1.完成粮食播种面积40万亩。\n2.推广机插秧3万亩。(责任单位:县农机中心)\n"
+        "二、加强管护\n3.加强管护。\n"
+    )
+    rows = [
+        ([u.name for u in task.lead_units], [u.name for u in task.responsible_units])
+        for task in parse(text).tasks
+    ]
+    assert rows == [(["县农业农村局"], ["各乡镇"]), ([], ["县农机中心"]), ([], [])]
+
+
+def test_each_stage_is_a_task_of_its_own() -> None:
+    text = (
+        "柳坪市问题整改方案\n一、实施步骤\n第一阶段:摸排建账(2025年3月—4月)。逐户摸排。\n"
+        "第二阶段:整改提升(2025年5月—10月)。逐厕整改。\n二、保障措施\n(一)加强领导。成立专班。\n"
+    )
+    paper = parse(text)
+    assert [task.text[:4] for task in paper.tasks] == ["第一阶段", "第二阶段", "加强领导"]
+    assert [each.date_to.month for task in paper.tasks for each in task.deadlines] == [4, 10]
+    assert [each.label for each in paper.outline] == ["一、", "二、", "(一)"]
 
 
 def test_a_body_broken_over_two_lines_is_one_body() -> None:
