@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from shouwang.core.actor import Actor
 from shouwang.core.clock import now
 from shouwang.core.masking import mask_id
+from shouwang.core.together import add
 
 from .chain import canonical, seal_soon
 from .models import AuditEntry, UnsealedEntry
@@ -57,10 +58,17 @@ def record(
             summary=_without_ids(summary)[:500],
             details=_without_ids(canonical(details)) if details else "",
         )
-        entry.save(force_insert=True)
-        UnsealedEntry.objects.create(pk=entry.pk)
-        transaction.on_commit(seal_soon, robust=True)
+        add(entry, _await_seal)
     return entry
+
+
+def _await_seal(entries: list[AuditEntry]) -> None:
+    """One sealing after the commit is enough for all entries of a transaction."""
+    UnsealedEntry.objects.bulk_create(
+        [UnsealedEntry(pk=entry.pk) for entry in entries], batch_size=500
+    )
+    if not any(known is seal_soon for _, known, _ in reversed(connection.run_on_commit)):
+        transaction.on_commit(seal_soon, robust=True)
 
 
 def record_bulk(

@@ -7,6 +7,7 @@ from typing import Any
 from shouwang.core import clock
 from shouwang.core.errors import DomainError
 from shouwang.core.lifecycle import Transition
+from shouwang.core.together import add
 
 from ..deadlines import due
 from ..differences import differences
@@ -54,11 +55,12 @@ def _pass_review(dossier: Dossier, row: Transition, given: Given) -> None:
 
 def _approve(dossier: Dossier, row: Transition, given: Given) -> None:
     """The class is final; the limit of the whole chain has been kept or not."""
-    Approval.objects.create(
+    approval = Approval(
         **_opinion(dossier, given, passed=True),
         differences=[each.as_json() for each in differences(dossier)],
         batch=given.get("batch", ""),
     )
+    add(approval)
     dossier.case.deadline_on = None
 
 

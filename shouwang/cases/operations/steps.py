@@ -11,6 +11,7 @@ from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import DomainError
 from shouwang.core.lifecycle import Transition
+from shouwang.core.together import together
 
 from ..deadlines import state_due
 from ..dossier import Dossier, forget, open_dossier, open_dossiers
@@ -97,7 +98,7 @@ def approve_many(
     if len(chosen) > MOST_AT_ONCE:
         raise DomainError(f"一次最多审定 {MOST_AT_ONCE} 户，请分批办理。", code="too_many")
     outcome = Approved(batch=uuid.uuid4().hex)
-    with transaction.atomic():
+    with transaction.atomic(), together():
         found = list(
             Case.objects.visible_to(actor, "cases.approve")
             .select_for_update(of=("self",))

@@ -10,6 +10,7 @@ from shouwang.audit.operations import record
 from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.core.errors import Conflict, NotFound
+from shouwang.core.together import add
 
 from ..models import Case, CaseStep, NumberSeries
 
@@ -85,7 +86,7 @@ def trace(
     changes: dict[str, Any] | None = None,
 ) -> CaseStep:
     """The line in the case's own record and the entry in the log."""
-    step = CaseStep.objects.create(
+    step = CaseStep(
         case=case,
         action=action,
         label=label,
@@ -103,6 +104,7 @@ def trace(
         was_late=was_late,
         version=case.version,
     )
+    add(step)
     record(
         actor,
         f"cases.case.{action}",
