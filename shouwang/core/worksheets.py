@@ -7,12 +7,12 @@ rectangle that a sheet claims to span. What is wrong becomes a DomainError in Ch
 import csv
 import io
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
@@ -23,6 +23,7 @@ from shouwang.engine.reading.oldbooks import check_old_workbook
 
 from .errors import DomainError
 
+Item = TypeVar("Item")
 MEGABYTE = 1024 * 1024
 LIMITS = Limits(
     file_bytes=10 * MEGABYTE,
@@ -34,6 +35,7 @@ LIMITS = Limits(
 )
 ZIP_MARK = b"PK"
 OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+HEAD_ROWS = 10
 NOT_OPENED = "文件打不开：不是 xlsx、xls 或 csv，或者有密码、已损坏。请另存为 xlsx 后再上传。"
 
 
@@ -43,6 +45,19 @@ class Worksheet:
 
     title: str
     rows: list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row below the head of a list: where it stands, and its words by what their column is."""
+
+    sheet: str
+    row: int
+    values: dict[str, str]
+
+
+Captions = Mapping[str, tuple[str, ...]]
+"""The heads under which each column is known, the usual one first."""
 
 
 def read_worksheets(source: Path | bytes, *, megabytes: int = 10, rows: int) -> list[Worksheet]:
@@ -85,6 +100,52 @@ def cell_text(value: Any) -> str:
 
 def rows_of_text(rows: Sequence[Sequence[Any]]) -> list[list[str]]:
     return [[cell_text(cell) for cell in row] for row in rows]
+
+
+def lines_of(
+    title: str, rows: Sequence[Sequence[str]], captions: Captions, needed: Iterable[str]
+) -> list[Line] | None:
+    """The rows below the head that are not blank; None where no row of the first ten is a head,
+    which names at least the `needed` columns."""
+    for head, cells in enumerate(rows[:HEAD_ROWS]):
+        bare = ["".join(cell.split()) for cell in cells]
+        columns = {
+            key: next(at for at, cell in enumerate(bare) if cell in words)
+            for key, words in captions.items()
+            if any(cell in words for cell in bare)
+        }
+        if columns.keys() >= set(needed):
+            found = [
+                Line(title, number, {k: below[at] for k, at in columns.items() if at < len(below)})
+                for number, below in enumerate(rows[head + 1 :], head + 2)
+            ]
+            return [line for line in found if any(line.values.values())]
+    return None
+
+
+def read_whole_list(
+    content: bytes,
+    captions: Captions,
+    needed: Iterable[str],
+    item: Callable[[dict[str, str]], Item],
+    *,
+    rows: int,
+    no_head: str,
+) -> list[Item]:
+    """The items of the first sheet that has some, all or nothing: DomainError names every row for
+    which `item` raised one. `no_head` is said where no sheet has a head with rows below."""
+    for sheet in read_worksheets(content, rows=rows):
+        found, wrong = [], []
+        for line in lines_of(sheet.title, rows_of_text(sheet.rows), captions, needed) or []:
+            try:
+                found.append(item(line.values))
+            except DomainError as error:
+                wrong.append(f"第 {line.row} 行：{error.message}")
+        if wrong:
+            raise DomainError(f"没有导入，请改好再传。{'；'.join(wrong[:10])}", code="rows")
+        if found:
+            return found
+    raise DomainError(no_head, code="head")
 
 
 def _sheets(path: Path, limits: Limits, most: int) -> list[Worksheet]:

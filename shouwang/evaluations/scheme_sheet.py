@@ -5,12 +5,11 @@ Rules are written as people write them: 完成率 目标100 起分60; 分档 95:
 """
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from shouwang.core.errors import DomainError
-from shouwang.core.worksheets import read_worksheets, rows_of_text
+from shouwang.core.worksheets import read_whole_list
 
 from .scoring import KINDS, problem_of
 from .states import Missing, Nature, Source
@@ -31,46 +30,14 @@ CAPTIONS = {
 }
 NEEDED = {"part", "number", "name", "weight"}
 HEADS = [names[0] for names in CAPTIONS.values()]
-HEAD_ROWS, MOST_ROWS = 10, 400
+MOST_ROWS = 400
 STEP = re.compile(r"(-?[\d.]+)\s*[::]\s*([\d.]+)")
 
 
 def read_scheme_items(content: bytes) -> list[dict[str, Any]]:
     """Items of the first sheet that has the heads; DomainError names every row that is wrong."""
-    for sheet in read_worksheets(content, rows=MOST_ROWS):
-        rows = rows_of_text(sheet.rows)
-        at, columns = _head(rows)
-        if not columns:
-            continue
-        found, wrong = [], []
-        for number, cells in enumerate(rows[at + 1 :], at + 2):
-            values = {key: cells[place] for key, place in columns.items() if place < len(cells)}
-            if not any(values.values()):
-                continue
-            try:
-                found.append(_item(values))
-            except DomainError as error:
-                wrong.append(f"第 {number} 行：{error.message}")
-        if wrong:
-            raise DomainError(f"没有导入，请改好再传。{'；'.join(wrong[:10])}", code="rows")
-        if found:
-            return found
-    raise DomainError(
-        "表格里没有找到表头，至少要有“组成部分、编号、考核内容、分值”四列。", code="head"
-    )
-
-
-def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
-    for number, cells in enumerate(rows[:HEAD_ROWS]):
-        names = [cell.replace(" ", "").replace("\n", "") for cell in cells]
-        found = {
-            key: next(at for at, name in enumerate(names) if name in captions)
-            for key, captions in CAPTIONS.items()
-            if any(name in captions for name in names)
-        }
-        if set(found) >= NEEDED:
-            return number, found
-    return 0, {}
+    no_head = "表格里没有找到表头，至少要有“组成部分、编号、考核内容、分值”四列。"
+    return read_whole_list(content, CAPTIONS, NEEDED, _item, rows=MOST_ROWS, no_head=no_head)
 
 
 def _item(values: dict[str, str]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """数值的表格: values as governments exchange them, read with the place of every mistake."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -8,7 +7,7 @@ from django.core.exceptions import ValidationError
 from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.core.errors import DomainError
-from shouwang.core.worksheets import read_worksheets, rows_of_text
+from shouwang.core.worksheets import Captions, Line, lines_of, read_worksheets, rows_of_text
 from shouwang.divisions.models import Division
 
 from .forms import read_number
@@ -30,7 +29,7 @@ CLASSES = {
     "list_level": ("名单级别", "级别"), "valid_from": ("起始日期", "认定日期"),
     "source": ("依据文件", "依据", "文件"),
 }  # fmt: skip
-MOST_ROWS, HEAD_ROWS = 5_000, 10
+MOST_ROWS = 5_000
 
 
 @dataclass(frozen=True)
@@ -46,43 +45,17 @@ class Taken:
     refused: tuple[Refused, ...]
 
 
-@dataclass(frozen=True)
-class _Line:
-    sheet: str
-    row: int
-    values: dict[str, str]
-
-
-def _lines(content: bytes, captions: dict[str, tuple[str, ...]], needed: str) -> list[_Line]:
-    found: list[_Line] = []
-    for worksheet in read_worksheets(content, rows=MOST_ROWS):
-        rows = rows_of_text(worksheet.rows)
-        head, columns = _head(rows, captions, needed)
-        if not columns:
-            continue
-        for number, cells in enumerate(rows[head + 1 :], head + 2):
-            values = {key: cells[at] for key, at in columns.items() if at < len(cells)}
-            if any(values.values()):
-                found.append(_Line(worksheet.title, number, values))
+def _lines(content: bytes, captions: Captions, needed: str) -> list[Line]:
+    found = [
+        line
+        for sheet in read_worksheets(content, rows=MOST_ROWS)
+        for line in lines_of(sheet.title, rows_of_text(sheet.rows), captions, {needed, "place"})
+        or []
+    ]
     if not found:
         names = "、".join(one[0] for one in captions.values())
         raise DomainError(f"没有找到表头，第一行应写：{names}。", code="head")
     return found
-
-
-def _head(
-    rows: Sequence[Sequence[str]], captions: dict[str, tuple[str, ...]], needed: str
-) -> tuple[int, dict[str, int]]:
-    for number, cells in enumerate(rows[:HEAD_ROWS]):
-        bare = [cell.replace(" ", "") for cell in cells]
-        found = {
-            key: at
-            for key, words in captions.items()
-            if (at := next((i for i, cell in enumerate(bare) if cell in words), None)) is not None
-        }
-        if needed in found and "place" in found:
-            return number, found
-    return 0, {}
 
 
 def read_values(actor: Actor, content: bytes) -> Taken:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shouwang.core.errors import DomainError
-from shouwang.core.worksheets import read_worksheets, rows_of_text
+from shouwang.core.worksheets import lines_of, read_worksheets, rows_of_text
 from shouwang.divisions.models import Division
 from shouwang.registry.models import Household
 from shouwang.workplans.forms import names
@@ -47,7 +47,6 @@ CHOICES = {
     "rhythm": {label: key for key, label in Rhythm.choices if key},
 }
 MOST_ROWS = 2_000
-HEAD_ROWS = 10
 
 
 @dataclass(frozen=True)
@@ -106,41 +105,20 @@ def _read(
     }
     numbers: set[str] = set()
     for title, rows in sheets:
-        at, columns = _head(rows)
-        if not columns:
-            if any(any(row) for row in rows):
-                refused.append(
-                    Refused(title, 1, "", "前 10 行里没有找到表头，至少要有“问题”一列。")
-                )
-            continue
-        for number, cells in enumerate(rows[at + 1 :], at + 2):
-            values = {key: cells[i] for key, i in columns.items() if i < len(cells)}
-            if not any(values.values()):
-                continue
-            draft, wrong = _draft(values, places, division, received_on)
+        lines = lines_of(title, rows, CAPTIONS, {"text"})
+        if lines is None and any(any(row) for row in rows):
+            refused.append(Refused(title, 1, "", "前 10 行里没有找到表头，至少要有“问题”一列。"))
+        for line in lines or []:
+            draft, wrong = _draft(line.values, places, division, received_on)
             if draft.number and draft.number in numbers:
                 wrong.append(("number", f"编号“{draft.number}”在表里出现了两次。"))
             numbers.add(draft.number)
             refused += [
-                Refused(title, number, CAPTIONS[key][0] if key in CAPTIONS else key, reason)
+                Refused(title, line.row, CAPTIONS[key][0] if key in CAPTIONS else key, reason)
                 for key, reason in wrong
             ]
             drafts.append(draft)
     return Reading(() if refused else tuple(drafts), tuple(refused))
-
-
-def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
-    """The first row that names a problem column, and where each known column is."""
-    for number, cells in enumerate(rows[:HEAD_ROWS]):
-        bare = ["".join(cell.split()) for cell in cells]
-        found = {
-            key: next(i for i, cell in enumerate(bare) if cell in captions)
-            for key, captions in CAPTIONS.items()
-            if any(cell in captions for cell in bare)
-        }
-        if "text" in found:
-            return number, found
-    return 0, {}
 
 
 Wrong = list[tuple[str, str]]

@@ -1,12 +1,11 @@
 """方案的表格: items of a plan from a spreadsheet, read with the place of every mistake."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from shouwang.core.errors import DomainError
-from shouwang.core.worksheets import read_worksheets, rows_of_text
+from shouwang.core.worksheets import read_whole_list
 
 CAPTIONS = {
     "goal": ("目标", "工作目标", "发展目标"),
@@ -19,43 +18,15 @@ CAPTIONS = {
     "person": ("责任人", "责任领导"),
     "ends_on": ("完成时限", "时限", "完成时间"),
 }
-MOST_ROWS, HEAD_ROWS = 500, 10
+MOST_ROWS = 500
 
 
 def read_items(content: bytes) -> list[dict[str, Any]]:
     """Items of the first sheet that has them; DomainError names every row that cannot be read."""
-    for sheet in read_worksheets(content, rows=MOST_ROWS):
-        rows = rows_of_text(sheet.rows)
-        at, columns = _head(rows)
-        if not columns:
-            continue
-        found, wrong = [], []
-        for number, cells in enumerate(rows[at + 1 :], at + 2):
-            values = {key: cells[place] for key, place in columns.items() if place < len(cells)}
-            if not any(values.values()):
-                continue
-            try:
-                found.append(_item(values))
-            except DomainError as error:
-                wrong.append(f"第 {number} 行{error.message}")
-        if wrong:
-            raise DomainError(f"没有导入，请改好再传：{'；'.join(wrong[:10])}", code="rows")
-        if found:
-            return found
-    raise DomainError("表格里没有找到“目标”“任务”等表头，或表头下没有内容。", code="head")
-
-
-def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
-    for number, cells in enumerate(rows[:HEAD_ROWS]):
-        names = [cell.replace(" ", "").replace("\n", "") for cell in cells]
-        found = {
-            key: next(at for at, name in enumerate(names) if name in captions)
-            for key, captions in CAPTIONS.items()
-            if any(name in captions for name in names)
-        }
-        if {"goal", "task"} <= set(found):
-            return number, found
-    return 0, {}
+    no_head = "表格里没有找到“目标”“任务”等表头，或表头下没有内容。"
+    return read_whole_list(
+        content, CAPTIONS, {"goal", "task"}, _item, rows=MOST_ROWS, no_head=no_head
+    )
 
 
 def _item(values: dict[str, str]) -> dict[str, Any]:

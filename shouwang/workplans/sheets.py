@@ -1,13 +1,12 @@
 """任务清单的表格: task lists as governments exchange them, read with the place of every mistake."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from shouwang.core.actor import Actor
 from shouwang.core.errors import DomainError
-from shouwang.core.worksheets import read_worksheets, rows_of_text
+from shouwang.core.worksheets import lines_of, read_worksheets, rows_of_text
 from shouwang.divisions.models import Division
 
 from .forms import names
@@ -25,7 +24,6 @@ CAPTIONS = {
     "place": ("地点",),
 }
 MOST_ROWS = 5_000
-HEAD_ROWS = 10
 
 
 @dataclass(frozen=True)
@@ -47,38 +45,17 @@ def read_tasks(actor: Actor, content: bytes, division: Division) -> Taken:
     refused: list[Refused] = []
     for worksheet in read_worksheets(content, rows=MOST_ROWS):
         sheet, rows = worksheet.title, rows_of_text(worksheet.rows)
-        head_row, columns = _head(rows)
-        if not columns:
-            if any(any(row) for row in rows):
-                refused.append(Refused(sheet, 1, "前 10 行里没有找到表头，至少要有“任务”一列。"))
-            continue
-        for number, cells in enumerate(rows[head_row + 1 :], head_row + 2):
-            values = {key: cells[at] for key, at in columns.items() if at < len(cells)}
-            if not values.get("title", ""):
-                if any(values.values()):
-                    refused.append(Refused(sheet, number, "“任务”一列是空的。"))
-                continue
-            reason = _make(actor, values, division, number)
+        lines = lines_of(sheet, rows, CAPTIONS, {"title"})
+        if lines is None and any(any(row) for row in rows):
+            refused.append(Refused(sheet, 1, "前 10 行里没有找到表头，至少要有“任务”一列。"))
+        for line in lines or []:
+            blank = "" if line.values.get("title") else "“任务”一列是空的。"
+            reason = blank or _make(actor, line.values, division, line.row)
             if reason:
-                refused.append(Refused(sheet, number, reason))
+                refused.append(Refused(sheet, line.row, reason))
             else:
                 made += 1
     return Taken(made, tuple(refused))
-
-
-def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
-    """The first row that names a task column, and where each known column is."""
-    for number, cells in enumerate(rows[:HEAD_ROWS]):
-        found = {}
-        for key, captions in CAPTIONS.items():
-            at = next(
-                (i for i, cell in enumerate(cells) if cell.replace(" ", "") in captions), None
-            )
-            if at is not None:
-                found[key] = at
-        if "title" in found:
-            return number, found
-    return 0, {}
 
 
 def _make(actor: Actor, values: dict[str, str], division: Division, row: int) -> str:

@@ -4,6 +4,7 @@ import io
 import zipfile
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouwang.core.errors import DomainError
-from shouwang.core.worksheets import first_rows, read_worksheets, rows_of_text
+from shouwang.core.worksheets import (
+    Line,
+    first_rows,
+    lines_of,
+    read_whole_list,
+    read_worksheets,
+    rows_of_text,
+)
 
 
 def _book(*rows: list[object], at: int = 0) -> bytes:
@@ -109,3 +117,27 @@ def test_too_many_rows_are_refused_and_not_cut_off() -> None:
 def test_no_bytes_make_it_fail_otherwise(content: bytes, mark: bytes) -> None:
     with suppress(DomainError):
         read_worksheets(mark + content, rows=50)
+
+
+LISTED = {"name": ("名称", "项目"), "amount": ("金额",)}
+
+
+def test_a_list_is_read_below_the_first_row_that_names_its_columns() -> None:
+    rows = [["某县台账", ""], ["金 额", "项目"], ["", ""], ["12", "水窖"]]
+    lines = lines_of("一", rows, LISTED, {"name"})
+    assert lines == [Line("一", 4, {"name": "水窖", "amount": "12"})]
+    assert lines_of("一", [["别的"]] * 3 + rows[:1], LISTED, {"name"}) is None
+
+
+def test_a_whole_list_is_refused_with_every_row_that_is_wrong() -> None:
+    def item(values: dict[str, str]) -> str:
+        if not values["name"]:
+            raise DomainError("缺少名称")
+        return values["name"]
+
+    read = partial(read_whole_list, captions=LISTED, needed={"name"}, item=item, rows=9)
+    assert read("名称,金额\n水窖,1\n,\n道路,2\n".encode(), no_head="没有表头") == ["水窖", "道路"]
+    with pytest.raises(DomainError, match="第 2 行：缺少名称；第 4 行：缺少名称"):
+        read("名称,金额\n,1\n道路,2\n,3\n".encode(), no_head="没有表头")
+    with pytest.raises(DomainError, match="没有表头"):
+        read("甲,乙\n1,2\n".encode(), no_head="没有表头")
