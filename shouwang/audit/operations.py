@@ -67,7 +67,7 @@ def _await_seal(entries: list[AuditEntry]) -> None:
     UnsealedEntry.objects.bulk_create(
         [UnsealedEntry(pk=entry.pk) for entry in entries], batch_size=500
     )
-    if not any(known is seal_soon for _, known, _ in reversed(connection.run_on_commit)):
+    if not any(waiting[1] is seal_soon for waiting in reversed(connection.run_on_commit)):
         transaction.on_commit(seal_soon, robust=True)
 
 
