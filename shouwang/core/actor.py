@@ -73,6 +73,16 @@ def require(actor: Actor, right: str, division_path: str | None = None) -> None:
         raise NotFound
     allowed = actor.can(right) if division_path is None else actor.can_at(right, division_path)
     if not allowed:
-        raise NotAllowed(
-            f"您的岗位没有“{get_right(right).label}”的权限，如工作需要请联系系统管理员。"
-        )
+        raise _not_allowed(right)
+
+
+def require_seen(actor: Actor, right: str, division_path: str) -> None:
+    """The same for a record that the actor sees already, like a scheme of the own county in a town:
+    that it exists is no secret, so without the right it is 403 and never 404.
+    """
+    if not actor.can_at(right, division_path):
+        raise _not_allowed(right)
+
+
+def _not_allowed(right: str) -> NotAllowed:
+    return NotAllowed(f"您的岗位没有“{get_right(right).label}”的权限，如工作需要请联系系统管理员。")

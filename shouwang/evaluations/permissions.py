@@ -52,3 +52,16 @@ RIGHTS: tuple[Right, ...] = (
         _COUNTY | _PREFECTURE | _WATCH,
     ),
 )
+
+ACTIONS = {
+    "evaluations.scheme.made": "编制考核方案",
+    "evaluations.scheme.items": "导入考核项",
+    "evaluations.scheme.item_added": "添加考核项",
+    "evaluations.scheme.item_edited": "修改考核项",
+    "evaluations.scheme.item_removed": "删除考核项",
+    "evaluations.scheme.parts": "修改各部分权重",
+    "evaluations.scheme.copied": "沿用考核方案",
+    "evaluations.scheme.submit": "提请批准方案",
+    "evaluations.scheme.return": "退回方案",
+    "evaluations.scheme.approve": "批准方案",
+}

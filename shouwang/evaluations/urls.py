@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import rounds, schemes, sheets, surveys
+from .views import items, rounds, schemes, sheets, surveys
 
 app_name = "evaluations"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +27,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schemes/new/", schemes.new, name="scheme-new"),
     path("schemes/<int:pk>/", schemes.scheme, name="scheme"),
     path("schemes/<int:pk>/import/", schemes.import_items, name="scheme-import"),
+    path("schemes/<int:pk>/items/new/", items.new, name="item-new"),
+    path("schemes/<int:pk>/items/check/", items.check, name="item-check"),
+    path("schemes/<int:pk>/parts/", items.parts, name="scheme-parts"),
+    path("items/<int:pk>/", items.edit, name="item-edit"),
+    path("items/<int:pk>/remove/", items.remove, name="item-remove"),
     path("schemes/<int:pk>/step/", schemes.step, name="scheme-step"),
     path("schemes/<int:pk>/copy/", schemes.copy, name="scheme-copy"),
     path("schemes/<int:pk>/rounds/new/", rounds.new, name="round-new"),

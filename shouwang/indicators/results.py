@@ -88,6 +88,7 @@ def results_of(actor: Actor, reading: Reading, place: Division, year: int) -> Re
             definitions_visible_to(actor)
             .filter(paper=reading.paper)
             .select_related("department", "paper", "division")
+            .order_by("pk")  # as in the paper
         )
     )
     return Results(

@@ -61,18 +61,19 @@ def rules_work(scheme: Scheme) -> str | None:
     """Why an item cannot be scored, or nothing."""
     items = list(scheme.items.all())
     parents = {item.parent_id for item in items}
-    codes = set(Definition.objects.filter(division=scheme.division).values_list("code", flat=True))
+    codes = _codes(scheme)
     for item in items:
         if item.pk in parents:
             continue
         if reason := problem_of(item.rule, item.weight or Decimal(1)):
             return f"“{item}”：{reason}"
-        if reason := _source_problem(item, codes):
+        if reason := source_problem(item, codes):
             return f"“{item}”：{reason}"
     return None
 
 
-def _source_problem(item: Item, codes: set[str]) -> str:
+def source_problem(item: Item, codes: set[str] | None = None) -> str:
+    """Why the figure of an item cannot be found, or nothing."""
     if item.source not in Source.values:
         return "还没有选数据来源。"
     if (item.source == Source.EXPERT) != (item.rule.get("kind") == "expert"):
@@ -80,11 +81,17 @@ def _source_problem(item: Item, codes: set[str]) -> str:
     if item.source == Source.FIGURE:
         wrong = [key for key in item.source_key.split("/") if key not in all_figures()]
         return f"没有自动数“{wrong[0]}”。" if wrong or not item.source_key else ""
-    if item.source == Source.INDICATOR and item.source_key not in codes:
+    if item.source == Source.INDICATOR and item.source_key not in (
+        _codes(item.scheme) if codes is None else codes
+    ):
         return f"没有指标“{item.source_key}”。"
     if item.is_veto and item.veto_cap is None:
         return "颠覆性问题要写明出现后总分不超过多少。"
     return ""
+
+
+def _codes(scheme: Scheme) -> set[str]:
+    return set(Definition.objects.filter(division=scheme.division).values_list("code", flat=True))
 
 
 def _has_items(scheme: Scheme) -> str | None:
@@ -140,6 +147,14 @@ def make_example(actor: Actor, key: str, *, division: Division, year: int) -> Sc
     return made
 
 
+def _lines(scheme: Scheme) -> dict[str, str]:
+    """Every item in one line by its number, for the record of changes."""
+    return {
+        one.number: f"{one.name}（{one.part}）{words(one.weight)} 分，{one.rule_words}"
+        for one in scheme.items.all()
+    }
+
+
 def _flat(items: Iterable[Mapping[str, Any]], part: str = "", above: str = "") -> Any:
     for item in items:
         here = item.get("part", part)
@@ -156,14 +171,21 @@ def save_items(
     if len(rows) > MOST_ITEMS:
         raise DomainError(f"一份方案最多 {MOST_ITEMS} 项，请合并。", code="rows")
     with transaction.atomic():
-        _write(scheme, version)
+        write(scheme, version)
+        before = _lines(scheme)
         scheme.items.all().delete()
         made: dict[str, Item] = {}
         for place, row in enumerate(rows, 1):
             item = _item(scheme, place, row, made)
             item.save()
             made[item.number] = item
-        record(actor, scheme, "items", f"写入 {len(made)} 项：{scheme.title}")
+        after = _lines(scheme)
+        numbers = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+        changes = {key: [before.get(key, ""), after.get(key, "")] for key in numbers}
+        record(
+            actor, scheme, "items", f"写入 {len(made)} 项：{scheme.title}",
+            changes if before else None,
+        )  # fmt: skip
     return list(made.values())
 
 
@@ -190,7 +212,8 @@ def _item(scheme: Scheme, place: int, row: Mapping[str, Any], made: Mapping[str,
     )  # fmt: skip
 
 
-def _write(scheme: Scheme, version: int) -> None:
+def write(scheme: Scheme, version: int) -> None:
+    """Take the next version of a draft; refused where it is frozen or somebody was faster."""
     if scheme.state != "draft":
         raise Conflict(f"方案{scheme.state_label}，内容已冻结；要改请“修订成新版”。")
     found = Scheme.objects.filter(pk=scheme.pk, version=version, state="draft")
@@ -252,7 +275,9 @@ def advance_scheme(
     return scheme
 
 
-def record(actor: Actor, scheme: Scheme, action: str, summary: str) -> None:
+def record(
+    actor: Actor, scheme: Scheme, action: str, summary: str, changes: dict[str, Any] | None = None
+) -> None:
     audit(
         actor,
         f"evaluations.scheme.{action}",
@@ -260,4 +285,5 @@ def record(actor: Actor, scheme: Scheme, action: str, summary: str) -> None:
         target_id=str(scheme.pk),
         division_path=scheme.division.path,
         summary=summary[:200],
+        changes=changes,
     )

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from shouwang.audit.queries import history
 from shouwang.core.actor import require
 from shouwang.core.components import Action, Empty
 from shouwang.core.requests import actor_of
@@ -13,6 +14,7 @@ from shouwang.core.views import list_page
 
 from .. import operations, queries
 from ..forms import ItemSheetForm, SchemeForm
+from ..operations.items import LABELS
 from ..operations.schemes import CHECKS, rules_work, sums_up
 from ..scheme_sheet import HEADS, read_scheme_items
 from ..states import scheme_table
@@ -88,6 +90,9 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
         "reason": reason,
         "may_edit": may_manage and found.state == "draft",
         "may_manage": may_manage,
+        "history": history("evaluations.scheme", found.pk, labels=LABELS, limit=50)
+        if may_manage
+        else None,
         "rounds": queries.rounds_visible_to(actor).filter(scheme=found),
         **stepping(
             scheme_table(), found, found.division.path, CHECKS, actor,
