@@ -18,6 +18,8 @@ from shouwang.policydocs.tables import Column, Grid, column_of, settled
 FEWEST_HEADS = 3
 NAMES = ("name", "task", "project")
 LONGEST_CELL = 160
+LONGEST_TASK = 800
+"""A list of tasks says what is to be done in whole paragraphs."""
 
 
 def flat_grid(lines: list[Line], index: int) -> tuple[Grid | None, int]:
@@ -159,12 +161,16 @@ def _end_of_row(columns: list[Column], lines: list[Line], place: int, number: in
     """Where the next counting number stands; the last row ends with its own cells."""
     usual = len(columns) - (2 if _has_category(columns) else 1)
     candidates = []
+    longest = _longest(columns)
     for index in range(place + 2, min(len(lines), place + 1 + 6 * (usual + 1))):
         text = _cell_text(lines[index])
         if text.rstrip(".、") == str(number + 1):
             candidates.append(index)
         after = _cell_text(lines[index + 1]) if index + 1 < len(lines) else ""
-        if _stops(text) and str(number + 1) not in (text.rstrip(".、"), after.rstrip(".、")):
+        if _stops(text, longest) and str(number + 1) not in (
+            text.rstrip(".、"),
+            after.rstrip(".、"),
+        ):
             break
     if candidates:
         rest = [columns[i] for i in _cells_of_rows(columns)]
@@ -197,8 +203,9 @@ def _end_of_last_row(columns: list[Column], lines: list[Line], place: int, usual
 def _after_last_cells(columns: list[Column], lines: list[Line], place: int, usual: int) -> int:
     end = place + 1
     kind = columns[-1].role == "kind"
+    longest = _longest(columns)
     while end < len(lines) and end - place - 1 < usual:
-        if _stops(lines[end].text) and end - place - 1 >= 2:
+        if _stops(lines[end].text, longest) and end - place - 1 >= 2:
             return end
         end += 1
         if kind and lines[end - 1].text in KINDS:
@@ -214,7 +221,13 @@ def _after_last_cells(columns: list[Column], lines: list[Line], place: int, usua
     return end
 
 
-def _stops(text: str) -> bool:
+def _longest(columns: list[Column]) -> int:
+    roles = {each.role for each in columns}
+    tasks = "task" in roles and roles & {"lead", "responsible", "deadline"}
+    return LONGEST_TASK if tasks and "no" in roles else LONGEST_CELL
+
+
+def _stops(text: str, longest: int = LONGEST_CELL) -> bool:
     """A labelled heading, a note or a paragraph: the table is over."""
     label = label_of(text)
     if label is not None and label.kind not in (
@@ -225,7 +238,7 @@ def _stops(text: str) -> bool:
         "circle",
     ):
         return True
-    return text.startswith(("注:", "注1", "备注:")) or len(text) > LONGEST_CELL
+    return text.startswith(("注:", "注1", "备注:")) or len(text) > longest
 
 
 def _rows_of(

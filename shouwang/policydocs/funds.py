@@ -118,10 +118,20 @@ def funds(passage: Passage, numbers: list[Quantity]) -> list[FoundFund]:
         per = _per(passage, run[0])
         if per is None and going_on is not None and INHERITS.search(said):
             per = found[-1].per
-        if per is None and found and found[-1].start >= segment_of(passage, run[0].start):
+        if (
+            per is None
+            and not _once(passage, run[0])
+            and found
+            and found[-1].start >= segment_of(passage, run[0].start)
+        ):
             per = found[-1].per if found[-1].per == "year" else None
         found += [_fund(passage, run[i], names[i], per) for i in range(len(run))]
     return found
+
+
+def _once(passage: Passage, quantity: Quantity) -> bool:
+    """A grant given once does not take 每年 from the one before it."""
+    return "一次性" in passage.before(quantity.start)[-12:] + passage.after(quantity.end)[:6]
 
 
 def _goes_on(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> str | None:

@@ -64,8 +64,11 @@ class TreeBuilder:
         self.lost_kind = "lost"
 
     def build(self) -> Node:
+        begins = next((i for i, each in enumerate(self.items) if _structural(each)), 0)
         for index, item in enumerate(self.items):
-            if item.label is not None:
+            if index < begins and item.label is not None and item.label.kind == "bullet":
+                self.stack[-1].paragraphs.append(item.strand)  # facts of the page, above the paper
+            elif item.label is not None:
                 self._labelled(index, item)
             elif self._is_lost_heading(index):
                 self._lost(index, item)

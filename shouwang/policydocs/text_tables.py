@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from shouwang.policydocs.flat_tables import flat_grid
 from shouwang.policydocs.labels import label_at
@@ -19,6 +20,8 @@ from shouwang.policydocs.tables import Grid, column_of, grid_of
 NOTE = re.compile(r"^注(?:[:1-9.、]|释)")
 ABOVE = re.compile(r"^(?:单位|计量单位|填报|制表)[:]")
 FEWEST_BARS = 6
+FEWEST_SPACED = 4
+MOST_SPACED = 400
 LONGEST_CELL = 20
 """Lines between two bars that can still be one cell."""
 NOTHING = Strand("", [])
@@ -34,6 +37,8 @@ def grids_of(source: Source, folded: str, lines: list[Line]) -> tuple[list[Grid]
         grid, after = _divided(folded, lines, index)
         if grid is None:
             grid, after = flat_grid(lines, index)
+        if grid is None:
+            grid, after = _spaced(lines, index)
         if grid is None:
             kept.append(lines[index])
             index += 1
@@ -143,6 +148,36 @@ def _divided(folded: str, lines: list[Line], index: int) -> tuple[Grid | None, i
         if len(rows) > 1:
             return grid_of(rows, NOTHING, lines[index].strand.at[0]), after
     return None, index
+
+
+def _spaced(lines: list[Line], index: int) -> tuple[Grid | None, int]:
+    """序号 类别 主要任务 牵头单位 on one line: cells that only blanks divide, a row to a line."""
+    heads = _pieces(lines[index])
+    if len(heads) < FEWEST_SPACED or heads[0].text != "序号":
+        return None, index
+    if not all(column_of(each.text) for each in heads):
+        return None, index
+    cells: list[Line] = []
+    origin: list[int] = []
+    for at in range(index, min(len(lines), index + MOST_SPACED)):
+        for piece in _pieces(lines[at]):
+            cells.append(replace(lines[at], strand=piece))
+            origin.append(at)
+    grid, after = flat_grid(cells, 0)
+    if grid is None:
+        return None, index
+    return grid, origin[after] if after < len(cells) else origin[-1] + 1
+
+
+def _pieces(line: Line) -> list[Strand]:
+    """The parts of a line between blanks."""
+    strand = line.strand
+    ends = [
+        0,
+        *(i for i in range(1, len(strand)) if strand.at[i] - strand.at[i - 1] > 1),
+        len(strand),
+    ]
+    return [strand.cut(a, b) for a, b in pairwise(ends)]
 
 
 def _cells(folded: str, line: Line, separator: str) -> list[Strand]:

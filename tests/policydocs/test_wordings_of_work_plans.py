@@ -55,6 +55,8 @@ def funds(sentence: str) -> list[tuple[str, int, str | None]]:
         ("发放“茶叶贷”8亿元以上。", [("ge", "800000000", "元")]),
         ("整合乡村振兴衔接资金3亿元以上。", [("ge", "300000000", "元")]),
         ("每300户配备抽粪车1辆。", [("eq", "1", "辆")]),
+        ("定量检测达到2批次/千人。", [("eq", "2", "批次/千人")]),
+        ("全年抽检农产品300批次。", [("eq", "300", "批次")]),
         ("水质达标率>=90%。", [("ge", "90", "%")]),
         ("对排名前3位的县进行表扬。", []),
         ("对投资1亿元以上的项目,验收合格,由县财政给予贴息。", []),
@@ -348,3 +350,34 @@ CONTENTS = """南汀县“十五五”乡村振兴规划
 def test_the_list_of_contents_is_no_outline(between: str) -> None:
     outline = parse(CONTENTS.format(between=between)).outline
     assert [each.label for each in outline] == ["第一章", "第一节", "第二章", "第一节"]
+
+
+SPACED = """岭东市推行林长制任务分解表
+序号 类别 主要任务 细化措施 牵头单位 参与单位 责任单位
+1 加强资源保 护 严守红线 到2027年,采伐量控制在3万立方米以内。 市林业局 市发展改革委、财政局等 \
+各县(市、区)人民政府,高新区党工委和管委会
+2  严格用地 管理 落实定额管理,把完成情况纳入考核内容。 市林业局 市自然资源局 各县(市、区)人民政府
+3   抓好造林。完成造林2万亩。 市林业局、农业农村局 市财政局等 各县(市、区)人民政府
+"""
+
+
+def test_a_list_whose_cells_only_blanks_divide_is_a_table() -> None:
+    rows = [
+        ([u.name for u in task.lead_units], [u.name for u in task.responsible_units])
+        for task in parse(SPACED).tasks
+    ]
+    counties = "各县(市、区)人民政府"
+    assert rows == [
+        (["市林业局"], ["市发展改革委", "财政局", counties, "高新区党工委和管委会"]),
+        (["市林业局"], ["市自然资源局", counties]),
+        (["市林业局", "农业农村局"], ["市财政局", counties]),
+    ]
+
+
+def test_the_facts_of_a_web_page_above_the_paper_are_no_tasks() -> None:
+    text = (
+        "• 123456789/2023-00147\n• 岭东市人民政府\n• 2023年,林长制,工作要点\n• 通知\n"
+        "岭东市人民政府关于印发2023年林长制工作要点的通知\n一、工作任务\n"
+        "(一)建设示范林。建设示范林5处。\n● 加强巡护。每月巡护2次。\n"
+    )
+    assert [task.text[:4] for task in parse(text).tasks] == ["建设示范", "加强巡护"]
