@@ -181,6 +181,7 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
+FORM_RENDERER = "shouwang.core.form_renderer.Renderer"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("SHOUWANG_STATIC_DIR", SHOUWANG_DATA_DIR / "static")

@@ -9,8 +9,9 @@ from shouwang.core.actor import Actor
 from shouwang.documents.papers import Paper
 from shouwang.documents.word_charts import add_bars
 
+from .lights import light
 from .models import Task
-from .queries import UnitRow, board, light_of, tasks_visible_to
+from .queries import STAND, UnitRow, board, counted
 from .states import Light
 
 MOST_LATE = 50
@@ -50,8 +51,11 @@ class Sheet:
 def compile_sheet(actor: Actor, on: date | None = None) -> Sheet:
     day = on or clock.today()
     rows = board(actor, day)
-    seen = tasks_visible_to(actor).exclude(state="cancelled").filter(parts=None)
-    lights = [light_of(task, day) for task in seen.only("state", "begins_on", "ends_on", "share")]
+    seen = counted(actor)
+    lights = [
+        light(begins=begins, ends=ends, on=day, done=share, is_done=state == "done")
+        for begins, ends, share, state in seen.values_list(*STAND).order_by()
+    ]
     late = seen.late(day).prefetch_related("units").order_by("ends_on", "number_key")[:MOST_LATE]
     return Sheet(
         day, rows, list(late), len(lights), seen.filter(state="done").count(),
