@@ -94,6 +94,7 @@ DELIVER = Verb(
         Room("示范经验", "workplans:examples", "award", "workplans.view"),
         Room("重点项目", "workplans:projects", "building", "workplans.view"),
         Room("政策文件", "workplans:papers", "books", "workplans.view"),
+        Room("政策登记册", "workplans:policies", "book-2", "workplans.view"),
     ),
 )
 ANSWER = Verb(

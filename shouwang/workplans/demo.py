@@ -16,6 +16,7 @@ from .operations import (
     ReportFile,
     add_example,
     add_initiative,
+    add_policy,
     add_project,
     advance_paper,
     advance_plan,
@@ -99,6 +100,7 @@ def _registers(actor: Actor, county: Division, paper: Paper, today: date) -> Non
         actor, title="网格员每月敲门一次", kind="practice", field="monitoring", division=county,
         text="网格员每月到户一次，对照清单看吃穿、住房、饮水、就医、上学，发现变化当天登记。",
     )  # fmt: skip
+    _policies(actor, county, paper, today)
     project = add_project(
         actor, name="县域农产品冷链集散中心", division=county, body="商务局", person="业务责任人",
         investment=Decimal(3600), begins_on=today - timedelta(days=200),
@@ -107,6 +109,33 @@ def _registers(actor: Actor, county: Division, paper: Paper, today: date) -> Non
     visit_project(
         actor, project, kind="site", visited_on=today - timedelta(days=12), percent=Decimal(55),
         text="主体封顶，设备采购晚于计划，请商务局月底前定下供货。",
+    )  # fmt: skip
+
+
+def _policies(actor: Actor, county: Division, paper: Paper, today: date) -> None:
+    """One that goes on, one made better, with what it replaced, one new from the paper."""
+    begun = date(2021, 1, 1)
+    rows = (
+        ("脱贫劳动力务工交通补助", "policy", "continued", "每人每年一次，凭票据据实补助。", begun),
+        ("帮扶项目库管理办法", "mechanism", "improved", "项目先入库后安排资金。", begun),
+    )
+    made = [
+        add_policy(
+            actor, division=county, name=name, framework=framework, status=status,
+            content=content, valid_from=day,
+        )
+        for name, framework, status, content, day in rows
+    ]  # fmt: skip
+    add_policy(
+        actor, division=county, name="帮扶项目库管理办法（修订）", framework="mechanism",
+        status="adjusted", content="项目库分年度滚动，季度更新。", replaces=made[1],
+        valid_from=today - timedelta(days=100),
+    )  # fmt: skip
+    piece = paper.pieces.filter(text__contains="庭院经济").first()
+    add_policy(
+        actor, division=county, name="庭院经济支持", framework="measures", status="new",
+        content="支持庭院经济户500户。", paper=paper, piece=piece,
+        valid_from=today - timedelta(days=60),
     )  # fmt: skip
 
 

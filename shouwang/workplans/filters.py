@@ -9,8 +9,9 @@ from shouwang.core import clock
 from shouwang.core.filters import chosen
 from shouwang.core.requests import actor_of
 
+from .frameworks import frameworks
 from .lights import light
-from .models import Example, Paper, Plan, Task, TaskUnit
+from .models import Example, Paper, Plan, Policy, Task, TaskUnit
 from .queries import STAND, papers_visible_to, tasks_visible_to
 from .states import (
     Duty,
@@ -20,6 +21,7 @@ from .states import (
     ListKind,
     PlanKind,
     PlanList,
+    PolicyStatus,
     paper_table,
     plan_table,
     task_table,
@@ -48,6 +50,32 @@ class PlanFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Plan
         fields: list[str] = []
+
+
+class PolicyFilter(django_filters.FilterSet):  # type: ignore[misc]
+    q = django_filters.CharFilter(label="政策", method="by_text")
+    framework = chosen("衔接方面", choices=list(frameworks().items()))
+    status = chosen("衔接方式", choices=PolicyStatus.choices)
+    force = chosen(
+        "执行", choices=[("now", "正在执行"), ("over", "已经到期或被替代"), ("later", "还没开始")],
+        method="by_force",
+    )  # fmt: skip
+
+    class Meta:
+        model = Policy
+        fields: list[str] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> Any:
+        text = value.strip()
+        return queryset.filter(Q(name__contains=text) | Q(content__contains=text))
+
+    def by_force(self, queryset: Any, name: str, value: str) -> Any:
+        today = clock.today()
+        if value == "now":
+            return queryset.in_force(today)
+        if value == "later":
+            return queryset.filter(valid_from__gt=today)
+        return queryset.filter(valid_to__lt=today)
 
 
 class ExampleFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -14,9 +14,9 @@ from shouwang.core.actor import Actor, require
 from shouwang.core.errors import NotAllowed
 
 from .lights import light
-from .models import Paper, Piece, Plan, Task, TaskUnit
+from .models import Paper, Piece, Plan, Policy, Task, TaskUnit
 from .operations.splitting import split_right
-from .querysets import PaperQuerySet, PlanQuerySet, TaskQuerySet
+from .querysets import PaperQuerySet, PlanQuerySet, PolicyQuerySet, TaskQuerySet
 from .states import Duty, Light
 
 STAND = ("begins_on", "ends_on", "share", "state")
@@ -44,6 +44,11 @@ def tasks_visible_to(actor: Actor) -> TaskQuerySet:
 def task_visible_to(actor: Actor, pk: int) -> Task:
     seen = tasks_visible_to(actor).select_related("paper", "piece", "parent", "division")
     return get_object_or_404(seen, pk=pk)
+
+
+def policies_visible_to(actor: Actor) -> PolicyQuerySet:
+    require(actor, "workplans.view")
+    return Policy.objects.visible_to(actor)
 
 
 def plans_visible_to(actor: Actor) -> PlanQuerySet:

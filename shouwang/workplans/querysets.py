@@ -49,6 +49,12 @@ class PlacedQuerySet(models.QuerySet[Any]):
         return self.filter(condition)
 
 
+class PolicyQuerySet(PlacedQuerySet):
+    def in_force(self, on: date) -> Self:
+        """Begun by the day and not ended before it."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on)
+
+
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, actor: Actor, right: str = "workplans.view") -> Self:
         """Plans of the own place and below; departments see none, they work by tasks."""

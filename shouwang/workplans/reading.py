@@ -76,11 +76,14 @@ def sections(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
     return found
 
 
-def sentence(paper: Paper, piece: Piece, around: int = 60) -> tuple[str, str, str]:
+def sentence(paper: Paper, piece: Piece, width: int = 60) -> tuple[str, str, str]:
     """The words before a piece, its own, and those after: where a number comes from."""
     if not piece.spans:
         return "", piece.text, ""
-    start, end = piece.spans[0][0], piece.spans[-1][1]
-    before = paper.text[max(0, start - around) : start].rpartition("\n")[2]
-    after = paper.text[end : end + around].partition("\n")[0]
-    return before, paper.text[start:end], after
+    return around(paper.text, piece.spans[0][0], piece.spans[-1][1], width)
+
+
+def around(text: str, start: int, end: int, width: int = 60) -> tuple[str, str, str]:
+    """A place of a text with the words of its line before and after it."""
+    before = text[max(0, start - width) : start].rpartition("\n")[2]
+    return before, text[start:end], text[end : end + width].partition("\n")[0]

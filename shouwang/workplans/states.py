@@ -88,6 +88,15 @@ class RequestState(models.TextChoices):
     REFUSED = "refused", "未同意"
 
 
+class PolicyStatus(models.TextChoices):
+    """衔接方式: what became of a policy in the years of transition."""
+
+    CONTINUED = "continued", "延续"
+    IMPROVED = "improved", "优化"
+    ADJUSTED = "adjusted", "调整"
+    NEW = "new", "新设"
+
+
 class PlanKind(models.TextChoices):
     COUNTY = "county", "一县一策"
     TOWN = "town", "一镇一策"

@@ -14,7 +14,7 @@ from shouwang.core.tables import (
     Table,
 )
 
-from .models import Example, KeyProject, Paper, Plan, Task
+from .models import Example, KeyProject, Paper, Plan, Policy, Task
 from .queries import light_of
 from .states import LIGHT_TONES, Light, paper_table, plan_table, task_table
 
@@ -171,6 +171,34 @@ class ExampleTable(Table):
     class Meta:
         model = Example
         fields = ("title", "kind", "field", "division", "body", "begun_on")
+
+
+class PolicyTable(Table):
+    """One row a policy."""
+
+    name = NameColumn(verbose_name="政策", attrs=WRAP)
+    framework = Column(verbose_name="衔接方面", accessor="framework_label", order_by="framework")
+    status = Column(verbose_name="衔接方式")
+    department = Column(verbose_name="责任部门", accessor="department__name")
+    valid_from = DateColumn(verbose_name="执行起始")
+    valid_to = DateColumn(verbose_name="执行截止")
+    paper = Column(verbose_name="来源文件", accessor="paper__title", attrs=WRAP)
+    replaced_by = Column(verbose_name="被哪项替代", accessor="replaced_by__name", attrs=WRAP)
+    division = Column(verbose_name="区划", accessor="division__name", order_by="division__code")
+    content = Column(verbose_name="内容和标准", attrs=WRAP)
+
+    unit = "项"
+    default_columns = (
+        "name", "framework", "status", "department", "valid_from", "valid_to", "paper",
+    )  # fmt: skip
+    card_columns = ("name", "status", "framework")
+
+    class Meta:
+        model = Policy
+        fields = (
+            "name", "framework", "status", "department", "valid_from", "valid_to", "paper",
+            "replaced_by", "division", "content",
+        )  # fmt: skip
 
 
 class ProjectTable(Table):

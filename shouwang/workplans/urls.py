@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import boards, editing, library, matrix, papers, pieces, plans, steps, work
+from .views import boards, editing, library, matrix, papers, pieces, plans, policies, steps, work
 
 app_name = "workplans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -44,6 +44,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plans/<int:pk>/import/", plans.import_items, name="plan-import"),
     path("plans/<int:pk>/step/", plans.step, name="plan-step"),
     path("plans/<int:pk>/word/", plans.word, name="plan-word"),
+    path("policies/", policies.policy_list, name="policies"),
+    path("policies/new/", policies.new, name="policy-new"),
+    path("policies/<int:pk>/", policies.policy, name="policy"),
+    path("policies/<int:pk>/edit/", policies.edit, name="policy-edit"),
     path("papers/", papers.paper_list, name="papers"),
     path("papers/upload/", papers.upload, name="upload"),
     path("papers/<int:pk>/", papers.paper, name="paper"),

@@ -3,6 +3,7 @@
 from .library import Example, Initiative, KeyProject, ProjectVisit
 from .papers import Paper, Piece
 from .plans import Plan, PlanItem
+from .policies import Policy
 from .requests import TaskRequest
 from .work import Progress, Task, TaskUnit, UnitAlias
 
@@ -14,6 +15,7 @@ __all__ = [
     "Piece",
     "Plan",
     "PlanItem",
+    "Policy",
     "Progress",
     "ProjectVisit",
     "Task",

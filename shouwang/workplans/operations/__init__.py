@@ -19,6 +19,7 @@ from .pieces import (
     undo_piece,
 )
 from .plans import advance_plan, drop_item, make_plan, save_item, save_items
+from .policies import add_policy, edit_policy
 from .progress import check_report, report_progress
 from .proof import ReportFile
 from .requests import answer, ask
@@ -32,6 +33,7 @@ __all__ = [
     "add_initiative",
     "add_measure",
     "add_piece",
+    "add_policy",
     "add_project",
     "advance_paper",
     "advance_plan",
@@ -41,6 +43,7 @@ __all__ = [
     "check_report",
     "decide_piece",
     "drop_item",
+    "edit_policy",
     "edit_task",
     "make_plan",
     "make_task",

@@ -108,6 +108,8 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "total": sum(one.state != PieceState.MERGED for one in pieces),
         "left": sum(one.state == PieceState.PENDING for one in pieces),
         "may_read": may_read,
+        "may_enter": found.state == "confirmed"
+        and actor.can_at("workplans.manage", found.division.path),
         "keys": KEYS,
         "offers": offers(actor, found),
         "facts": [

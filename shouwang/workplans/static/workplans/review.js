@@ -224,6 +224,8 @@
   }
   choose(filter);
   const named = location.hash.startsWith("#piece-") && document.getElementById(location.hash.slice(1));
+  const asked = new URLSearchParams(location.search).get("at");
+  if (asked && /^\d{1,8}$/.test(asked)) light([markAt(Number(asked))].filter(Boolean));
   if (named) {
     show(named);
     const editor = named.querySelector("[data-edit] textarea");
