@@ -10,7 +10,7 @@ from shouwang.core.actor import Actor
 from shouwang.documents.papers import Paper
 from shouwang.documents.word_charts import add_bars
 
-from .models import Round, Sheet, Survey
+from .models import Round, Score, Sheet, Survey
 from .models.rounds import shown
 from .operations.rounds import leaves_of
 from .operations.surveys import measures_of
@@ -29,6 +29,7 @@ def write(actor: Actor, round_: Round, kind: str) -> bytes:
     _overview(paper, round_, rows)
     _ranking(paper, round_, rows)
     _weak(paper, round_)
+    _mind(paper, round_)
     _surveys(paper, round_)
     _uses(paper, round_)
     paper.heading("六、建议")
@@ -108,6 +109,18 @@ def weak_items(round_: Round) -> list[tuple[str, Decimal, int, int]]:
         if share < line:
             found.append((str(item), share, len(known), len(all_) - len(known)))
     return sorted(found, key=lambda one: one[1])
+
+
+def _mind(paper: Paper, round_: Round) -> None:
+    """Figures that were not those of the last day of the period."""
+    scores = Score.objects.filter(sheet__round=round_).select_related("item")
+    told = dict.fromkeys(
+        f"{one.item}：{one.told['note']}" for one in scores if one.told.get("note")
+    )
+    if told:
+        paper.text("数据口径说明：")
+    for line in told:
+        paper.text(line)
 
 
 def _surveys(paper: Paper, round_: Round) -> None:

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scores/<int:pk>/appeal/", sheets.appeal, name="appeal"),
     path("appeals/<int:pk>/answer/", sheets.answer, name="answer"),
     path("marks/<int:pk>/", sheets.mark, name="mark"),
+    path("scores/<int:pk>/behind/", sheets.behind_score, name="behind"),
     path("schemes/", schemes.scheme_list, name="schemes"),
     path("schemes/new/", schemes.new, name="scheme-new"),
     path("schemes/<int:pk>/", schemes.scheme, name="scheme"),

@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 
 from ..querysets import SchemeQuerySet
-from ..states import Missing, Nature, ObjectKind, SchemeKind, Source, scheme_table
+from ..states import AUTOMATIC, Missing, Nature, ObjectKind, SchemeKind, Source, scheme_table
 
 
 class Scheme(models.Model):
@@ -98,6 +98,10 @@ class Item(models.Model):
     def is_base(self) -> bool:
         """Counts towards the 100 of its part."""
         return not (self.is_bonus or self.is_veto)
+
+    @property
+    def is_automatic(self) -> bool:
+        return self.source in AUTOMATIC
 
     @property
     def rule_words(self) -> str:

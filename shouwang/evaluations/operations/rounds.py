@@ -162,7 +162,7 @@ def score_item(round_: Round, item: Item, found: dict[int, Found] | None) -> Non
         explain(item, score, field, label)
         if mine is not None:
             score.told["figures"] += [list(pair) for pair in mine.parts]
-            score.told["url"] = mine.url
+            score.told["note"] = mine.note
     Score.objects.bulk_update(scores, ["value", "points", "told"], batch_size=200)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shouwang.campaigns.models import Dossier
 from shouwang.core import clock
@@ -32,7 +32,8 @@ class Found:
     value: Decimal | None
     label: str
     parts: tuple[tuple[str, str], ...] = ()
-    url: str = ""
+    note: str = ""
+    """What to mind: a figure that knows only the present, counted for a day that is past."""
 
 
 def find(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Found]:
@@ -61,8 +62,25 @@ def _figure(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Fou
             top, base = values[0], values[1]
             value = None if top is None or not base else (HUNDRED * top / base).quantize(CENT)
         name = f"{item.name}（%）" if len(values) > 1 else label
-        found[sheet.pk] = Found(value, name, parts)
+        found[sheet.pk] = Found(value, name, parts, past_note(item, round_))
     return found
+
+
+def past_note(item: Item, round_: Round) -> str:
+    """Why the figure is not that of the round's last day, or nothing."""
+    if item.source != Source.FIGURE or round_.ends_on >= clock.today():
+        return ""
+    titles = [
+        figure.title
+        for figure in map(get_figure, item.source_key.split("/"))
+        if not figure.has_past
+    ]
+    if not titles:
+        return ""
+    return (
+        f"“{'”“'.join(titles)}”只有现在的数：按 {clock.today():%Y-%m-%d} 计，"
+        f"不是 {round_.ends_on:%Y-%m-%d} 的数。"
+    )
 
 
 def _indicator(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Found]:
@@ -82,22 +100,24 @@ def _indicator(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, 
         if assessed is not None:
             now = "没有数" if assessed.value is None else written(assessed.value, definition.unit)
             parts = (("目标", assessed.asked.words), ("现值", now))
-        found[sheet.pk] = Found(
-            value, f"{definition.name}完成率（%）", parts, definition.get_absolute_url()
-        )
+        found[sheet.pk] = Found(value, f"{definition.name}完成率（%）", parts)
     return found
 
 
-def _tasks(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Found]:
-    """The mean share done of the unit's own tasks that ended or ran in the period."""
-    rows = (
+def tasks_of(round_: Round) -> QuerySet[Task]:
+    """Tasks of the county that ran or ended in the period."""
+    return (
         Task.objects.filter(division__path__startswith=round_.division.path, parts=None)
         .exclude(state="cancelled")
         .filter(Q(begins_on=None) | Q(begins_on__lte=round_.ends_on))
         .filter(Q(ends_on=None) | Q(ends_on__gte=round_.begins_on))
     )
+
+
+def _tasks(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Found]:
+    """The mean share done of the unit's own tasks that ended or ran in the period."""
     done: dict[tuple[str, int], dict[int, Decimal]] = {}
-    for pk, share, division, department in rows.values_list(
+    for pk, share, division, department in tasks_of(round_).values_list(
         "pk", "share", "units__division", "units__department"
     ):
         counted = min(share or Decimal(0), Decimal(1))
@@ -110,10 +130,8 @@ def _tasks(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Foun
         value = None
         if mine:
             value = (HUNDRED * sum(mine.values(), Decimal(0)) / len(mine)).quantize(CENT)
-        found[sheet.pk] = Found(
-            value, "任务平均完成率（%）", (("任务", f"{len(mine)} 项"),),
-            f"/workplans/?unit={sheet.name}&level=leaf",
-        )  # fmt: skip
+        parts = (("任务", f"{len(mine)} 项"),)
+        found[sheet.pk] = Found(value, "任务平均完成率（%）", parts)
     return found
 
 
@@ -123,22 +141,35 @@ def _key(sheet: Sheet) -> tuple[str, int]:
     return ("division", sheet.division_id or 0)
 
 
+def dossiers_of(round_: Round) -> QuerySet[Dossier]:
+    """Problems of 三保障 and water due by the end of the period."""
+    rows = Dossier.objects.filter(
+        village__path__startswith=round_.division.path, due_on__lte=round_.ends_on
+    )
+    return rows.exclude(state="mistaken")
+
+
+def problems_of(round_: Round) -> QuerySet[Problem]:
+    """Problems of rectification due by the end of the period."""
+    return Problem.objects.counted().filter(
+        division__path__startswith=round_.division.path, due_on__lte=round_.ends_on
+    )
+
+
 def _problems(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, Found]:
     """Problems due by the end of the period: how many of them were signed off by then.
 
     Those of the registers of 三保障 and of rectification; each counts once for a unit.
     """
-    ends, under = round_.ends_on, round_.division.path
-    dossiers = Dossier.objects.filter(village__path__startswith=under, due_on__lte=ends)
+    ends = round_.ends_on
     told = [
         (path, state == "closed" and (closed is None or closed <= ends))
-        for path, state, closed in dossiers.exclude(state="mistaken").values_list(
+        for path, state, closed in dossiers_of(round_).values_list(
             "village__path", "state", "closed_on"
         )
     ]
     by_unit: dict[tuple[str, int], dict[int, bool]] = {}
-    problems = Problem.objects.counted().filter(division__path__startswith=under, due_on__lte=ends)
-    for pk, signed, division, department in problems.values_list(
+    for pk, signed, division, department in problems_of(round_).values_list(
         "pk", "signed_on", "units__division", "units__department"
     ):
         is_signed = signed is not None and signed <= ends
@@ -152,7 +183,7 @@ def _problems(item: Item, round_: Round, sheets: Sequence[Sheet]) -> dict[int, F
         mine += by_unit.get(_key(sheet), {}).values()
         value = (HUNDRED * sum(mine) / Decimal(len(mine))).quantize(CENT) if mine else None
         parts = (("到期问题", f"{len(mine)} 个"), ("已销号", f"{sum(mine)} 个"))
-        found[sheet.pk] = Found(value, "问题销号率（%）", parts, "/inspections/")
+        found[sheet.pk] = Found(value, "问题销号率（%）", parts)
     return found
 
 

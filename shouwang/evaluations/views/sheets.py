@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
-from shouwang.core.errors import DomainError
+from shouwang.core.errors import DomainError, NotFound
 from shouwang.core.requests import actor_of
 
 from .. import operations, queries
+from ..behind import behind
 from ..models import Reviewer, Sheet
 from ..operations.assessing import BY_HAND, may_assess
 from ..states import APPEAL_TONES, COLOUR_TONES, SchemeKind
@@ -60,6 +61,24 @@ def _context(actor: Actor, found: Sheet) -> dict[str, Any]:
             ("自评", found.assessed_by_label),
         ],
     }
+
+
+def behind_score(request: HttpRequest, pk: int) -> HttpResponse:
+    """数字后面的清单: the rows of a score, for the unit and the period."""
+    actor = actor_of(request)
+    score = queries.score_visible_to(actor, pk)
+    found = behind(actor, score)
+    if found is None:
+        raise NotFound
+    context = {
+        "title": f"{score.sheet.name}：{score.item.name}",
+        "purpose": f"{score.sheet.round.begins_on} 至 {score.sheet.round.ends_on}，"
+        f"得 {'—' if score.points is None else score.points} 分。",
+        "score": score,
+        "sheet": score.sheet,
+        "found": found,
+    }
+    return render(request, "evaluations/behind.html", context)
 
 
 def mine(request: HttpRequest) -> HttpResponse:
