@@ -1,8 +1,7 @@
 """Tables of the campaigns room: one definition for page, export and print."""
 
-from django.template.loader import render_to_string
-
 from shouwang.core import clock
+from shouwang.core.components import pill
 from shouwang.core.tables import (
     Column,
     DateColumn,
@@ -51,7 +50,7 @@ class SweepTable(Table):
 
     def render_state(self, record: Sweep) -> str:
         state = sweep_table().state(record.state)
-        return render_to_string("core/pill.html", {"tone": state.tone, "label": state.label})
+        return pill(state.tone, state.label)
 
     def value_state(self, record: Sweep) -> str:
         return sweep_table().state(record.state).label
@@ -135,7 +134,7 @@ class DossierTable(Table):
         late = not state.is_end and state.key != "closed" and record.due_on < clock.today()
         label = f"{state.label}，已超期" if late else state.label
         tone = "late" if late else state.tone
-        return render_to_string("core/pill.html", {"tone": tone, "label": label})
+        return pill(tone, label)
 
     def value_state(self, record: Dossier) -> str:
         return record.state_label
@@ -165,7 +164,7 @@ class BulletinTable(Table):
 
     def render_state(self, record: Bulletin) -> str:
         state = bulletin_table().state(record.state)
-        return render_to_string("core/pill.html", {"tone": state.tone, "label": state.label})
+        return pill(state.tone, state.label)
 
     def value_state(self, record: Bulletin) -> str:
         return record.state_label

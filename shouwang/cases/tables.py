@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from shouwang.core import clock, formats
+from shouwang.core.components import pill
 from shouwang.core.tables import (
     Column,
     DateColumn,
@@ -33,16 +33,14 @@ class DueColumn(DateColumn):
     def render(self, value: Any) -> Any:
         found = timing(value, clock.today())
         assert found is not None
-        return render_to_string("core/pill.html", {"tone": found.tone, "label": found.words})
+        return pill(found.tone, found.words)
 
 
 class StateColumn(PillColumn):
     """A state of the case's own state table."""
 
     def render(self, value: Any, record: Any, bound_column: Any) -> Any:
-        return render_to_string(
-            "core/pill.html", {"tone": record.state_tone, "label": record.state_label}
-        )
+        return pill(record.state_tone, record.state_label)
 
     def value(self, value: Any, record: Any = None) -> Any:
         return record.state_label
@@ -99,7 +97,7 @@ class ClueTable(Table):
 
     def render_state(self, record: RegisteredClue) -> Any:
         tone = CLUE_TONES.get(record.state, "idle")
-        return render_to_string("core/pill.html", {"tone": tone, "label": record.state_label})
+        return pill(tone, record.state_label)
 
     def value_state(self, record: RegisteredClue) -> str:
         return record.state_label
@@ -186,9 +184,7 @@ class RequestTable(Table):
 
     def render_state(self, record: ComparisonRequest) -> Any:
         tone = REQUEST_TONES.get(record.state, "idle")
-        return render_to_string(
-            "core/pill.html", {"tone": tone, "label": record.get_state_display()}
-        )
+        return pill(tone, record.get_state_display())
 
     def value_state(self, record: ComparisonRequest) -> str:
         return record.get_state_display()

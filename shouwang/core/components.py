@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 TONES = {"late": "严重或超期", "near": "临近", "done": "完成", "idle": "未开始", "going": "进行中"}
+
+
+def pill(tone: str, label: object) -> SafeString:
+    """A state as word, colour and shape, as `core/pill.html` writes it; a list has hundreds."""
+    return format_html('<span class="pill {}">{}</span>', tone if tone in TONES else "idle", label)
 
 
 @dataclass(frozen=True)

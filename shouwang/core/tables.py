@@ -12,12 +12,12 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import Model, QuerySet, Sum
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from . import formats
+from .components import pill
 
 MOST_COLUMNS_AT_FIRST = 8
 CARD_FACTS = 3
@@ -125,7 +125,7 @@ class PillColumn(Column):
     def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
         stored = bound_column.accessor.resolve(record, quiet=True)
         tone = self.tones.get(str(stored), "idle")
-        return render_to_string("core/pill.html", {"tone": tone, "label": value})
+        return pill(tone, value)
 
     def value(self, value: Any) -> Any:
         return str(value)

@@ -1,9 +1,8 @@
 """Lists of the evaluations room."""
 
 import django_filters
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
+from shouwang.core.components import pill
 from shouwang.core.filters import chosen
 from shouwang.core.tables import Column, DateColumn, MomentColumn, NameColumn, PillColumn, Table
 
@@ -11,10 +10,6 @@ from .models import Round, Scheme, Survey
 from .states import ObjectKind, SchemeKind, round_table, scheme_table
 
 WRAP = {"td": {"class": "wrap"}}
-
-
-def pill(tone: str, label: str) -> SafeString:
-    return render_to_string("core/pill.html", {"tone": tone, "label": label})
 
 
 class SchemeTable(Table):

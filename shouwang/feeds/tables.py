@@ -3,11 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from shouwang.core.components import pill
 from shouwang.core.tables import Column, DateColumn, NameColumn, NumberColumn, PillColumn, Table
 
 from . import wording
@@ -125,7 +125,7 @@ class DoubtfulTable(Table):
     def render_reason(self, record: DoubtfulRow) -> Any:
         tone = "near" if record.reason in ("name_conflict", "ambiguous") else "idle"
         label = wording.word(record.reason).label
-        return render_to_string("core/pill.html", {"tone": tone, "label": label})
+        return pill(tone, label)
 
     def value_reason(self, record: DoubtfulRow) -> str:
         return wording.word(record.reason).label

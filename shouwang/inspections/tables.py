@@ -1,9 +1,7 @@
 """Tables of the inspections room: one definition for page, export and print."""
 
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
-
 from shouwang.core import clock
+from shouwang.core.components import pill
 from shouwang.core.tables import Column, DateColumn, NameColumn, NumberColumn, PillColumn, Table
 
 from .models import Batch, Inspection, Problem, SpecialCheck
@@ -16,10 +14,6 @@ from .states import (
 )
 
 WRAP = {"td": {"class": "wrap"}}
-
-
-def pill(tone: str, label: str) -> SafeString:
-    return render_to_string("core/pill.html", {"tone": tone, "label": label})
 
 
 def problem_pill(record: Problem) -> str:

@@ -1,9 +1,7 @@
 """Tables of the workplans room: one definition for page, export and print."""
 
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
-
 from shouwang.core import clock
+from shouwang.core.components import pill
 from shouwang.core.tables import (
     Column,
     DateColumn,
@@ -19,10 +17,6 @@ from .queries import light_of
 from .states import LIGHT_TONES, Light, paper_table, plan_table, task_table
 
 WRAP = {"td": {"class": "wrap"}}
-
-
-def pill(tone: str, label: str) -> SafeString:
-    return render_to_string("core/pill.html", {"tone": tone, "label": label})
 
 
 class PaperTable(Table):

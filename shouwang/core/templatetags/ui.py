@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
-from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import format_html, strip_tags
@@ -13,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from shouwang.core import formats
 from shouwang.core.charts import Chart, ChartTable
-from shouwang.core.components import TONES
+from shouwang.core.components import TONES, pill
 
 register = template.Library()
 register.filter("number", formats.number)
@@ -40,10 +39,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
-def pill(tone: str, label: str) -> SafeString:
-    """A state as word, colour and shape."""
-    return render_to_string("core/pill.html", {"tone": tone, "label": label})
+register.simple_tag(pill, name="pill")
 
 
 @register.filter
