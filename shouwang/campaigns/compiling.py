@@ -35,11 +35,13 @@ def section(
     head: Sequence[str] = (),
     rows: Sequence[Sequence[Any]] = (),
     chart: Mapping[str, Any] | None = None,
+    links: Sequence[tuple[str, str]] = (),
 ) -> Section:
-    """One section: its words, and the figures behind them."""
+    """One section: its words, the figures behind them, and the pages that these lead back to."""
     return {
         "key": key, "title": title, "text": text, "edited": False, "head": list(head),
         "rows": [list(row) for row in rows], "chart": dict(chart or {}),
+        "links": [list(link) for link in links],
     }  # fmt: skip
 
 

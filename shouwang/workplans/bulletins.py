@@ -6,6 +6,9 @@ The bulletin itself (words, issue, receipts, Word) is of the campaigns room; her
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from shouwang.campaigns.bulletin_kinds import BulletinKind
 from shouwang.campaigns.compiling import Section, section
@@ -56,9 +59,17 @@ def _overall(actor: Actor, day: date) -> Section:
         (name or "没有文件来源的", whole, ended) for name, whole, ended in _by_paper(actor)[:MOST]
     ]
     chart = {"title": "各文件的任务", "unit": "项", "name": 0, "value": 1} if rows else None
+    papers = seen.exclude(paper=None).values_list("paper", "paper__title").order_by().distinct()
+    links = [("全部任务", _tasks(state="counted"))]
+    links += [(title, _tasks(paper=key, state="counted")) for key, title in papers[:MOST]]
     return section(
-        "overall", "总体进展", text, ("政策文件", "任务（项）", "办结（项）"), rows, chart
+        "overall", "总体进展", text, ("政策文件", "任务（项）", "办结（项）"), rows, chart, links
     )
+
+
+def _tasks(**query: object) -> str:
+    """The list of the tasks that a number counts."""
+    return f"{reverse('workplans:tasks')}?{urlencode({'level': 'leaf', **query})}"
 
 
 def _by_paper(actor: Actor) -> list[tuple[str, int, int]]:
@@ -85,7 +96,10 @@ def _ranking(key: str, title: str, rows: Sequence[UnitRow]) -> Section | None:
     text = f"平均进度居前的是{_names(ordered[:3])}"
     text += f"，靠后的是{_names(ordered[-3:])}。" if first.mean > last.mean else "。"
     chart = {"title": "平均进度", "unit": "%", "name": 1, "value": 5}
-    return section(key, title, text, HEAD, table[:MOST], chart)
+    links = [
+        (row.name, _tasks(unit=row.name, duty="lead", state="counted")) for row in ordered[:MOST]
+    ]
+    return section(key, title, text, HEAD, table[:MOST], chart, links)
 
 
 def _names(rows: Sequence[UnitRow]) -> str:
@@ -103,7 +117,8 @@ def _initiatives(actor: Actor, day: date) -> Section | None:
         f"{name}任务 {total} 项，办结 {done} 项" for name, total, done, _, _ in rows[:5]
     )
     head = ("专项行动", "任务（项）", "办结（项）", "红灯（项）", "平均进度（%）")
-    return section("initiatives", "专项行动进展", f"{words}。", head, rows[:MOST])
+    links = [(str(row[0]), _tasks(tag=row[0], state="counted")) for row in rows[:MOST]]
+    return section("initiatives", "专项行动进展", f"{words}。", head, rows[:MOST], None, links)
 
 
 def _good(actor: Actor, day: date) -> Section:
@@ -127,12 +142,13 @@ def _who(task: Task) -> str:
 
 def _problems(actor: Actor, day: date) -> Section:
     late = tasks_visible_to(actor).late(day).filter(parts=None).order_by("ends_on", "number_key")
+    shown = list(late.prefetch_related("units")[:MOST])
     rows = [
         (
             task.number, task.title[:40], _who(task), f"{task.ends_on:%Y-%m-%d}",
             f"{task.share:.0%}" if task.share is not None else "未报送",
         )
-        for task in late.prefetch_related("units")[:MOST]
+        for task in shown
     ]  # fmt: skip
     seen = tasks_visible_to(actor).values("pk")
     asked = TaskRequest.objects.filter(task__in=seen, state=RequestState.WAITING).count()
@@ -140,7 +156,8 @@ def _problems(actor: Actor, day: date) -> Section:
     text = f"超期未办结 {late.count():,} 项，其中从未报送进展 {never:,} 项；"
     text += f"等待答复的请示 {asked:,} 件。"
     head = ("编号", "任务", "牵头单位", "时限", "进度")
-    return section("problems", "存在问题", text, head, rows)
+    links = [(f"{task.number} {task.title[:40]}", task.get_absolute_url()) for task in shown]
+    return section("problems", "存在问题", text, head, rows, None, links)
 
 
 def _next(rows: Sequence[UnitRow]) -> str:

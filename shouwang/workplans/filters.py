@@ -97,11 +97,12 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
         "状态",
         choices=[
             ("unfinished", "没有办结的"),
+            ("counted", "没有取消的"),
             *[(one.key, one.label) for one in task_table().states.values()],
         ],
         method="by_state",
     )
-    paper = chosen("政策文件")
+    paper = chosen("政策文件", method="by_paper")
     list_kind = chosen("清单", choices=[one for one in ListKind.choices if one[0]])
     tag = django_filters.CharFilter(label="专项行动", method="by_tag")
     level = chosen(
@@ -121,14 +122,18 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
             self.filters["unit"].extra["choices"] = [
                 (name, name) for name in names.values_list("name", flat=True).distinct()
             ]
+            papers = papers_visible_to(actor).values_list("pk", "title")
             self.filters["paper"].extra["choices"] = [
-                (str(pk), title[:40])
-                for pk, title in papers_visible_to(actor).values_list("pk", "title")
+                ("none", "没有文件来源"),
+                *((str(pk), title[:40]) for pk, title in papers),
             ]
 
     def by_text(self, queryset: Any, name: str, value: str) -> Any:
         text = value.strip()
         return queryset.filter(Q(title__contains=text) | Q(number=text))
+
+    def by_paper(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(paper=None if value == "none" else int(value))
 
     def by_unit(self, queryset: Any, name: str, value: str) -> Any:
         units = TaskUnit.objects.filter(name=value)
@@ -140,6 +145,8 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset
 
     def by_state(self, queryset: Any, name: str, value: str) -> Any:
+        if value == "counted":
+            return queryset.exclude(state="cancelled")
         return queryset.unfinished() if value == "unfinished" else queryset.filter(state=value)
 
     def by_tag(self, queryset: Any, name: str, value: str) -> Any:

@@ -38,9 +38,16 @@ class PaperRow:
         return [self.counts[key] for key, _, _ in STATES]
 
     @property
-    def told(self) -> list[tuple[str, int]]:
-        """Each state by its name, for a page that is too narrow for a head."""
-        return [(label, self.counts[key]) for key, label, _ in STATES]
+    def told(self) -> list[tuple[str, int, str]]:
+        """Each state by its name with its number, and the filter of the tasks behind it."""
+        return [
+            (
+                label,
+                self.counts[key],
+                "state=done" if key == "done" else f"state=unfinished&light={key}",
+            )
+            for key, label, _ in STATES
+        ]
 
 
 def by_paper(actor: Actor, day: date) -> list[PaperRow]:

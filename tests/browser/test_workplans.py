@@ -176,3 +176,23 @@ def split_by_keyboard(page: Page, task: str) -> str:
     page.wait_for_load_state("networkidle")
     expect(page.locator("[data-amount]").first).to_have_value("40")
     return page.locator(".matrix tbody th").first.inner_text().strip()
+
+
+def test_a_number_leads_back_to_its_sentence(enter: Callable[..., Page]) -> None:
+    """From the dispatch sheet and from the overview: number, tasks, task, place in the paper."""
+    page = enter("county_officer")
+    for start in ("/workplans/dispatch/", "/workplans/overview/"):
+        page.goto(start)
+        number = page.locator("td.num a[href*='/workplans/?']").first
+        count = number.inner_text().strip()
+        number.click()
+        page.wait_for_url(re.compile(r"/workplans/\?"))
+        expect(page.locator("main")).to_contain_text(re.compile(rf"共\s*{count}\s*项"))
+        page.locator(".table-list tbody td.name a").first.click()
+        page.wait_for_url(re.compile(r"/workplans/\d+/$"))
+        words = page.locator(".page-aside mark").inner_text()
+        page.locator(".page-aside a[href*='#piece-']").click()
+        page.wait_for_url(re.compile(r"/workplans/papers/\d+/#piece-\d+"))
+        shown = page.locator(".review-paper .mark.is-shown").first
+        expect(shown).to_be_in_viewport()
+        assert shown.inner_text()[:10] == words[:10]

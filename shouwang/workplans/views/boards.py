@@ -145,10 +145,10 @@ def dispatch(request: HttpRequest) -> HttpResponse:
         "tabs": tabs("dispatch"),
         "sheet": sheet,
         "figures": [
-            Figure("任务", sheet.total, "项", url),
-            Figure("已办结", sheet.done, "项", f"{url}?state=done"),
-            Figure("红灯", sheet.red, "项", f"{url}?light=red&level=leaf"),
-            Figure("黄灯", sheet.yellow, "项", f"{url}?light=yellow&level=leaf"),
+            Figure("任务", sheet.total, "项", f"{url}?level=leaf&state=counted"),
+            Figure("已办结", sheet.done, "项", f"{url}?level=leaf&state=done"),
+            Figure("红灯", sheet.red, "项", f"{url}?level=leaf&state=counted&light=red"),
+            Figure("黄灯", sheet.yellow, "项", f"{url}?level=leaf&state=counted&light=yellow"),
         ],
         "may_export": actor.can("workplans.export"),
     }
