@@ -24,7 +24,7 @@ SUPPORT = re.compile(r"支持[^,。;]{0,6}$")
 GRANT_AFTER = re.compile(r"(?:的)?[^,。;、]{0,6}(?:补助|补贴|奖补|奖励|资助|补偿)")
 INVESTOR = re.compile("投资(?:方|者|人|主体|商)")
 AMOUNT_OF_GRANT = re.compile("(?:补贴|补助|奖补|奖励|资助)(?:资金)?(?:规模|总额|额度|额|标准)")
-ACCORDING = re.compile("按照?(?:每[^,。;0-9]{1,6})?(?:最高|不超过|不低于)*$")
+ACCORDING = re.compile("按照?(?:[^,。;0-9]{1,6})?(?:最高|不超过|不低于)*$")
 GRANTED_AFTER = re.compile(
     r"(?:的)?(?:标准)?(?:给予|予以|进行)(?:一次性|资金|适当){0,2}(?:补助|补贴|奖补|奖励|资助|补偿)"
 )
@@ -35,6 +35,13 @@ CONTINUED_CAP = re.compile(
 YEARLY = re.compile(r"每年(?:不低于|不少于|不超过|最高)?$")
 MEASURED = re.compile(
     r"每(?:个)?(?:[^,。;、每0-9]{0,6})(?:镇|村|户|人|县)(?:每年|每月)?(?:不低于|不少于|不超过|最高)?$"
+)
+EACH_MONTH = re.compile(
+    "(?:按照?|补助|补贴)*每[人名户亩岗个](?:岗位)?每[月年天](?:补助|补贴)?(?:不低于|不超过|最高)?"
+)
+"""开发公益岗80个,每人每月600元."""
+BY_TREASURY = re.compile(
+    r"财政每年[^,。;0-9]{0,6}(?:统筹|投入|列支|落实)(?:资金)?(?:不少于|不低于|不超过)?$"
 )
 PAID_EACH = re.compile(
     r"财政(?:资金)?(?:整合)?(?:支持|扶持|安排|承担|负担|补足)[^,。;0-9]{0,14}每[^,。;、0-9]{1,4}$"
@@ -52,11 +59,15 @@ PER_WORDS = frozenset(
 ) - {"组", "方", "门", "部", "面", "片", "类", "对", "支", "批"}
 PER = re.compile(
     rf"每(?:一)?(个?{one_of(PER_WORDS)})"
-    r"(?:(?<=[户亩人村镇头只羽])(?![籍均次口])|(?=[补奖给安最不按可一资发投每再约达予支分年月超,(0-9]|$))"
+    r"(?:(?<=[户亩人村镇头只羽])(?![籍均次口])|(?=[补奖给安最不按可一资发投每再约达予支分年月超统列落,(0-9]|$))"
 )
 EACH_PLACE = re.compile(r"每个[^,。;、0-9]{0,8}?(村|镇|户)(?!级)")
 PER_AFTER = re.compile(rf"^(?:/|每)({one_of(PER_WORDS)})(?:/[^,。;0-9()]{{1,2}})?")
 RATE = re.compile("元/(.{1,3}?)(?:/.*|[·.].*)?$")
+NESTED = re.compile(
+    r"[^。;0-9]{0,40}[,;(]其中[:,]?(?:安排|用于|支持)?([^,。;0-9每]{2,12}?)(?:安排|分配|下达|补助|为)?"
+)
+"""安排1000万元用于基地建设,其中某县300万元: who gets a part of it."""
 PART = re.compile(
     r"(?=[、,;和其])[、,;和]?(?:其中[:,]?)?(?:安排|使用|统筹|投入)?"
     r"(?:中央|(?:[省市县区州旗镇]|本)(?:级|本级|财政|配套))[^,。;、0-9对给向]{0,12}$"
@@ -143,12 +154,16 @@ def _goes_on(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> st
         return found[-1].beneficiary
     if MORE_MONEY.fullmatch(between) and found[-1].start >= segment_of(passage, quantity.start):
         return found[-1].beneficiary
+    if (inner := NESTED.fullmatch(between)) is not None:
+        return inner[1]
     match = re.fullmatch(
         r"[、和](?:每(?:个)?)?([^,。;0-9每]{1,10}?)(?:每年|每月)?(?:不低于|不少于|不超过|达到)?",
         between,
     )
     if match is None:
         return None
+    if re.fullmatch("[省市县区州乡镇国][内外]|跨[省市县区]|本地|就近|外地", match[1]):
+        return found[-1].beneficiary  # 按省外600元、省内300元
     return shared_words([found[-1].beneficiary, match[1]])[-1]
 
 
@@ -168,6 +183,8 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
     if is_base_of_change(before, after):
         return False
     near = AMOUNT_OF_GRANT.sub("补助", INVESTOR.sub("", before[-30:]))
+    if EACH_MONTH.fullmatch(before) or BY_TREASURY.search(before):
+        return True
     if ACCORDING.search(before) and GRANT.search(passage.text[quantity.end : quantity.end + 24]):
         return True
     if PAID_EACH.search(before):

@@ -14,6 +14,7 @@ from shouwang.policydocs.strand import Strand
 from shouwang.policydocs.words import words
 
 DEEPEST = 12
+PRINCIPLES = re.compile(".{0,6}原则")
 OWN_GOALS = re.compile("(?:总体|具体|阶段性?|预期|奋斗|工作)?目标$")
 BIG = ("part", "chapter", "section", "lost")
 
@@ -186,7 +187,7 @@ class TreeBuilder:
     def _never(self, node: Node, title: str) -> bool:
         if any(word in title for word in words("always_tasks")):
             return False
-        if any(word in title for word in words("never_tasks")):
+        if any(word in title for word in words("never_tasks")) or PRINCIPLES.fullmatch(title):
             return True
         if OWN_GOALS.search(title):
             return False  # 总体目标 below 指导思想、基本原则和总体目标

@@ -27,7 +27,7 @@ BACKGROUND = re.compile(
     rf"(?:{any_of('background')}|(?<!实)现有)[^,。;]*$|已[\u4e00-\u9fff]{{1,4}}的$"
 )
 STOCK = re.compile(
-    r"(?:聚焦|围绕|针对|涉及|(?<!应)对|(?<![拥没占应须要都均各])有|仅限|限|分为|包括|全省|全市|全州|全县|全区|全镇|全乡|辖区|所辖|其余|上述|这|该|原有|现有|剩余|下辖)(?:内|的)?$"
+    r"(?:聚焦|围绕|针对|涉及|(?<!应)对(?:其他|其余|剩余)?|(?<![拥没占应须要都均各])有|仅限|限|分为|包括|全省|全市|全州|全县|全区|全镇|全乡|辖区|所辖|其余|上述|这|该|原有|现有|剩余|下辖)(?:内|的)?$"
 )
 WORKED_ON = re.compile(
     r"[^,。;]{1,24}(?:进行|实施|开展)[^,。;]{0,8}(?:改造|整治|维修|修缮|治理|加固|扩建|整修|升级|提升|改扩建|清淤|亮化|绿化)"
@@ -71,6 +71,9 @@ LASTING = re.compile(
     r"(?:达到?|培训|开展|确保|保持|提前|公示|保存|管护|驻村|住村|时间|时长|坚持)[^,。;]{0,8}$"
 )
 TOTAL_INVESTMENT = re.compile(r"(?:总投资|概算|投资额|估算)(?:为|约|达)?$")
+SUMMED_UP = re.compile(
+    "(?:^|资金)(?:总计|合计|共计)(?:资金)?(?:约|为)?$|(?:结转|结余)(?:资金|指标)?$"
+)
 EACH_DEED = re.compile(
     r"每(?!年|月|周|季|天|日|半|个|村|户|镇|人|县|乡|区|所|家)[^,。;、0-9]{0,8}$"
 )
@@ -143,6 +146,8 @@ def reason_against(
         return "政策标准"
     if _in_a_condition(passage, end, before, compared.comparator in ("ge", "gt")):
         return "对象的条件"
+    if unit == "元" and SUMMED_UP.search(before):
+        return "合计或结转"
     if TOTAL_INVESTMENT.search(before):
         return "项目情况"
     return None

@@ -171,7 +171,7 @@ def markers(text: str) -> tuple[Marker, ...]:
         trailing = not text[end:].strip("。;,.")
         inside = text[start + 1 : end - 1]
         found = statement(
-            inside, bare=(trailing or text[start] in "〔[【") and _stands_off(text, start)
+            inside, bare=(trailing or text[start] in "〔[【") and _stands_off(text, start, inside)
         )
         if found is not None:
             result.append(_marker(start, end, start + 1, found))
@@ -183,11 +183,10 @@ PLACE = re.compile(
 )
 
 
-def _stands_off(text: str, start: int) -> bool:
+def _stands_off(text: str, start: int, inside: str) -> bool:
     """乡镇(街道) is one name, 示范镇(甲镇、乙镇) names objects; after a sentence it counts."""
     if start == 0 or text[start - 1] in "。;!?”":
         return True
-    inside = text[start + 1 : text.find(")", start) if text[start] == "(" else len(text)]
     named = [inside[first:last] for first, last in members(inside)]
     if all(PLACE.fullmatch(each) for each in named):
         return False

@@ -21,7 +21,7 @@ NOTE = re.compile(r"^注(?:[:1-9.、]|释)")
 ABOVE = re.compile(r"^(?:单位|计量单位|填报|制表)[:]")
 FEWEST_BARS = 6
 FEWEST_SPACED = 4
-MOST_SPACED = 400
+MOST_SPACED = 5000
 LONGEST_CELL = 20
 """Lines between two bars that can still be one cell."""
 NOTHING = Strand("", [])
@@ -160,6 +160,8 @@ def _spaced(lines: list[Line], index: int) -> tuple[Grid | None, int]:
     cells: list[Line] = []
     origin: list[int] = []
     for at in range(index, min(len(lines), index + MOST_SPACED)):
+        if at > index and lines[at].text.startswith("序号"):
+            break
         for piece in _pieces(lines[at]):
             cells.append(replace(lines[at], strand=piece))
             origin.append(at)

@@ -172,8 +172,14 @@ def test_long_runs_of_one_sign_take_no_unusual_time() -> None:
         "万",
         "序号\n",
         "到",
+        "【责任单位】",
+        "。【责任单位】县水利局",
+        "给予每",
+        "每300户",
+        "扶持20个",
     ):
         check(sign * 4000)
+        check(f"一、任务\n(一)工作。{sign * 2000}\n(二)保障。加强。\n")
 
 
 def test_policydocs_works_where_django_cannot_be_imported() -> None:

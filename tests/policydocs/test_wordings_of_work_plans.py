@@ -55,6 +55,8 @@ def funds(sentence: str) -> list[tuple[str, int, str | None]]:
         ("发放“茶叶贷”8亿元以上。", [("ge", "800000000", "元")]),
         ("整合乡村振兴衔接资金3亿元以上。", [("ge", "300000000", "元")]),
         ("每300户配备抽粪车1辆。", [("eq", "1", "辆")]),
+        ("统筹上年结转800万元,合计5800万元。", []),
+        ("对其他3个县各安排400万元。", []),
         ("定量检测达到2批次/千人。", [("eq", "2", "批次/千人")]),
         ("全年抽检农产品300批次。", [("eq", "300", "批次")]),
         ("水质达标率>=90%。", [("ge", "90", "%")]),
@@ -86,6 +88,7 @@ def test_days_of_a_year_may_be_a_span(sentence: str, expected: list[tuple[str, s
     ("sentence", "expected"),
     [
         ("对科研人员每年给予经费资助。", []),
+        ("成立专班,每旬调度一次。", [(1, "ten_days")]),
         ("建立日报告制度,各乡镇每日报送进度。", [(1, "day")]),
         ("每月调度一次,对年度考核排名靠后的乡镇进行约谈。", [(1, "month")]),
         (
@@ -110,6 +113,15 @@ def test_a_rhythm_is_a_duty_and_told_once(sentence: str, expected: list[tuple[in
             [("试点村", 800000, "村")],
         ),
         ("二是争取市财政新造每亩补助300元。", [("新造", 300, "亩")]),
+        ("县级财政每年统筹不少于2亿元支持乡村建设。", [("乡村建设", 200000000, "year")]),
+        (
+            "安排1000万元用于基地建设,其中柳坪县600万元、桐岭县400万元。",
+            [("基地建设", 10000000, None), ("柳坪县", 6000000, None), ("桐岭县", 4000000, None)],
+        ),
+        (
+            "对务工脱贫人口按省外600元、省内300元的标准给予一次性补贴。",
+            [("务工脱贫人口", 600, None), ("务工脱贫人口", 300, None)],
+        ),
         ("县财政安排改造果园每亩120元。", [("改造果园", 120, "亩")]),
         ("市级财政给予每县一次性补助,给予每县50万元。", [("县", 500000, None)]),
     ],
@@ -381,3 +393,47 @@ def test_the_facts_of_a_web_page_above_the_paper_are_no_tasks() -> None:
         "(一)建设示范林。建设示范林5处。\n● 加强巡护。每月巡护2次。\n"
     )
     assert [task.text[:4] for task in parse(text).tasks] == ["建设示范", "加强巡护"]
+
+
+GROUPS_WITHOUT_NUMBERS = """岭东州2026年考核指标表
+一级指标
+二级指标
+目标值
+分值
+牵头部门
+责任落实
+专题研究
+不少于4次
+5
+州委农办
+政策落实
+义务教育巩固率
+≥99%
+5
+州教育局
+工作落实
+识别时限
+15天以内
+5
+州委农办
+"""
+
+
+def test_a_flattened_table_of_indicators_with_groups_and_no_numbers_is_read() -> None:
+    rows = [
+        (each.name, each.comparator, each.value, [u.name for u in each.responsible_units or ()])
+        for each in parse(GROUPS_WITHOUT_NUMBERS).indicators
+    ]
+    assert rows == [
+        ("专题研究", "ge", 4, ["州委农办"]),
+        ("义务教育巩固率", "ge", 99, ["州教育局"]),
+        ("识别时限", "le", 15, ["州委农办"]),
+    ]
+
+
+def test_principles_of_any_kind_are_no_tasks() -> None:
+    text = (
+        "岭东市资金分配方案\n一、分配原则\n坚持突出重点、注重绩效。\n"
+        "二、工作要求\n(一)加快支出。11月底前支出90%以上。\n"
+    )
+    assert [task.text[:4] for task in parse(text).tasks] == ["加快支出"]
