@@ -76,12 +76,17 @@ def require(actor: Actor, right: str, division_path: str | None = None) -> None:
         raise _not_allowed(right)
 
 
-def require_seen(actor: Actor, right: str, division_path: str) -> None:
-    """The same for a record that the actor sees already, like a scheme of the own county in a town:
-    that it exists is no secret, so without the right it is 403 and never 404.
+def require_here(actor: Actor, right: str, division_path: str) -> None:
+    """The same for a record of a place that holds the actor's own, like a county's scheme in one of
+    its towns: that the own county has it is no secret, so without the right it is 403. Elsewhere
+    it does not exist (404).
     """
-    if not actor.can_at(right, division_path):
-        raise _not_allowed(right)
+    if actor.can_at(right, division_path):
+        return
+    is_above = any(scope.division_path.startswith(division_path) for scope in actor.scopes)
+    if actor.scopes and not actor.covers(division_path) and not is_above:
+        raise NotFound
+    raise _not_allowed(right)
 
 
 def _not_allowed(right: str) -> NotAllowed:

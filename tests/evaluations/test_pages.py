@@ -64,7 +64,7 @@ def test_a_town_sees_its_own_score_before_publication_and_no_other(four_people, 
     for name in ("table", "reviewer", "count"):
         method = "post" if name == "count" else "get"
         answered = four.statuses(url(name, filled.pk), method)
-        assert (answered["owner"], answered["department"]) == (404, 403)
+        assert (answered["owner"], answered["department"]) == (403, 403)
 
 
 def test_a_department_sees_its_own_sheet_only(four_people, approved, officer):
@@ -136,7 +136,7 @@ def test_a_town_assesses_and_appeals_through_its_sheet(running, officer, person)
     county.post(url("round-step", running.pk), {"action": "score", "version": running.version})
     clerk.post(url("appeal", score.pk), {"asked": "36", "reason": "补了佐证"})
     appeal = score.appeals.get()
-    assert clerk.post(url("answer", appeal.pk), {"grant": "1"}).status_code == 404
+    assert clerk.post(url("answer", appeal.pk), {"grant": "1"}).status_code == 403
     assert "补了佐证" in text_of(county, url("mine")) + text_of(county, url("appeals", running.pk))
     county.post(url("answer", appeal.pk), {"grant": "1", "text": "属实", "points": "36"})
     shown = text_of(clerk, sheet.get_absolute_url())

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require, require_here
 from shouwang.core.errors import Conflict, DomainError, NotAllowed, NotFound
 
 from ..models import Appeal, Mark, PointChange, Reviewer, Score, Sheet
@@ -61,7 +61,7 @@ def assess(actor: Actor, sheet: Sheet, given: Mapping[int, tuple[Decimal | None,
 def review(actor: Actor, score: Score, *, value: Decimal | None, note: str) -> Score:
     """核定: the county settles the figure of an item by hand, with its reason; kept as a change."""
     sheet, item = score.sheet, score.item
-    require(actor, "evaluations.manage", sheet.round.division.path)
+    require_here(actor, "evaluations.manage", sheet.round.division.path)
     if item.source not in BY_HAND:
         raise DomainError("这一项由系统计数或评委打分，不能手工核定。", code="source")
     if not note.strip():
@@ -140,7 +140,7 @@ def answer(
     """答复: points are corrected where the appeal is granted, the former ones are kept."""
     score = found.score
     sheet, item = score.sheet, score.item
-    require(actor, "evaluations.manage", sheet.round.division.path)
+    require_here(actor, "evaluations.manage", sheet.round.division.path)
     if actor.account_id is not None and actor.account_id == found.made_by_id:
         raise NotAllowed("不能答复自己提出的申诉。")
     if not text.strip():

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.inspections.models import Batch
 from shouwang.inspections.operations import ProblemDraft, register_batch
@@ -38,7 +38,7 @@ def _is_weak(score: Score, line: Decimal) -> bool:
 
 def file_problems(actor: Actor, round_: Round) -> Batch:
     """One batch a round; asked again, only what is new is added."""
-    require(actor, "evaluations.manage", round_.division.path)
+    require_here(actor, "evaluations.manage", round_.division.path)
     if round_.state == "running":
         raise Conflict("核定得分以后才能把问题列入台账。")
     weak = weak_scores(round_)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from shouwang.audit.operations import record as audit
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import DomainError
 
 from ..models import Item, Scheme
@@ -31,7 +31,7 @@ MOST_WEIGHT = Decimal(100)
 
 def add_item(actor: Actor, scheme: Scheme, *, version: int, **values: Any) -> Item:
     """A new item at the end of what it belongs to."""
-    require(actor, "evaluations.manage", scheme.division.path)
+    require_here(actor, "evaluations.manage", scheme.division.path)
     if scheme.items.count() >= MOST_ITEMS:
         raise DomainError(f"一份方案最多 {MOST_ITEMS} 项，请合并。", code="rows")
     with transaction.atomic():
@@ -48,7 +48,7 @@ def add_item(actor: Actor, scheme: Scheme, *, version: int, **values: Any) -> It
 def edit_item(actor: Actor, item: Item, *, version: int, **values: Any) -> Item:
     """Change an item of a draft; the former values stay in the record of changes."""
     scheme = item.scheme
-    require(actor, "evaluations.manage", scheme.division.path)
+    require_here(actor, "evaluations.manage", scheme.division.path)
     before = told(item)
     with transaction.atomic():
         write(scheme, version)
@@ -67,7 +67,7 @@ def edit_item(actor: Actor, item: Item, *, version: int, **values: Any) -> Item:
 def remove_item(actor: Actor, item: Item, *, version: int) -> Scheme:
     """Take an item out of a draft; one with parts only together with them, one by one."""
     scheme = item.scheme
-    require(actor, "evaluations.manage", scheme.division.path)
+    require_here(actor, "evaluations.manage", scheme.division.path)
     if item.children.exists():
         raise DomainError(f"“{item}”下面还有考核项，请先逐项删除下面的。", code="children")
     with transaction.atomic():
@@ -82,7 +82,7 @@ def edit_parts(
     actor: Actor, scheme: Scheme, parts: Mapping[str, Decimal], *, version: int
 ) -> Scheme:
     """Change the weights of the parts of a draft; they must add up to 100."""
-    require(actor, "evaluations.manage", scheme.division.path)
+    require_here(actor, "evaluations.manage", scheme.division.path)
     total = sum(parts.values(), Decimal(0))
     if total != HUNDRED or any(weight <= 0 for weight in parts.values()):
         raise DomainError(

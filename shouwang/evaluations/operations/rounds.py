@@ -8,7 +8,7 @@ from django.db import transaction
 from shouwang.accounts.models import Account, Department
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError, NotAllowed
 from shouwang.core.lifecycle import Check
 from shouwang.divisions.models import Division
@@ -51,7 +51,7 @@ def open_round(
     departments: Iterable[Department] = (),
 ) -> Round:
     """A round of an approved scheme over a period, with every object of its kind."""
-    require(actor, "evaluations.manage", scheme.division.path)
+    require_here(actor, "evaluations.manage", scheme.division.path)
     if scheme.state != "approved":
         raise DomainError("方案批准后才能开展考核。", code="scheme")
     try:
@@ -119,7 +119,7 @@ def _objects(round_: Round, departments: Iterable[Department]) -> list[Sheet]:
 
 def count_round(actor: Actor, round_: Round) -> Round:
     """Ask the rooms for every automatic figure, keep it with its score, and settle."""
-    require(actor, "evaluations.manage", round_.division.path)
+    require_here(actor, "evaluations.manage", round_.division.path)
     with transaction.atomic():
         running(round_)
         sheets = list(round_.sheets.select_related("division", "department"))
@@ -236,7 +236,7 @@ def name_reviewer(actor: Actor, round_: Round, account: Account) -> Reviewer:
     """指定评委: only who may mark; each marks the others, never the own unit."""
     from shouwang.accounts.actors import actor_for
 
-    require(actor, "evaluations.manage", round_.division.path)
+    require_here(actor, "evaluations.manage", round_.division.path)
     person = actor_for(account, clock.today())
     near = [
         scope

@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError, NotAllowed
 from shouwang.core.figures import all_figures
 from shouwang.core.lifecycle import Check
@@ -115,7 +115,7 @@ def make_scheme(
     source: str = "",
 ) -> Scheme:
     """A draft; the grading in force today is kept with it."""
-    require(actor, "evaluations.manage", division.path)
+    require_here(actor, "evaluations.manage", division.path)
     if object_kind not in ObjectKind.values or kind not in SchemeKind.values:
         raise DomainError("请选考核对象和种类。", code="object_kind")
     if not title.strip() or not 2000 <= year <= 2100:
@@ -167,7 +167,7 @@ def save_items(
     actor: Actor, scheme: Scheme, rows: Sequence[Mapping[str, Any]], *, version: int
 ) -> list[Item]:
     """Put these items in place of all that are there; all or none."""
-    require(actor, "evaluations.manage", scheme.division.path)
+    require_here(actor, "evaluations.manage", scheme.division.path)
     if len(rows) > MOST_ITEMS:
         raise DomainError(f"一份方案最多 {MOST_ITEMS} 项，请合并。", code="rows")
     with transaction.atomic():
@@ -224,7 +224,7 @@ def write(scheme: Scheme, version: int) -> None:
 
 def copy_scheme(actor: Actor, scheme: Scheme, *, year: int | None = None) -> Scheme:
     """A draft with the same items: of another year, or without one the next edition."""
-    require(actor, "evaluations.manage", scheme.division.path)
+    require_here(actor, "evaluations.manage", scheme.division.path)
     revised = year is None or year == scheme.year
     later = Scheme.objects.filter(division=scheme.division, title=scheme.title, year=scheme.year)
     newest = later.aggregate(newest=Max("edition"))["newest"] or 1

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import DomainError
 from shouwang.core.worksheets import read_worksheets, rows_of_text
 from shouwang.divisions.models import Division
@@ -39,7 +39,7 @@ def draw(
     Each household gets a place by the hash of seed and its number, so that the order of rows in
     the database does not matter.
     """
-    require(actor, "evaluations.manage", division.path)
+    require_here(actor, "evaluations.manage", division.path)
     if not title.strip() or not seed.strip():
         raise DomainError("请写名称和抽样种子（例如公开的一组数字）。", code="seed")
     if any(size < 0 for size in sizes.values()) or not 0 < sum(sizes.values()) <= MOST:
@@ -77,7 +77,7 @@ def place_by(seed: str, number: str) -> bytes:
 
 def take_answers(actor: Actor, survey: Survey, content: bytes) -> int:
     """Answers by 样本号 from a spreadsheet; all or none, every wrong row is named."""
-    require(actor, "evaluations.manage", survey.division.path)
+    require_here(actor, "evaluations.manage", survey.division.path)
     rows, first = _rows(content)
     sampled = {str(one.number): one for one in survey.households.all()}
     wrong: list[str] = []

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from shouwang.core.actor import Actor, require_seen
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.core.requests import actor_of
 
@@ -25,7 +25,7 @@ PURPOSE = "改到各部分合计都是 100 分才能提请批准；每次修改�
 
 def _scheme(actor: Actor, pk: int) -> Scheme:
     found = queries.scheme_visible_to(actor, pk)
-    require_seen(actor, "evaluations.manage", found.division.path)
+    require_here(actor, "evaluations.manage", found.division.path)
     if found.state != "draft":
         raise Conflict(f"方案{found.state_label}，内容已冻结；要改请“修订成新版”。")
     return found

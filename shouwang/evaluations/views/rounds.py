@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from shouwang.accounts.models import Account, Post
 from shouwang.audit.operations import record as audit
 from shouwang.core import charts, clock, exports
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.components import Empty
 from shouwang.core.errors import NotFound
 from shouwang.core.requests import actor_of
@@ -52,7 +52,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     """开展一轮考核 by a scheme."""
     actor = actor_of(request)
     scheme = queries.scheme_visible_to(actor, pk)
-    require(actor, "evaluations.manage", scheme.division.path)
+    require_here(actor, "evaluations.manage", scheme.division.path)
     form = RoundForm(request.POST or None, object_kind=scheme.object_kind)
     if request.method == "POST" and form.is_valid():
         made = operations.open_round(actor, scheme, **form.cleaned_data)
@@ -239,7 +239,7 @@ def reviewer(request: HttpRequest, pk: int) -> HttpResponse:
     """指定评委: accounts of the county whose post may mark."""
     actor = actor_of(request)
     found = queries.round_visible_to(actor, pk)
-    require(actor, "evaluations.manage", found.division.path)
+    require_here(actor, "evaluations.manage", found.division.path)
     posts = Post.objects.filter(
         Q(valid_to=None) | Q(valid_to__gte=clock.today()),
         role__in=get_right("evaluations.mark").roles,
@@ -281,7 +281,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _exported(request: HttpRequest, pk: int) -> tuple[Actor, Round]:
     actor = actor_of(request)
     found = queries.round_visible_to(actor, pk)
-    require(actor, "evaluations.export", found.division.path)
+    require_here(actor, "evaluations.export", found.division.path)
     return actor, get_object_or_404(Round.objects.visible_to(actor, "evaluations.whole"), pk=pk)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from shouwang.audit.queries import history
-from shouwang.core.actor import require
+from shouwang.core.actor import require, require_here
 from shouwang.core.components import Action, Empty
 from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
@@ -116,7 +116,7 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
 def import_items(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     found = queries.scheme_visible_to(actor, pk)
-    require(actor, "evaluations.manage", found.division.path)
+    require_here(actor, "evaluations.manage", found.division.path)
     form = ItemSheetForm(
         request.POST or None, request.FILES or None, initial={"version": found.version}
     )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock, exports
-from shouwang.core.actor import require
+from shouwang.core.actor import require, require_here
 from shouwang.core.components import Action, Empty
 from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
@@ -101,7 +101,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponseBase:
     """样本表."""
     actor = actor_of(request)
     found = queries.survey_visible_to(actor, pk)
-    require(actor, "evaluations.export", found.division.path)
+    require_here(actor, "evaluations.export", found.division.path)
     audit(
         actor, "evaluations.survey.exported", target_type="evaluations.survey",
         target_id=str(found.pk), division_path=found.division.path,

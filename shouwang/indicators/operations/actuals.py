@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError, NotAllowed
 from shouwang.core.formats import number
 from shouwang.divisions.models import Division
@@ -65,7 +65,7 @@ def _report(
     former: Actual | None,
     reason: str,
 ) -> Actual:
-    require(actor, "indicators.report", division.path)
+    require_here(actor, "indicators.report", division.path)
     if not may_report(actor, definition, division):
         raise NotAllowed("这个指标不由您的单位报送。")
     _sound(definition, period, value, text, is_reached)
@@ -131,7 +131,7 @@ def _sound(
 def check_actual(actor: Actor, actual: Actual, *, accept: bool, note: str = "") -> Actual:
     """Take or send back; by the level above, never by who reported."""
     division = actual.division
-    require(actor, "indicators.check", division.path)
+    require_here(actor, "indicators.check", division.path)
     if not may_check(actor, actual):
         raise NotAllowed("数值由上一级审核，不能审自己报的。")
     if not accept and not note.strip():
@@ -210,7 +210,7 @@ def _calm(definition: Definition, place: Division, words: str) -> None:
 
 def handle_alarm(actor: Actor, alarm: Alarm, *, handling: str) -> Alarm:
     """Say what is done about a broken red line."""
-    require(actor, "indicators.approve", alarm.division.path)
+    require_here(actor, "indicators.approve", alarm.division.path)
     if not handling.strip():
         raise DomainError("请写明采取了什么措施、由谁负责、何时恢复。", code="handling")
     with transaction.atomic():

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.figures import Figure, get_figure
 from shouwang.divisions.models import Division
 
@@ -55,7 +55,7 @@ def compute(
 ) -> Computed:
     """Count the automatic indicators of a period anew, and keep what they rest on."""
     for root in {one.division for one in definitions}:
-        require(actor, "indicators.manage", root.path)
+        require_here(actor, "indicators.manage", root.path)
     counting = _Counting(definitions, divisions, period)
     with transaction.atomic():
         counting.freeze()
@@ -259,7 +259,7 @@ def compute_current(actor: Actor, root: Division, *, tell: Tell | None = None) -
     """Count all automatic indicators of a county and its towns for the period that is going on;
     down to the villages only what is asked of villages.
     """
-    require(actor, "indicators.manage", root.path)
+    require_here(actor, "indicators.manage", root.path)
     today = clock.today()
     rows = Definition.objects.on(today).filter(division=root, source=Source.FORMULA)
     groups: dict[str, list[Definition]] = {}
@@ -277,7 +277,7 @@ def compute_paper(
     actor: Actor, reading: Reading, year: int, *, tell: Tell | None = None
 ) -> Computed:
     """Count the automatic indicators of one paper for a year, also one that is over."""
-    require(actor, "indicators.manage", reading.paper.division.path)
+    require_here(actor, "indicators.manage", reading.paper.division.path)
     rows = Definition.objects.filter(paper=reading.paper, source=Source.FORMULA)
     return compute_below(
         actor, list(rows.select_related("division")), Period.of_year(year), tell=tell

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.divisions.models import Division
 
@@ -30,7 +30,7 @@ def make_definition(
     actor: Actor, *, division: Division, code: str, name: str, **values: Any
 ) -> Definition:
     """A new indicator of a county."""
-    require(actor, "indicators.manage", division.path)
+    require_here(actor, "indicators.manage", division.path)
     if not CODE.fullmatch(code):
         raise DomainError(
             "代码由文字、数字和下划线组成，不能以数字开头，最多 40 个字。", code="code"
@@ -53,7 +53,7 @@ def edit_definition(
     actor: Actor, definition: Definition, *, version: int, **values: Any
 ) -> Definition:
     """Correct a definition; values that were computed before keep the formula of their time."""
-    require(actor, "indicators.manage", definition.division.path)
+    require_here(actor, "indicators.manage", definition.division.path)
     if unknown := set(values) - set(EDITABLE):
         raise DomainError(f"不能修改{'、'.join(sorted(unknown))}。", code="field")
     changes = {
@@ -76,7 +76,7 @@ def edit_definition(
 
 def end_definition(actor: Actor, definition: Definition, *, on: date, version: int) -> Definition:
     """The indicator is not asked any more from the next day on; its values stay."""
-    require(actor, "indicators.manage", definition.division.path)
+    require_here(actor, "indicators.manage", definition.division.path)
     if on < definition.valid_from:
         raise DomainError("停用日期早于启用日期，请核对。", code="on")
     with transaction.atomic():

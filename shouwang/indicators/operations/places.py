@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.divisions.models import Division
 
@@ -26,7 +26,7 @@ def classify(
     valid_to: date | None = None,
 ) -> Classification:
     """Name a place for a class from a day on; an open class of the place ends the day before."""
-    require(actor, "indicators.manage", division.path)
+    require_here(actor, "indicators.manage", division.path)
     if place_class not in PlaceClass.values or not place_class:
         raise DomainError("类别请写：重点帮扶、示范创建或一般。", code="place_class")
     if not source.strip():
@@ -66,7 +66,7 @@ def appoint(
     duty: str = "",
 ) -> DutyHolder:
     """Somebody takes over a duty; who held it for the same stretch stands down the day before."""
-    require(actor, "indicators.manage", division.path)
+    require_here(actor, "indicators.manage", division.path)
     if kind not in DutyKind.values:
         raise DomainError("长制请写：田长、河湖长、林长或路长。", code="kind")
     if not person.strip():
@@ -97,7 +97,7 @@ def report_land(
     owner: str = "",
 ) -> AbandonedLand:
     """A plot lies idle."""
-    require(actor, "indicators.report", village.path)
+    require_here(actor, "indicators.report", village.path)
     if village.level != "village":
         raise DomainError("撂荒地登记到行政村，请选择村。", code="village")
     if not plot.strip() or area <= 0:
@@ -117,7 +117,7 @@ def farm_land(
     actor: Actor, land: AbandonedLand, *, treatment: str, farmer: str, done_on: date
 ) -> AbandonedLand:
     """The plot is farmed again."""
-    require(actor, "indicators.report", land.village.path)
+    require_here(actor, "indicators.report", land.village.path)
     if not treatment.strip():
         raise DomainError("请写明怎样治理（代耕、流转、村集体经营等）。", code="treatment")
     if not land.found_on <= done_on <= clock.today():

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.core.lifecycle import Check
 from shouwang.workplans.models import Paper
@@ -38,7 +38,7 @@ COPIED = (
 
 def read_paper(actor: Actor, paper: Paper) -> Reading:
     """Propose a definition for each row of each indicator table of the paper."""
-    require(actor, "indicators.manage", paper.division.path)
+    require_here(actor, "indicators.manage", paper.division.path)
     if not paper.indicators:
         raise DomainError("这份文件里没有读出指标表。", code="paper")
     if Reading.objects.filter(paper=paper).exists():
@@ -102,7 +102,7 @@ def decide_proposal(
 ) -> Proposal:
     """Accept, correct or refuse one row."""
     reading = proposal.reading
-    require(actor, "indicators.manage", reading.paper.division.path)
+    require_here(actor, "indicators.manage", reading.paper.division.path)
     if reading.state != "reading":
         raise Conflict(f"这份指标表现在是“{reading.state_label}”，不能再改。")
     if decision not in Decision.values:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.core.formats import number
 from shouwang.divisions.models import Division
@@ -34,7 +34,7 @@ class Goal:
 
 def set_targets(actor: Actor, definition: Definition, goals: Sequence[Goal]) -> list[Target]:
     """Set targets that are not there yet; a cell that is there and equal is left as it is."""
-    require(actor, "indicators.manage", definition.division.path)
+    require_here(actor, "indicators.manage", definition.division.path)
     if not goals:
         raise DomainError("没有要保存的目标，请至少填写一格。", code="goals")
     existing = {
@@ -127,7 +127,7 @@ def propose_adjustment(
     value2: Decimal | None = None,
 ) -> Adjustment:
     """Ask for another target, with the reason; nothing changes before a second person agrees."""
-    require(actor, "indicators.manage", division.path)
+    require_here(actor, "indicators.manage", division.path)
     _sound(definition, Goal(division, year, value, value2))
     there = definition.targets.filter(division=division, year=year).first()
     if there is None:
@@ -158,7 +158,7 @@ def decide_adjustment(
 ) -> Adjustment:
     """Allow or refuse; by somebody else than who proposed."""
     definition = adjustment.definition
-    require(actor, "indicators.approve", adjustment.division.path)
+    require_here(actor, "indicators.approve", adjustment.division.path)
     if adjustment.proposed_by_label == actor.label[:120]:
         raise DomainError("审批要由提出人以外的第二个人进行。", code="same_person")
     if not approve and not note.strip():
@@ -198,7 +198,7 @@ def set_base(
     origin: str,
 ) -> Base:
     """Where a place and the level above stood in the base year, with where that is from."""
-    require(actor, "indicators.manage", division.path)
+    require_here(actor, "indicators.manage", division.path)
     if not origin.strip():
         raise DomainError("请写明基期数据的来源。", code="origin")
     with transaction.atomic():
@@ -223,7 +223,7 @@ def set_upper(
     origin: str,
 ) -> UpperValue:
     """The average of the province or prefecture in a period, with where it is published."""
-    require(actor, "indicators.manage", definition.division.path)
+    require_here(actor, "indicators.manage", definition.division.path)
     if not definition.division.path.startswith(division.path):
         raise DomainError(f"{division.name}不是{definition.division.name}的上级。", code="place")
     if not origin.strip():

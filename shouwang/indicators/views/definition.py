@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from shouwang.audit.queries import HistoryLine, history
 from shouwang.core import charts, clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require, require_here
 from shouwang.core.errors import DomainError
 from shouwang.core.requests import actor_of
 from shouwang.divisions.models import Division
@@ -210,7 +210,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     found = queries.definition_visible_to(actor, pk)
-    require(actor, "indicators.manage", found.division.path)
+    require_here(actor, "indicators.manage", found.division.path)
     initial = {name: getattr(found, name) for name in DefinitionForm.base_fields}
     form = DefinitionForm(
         request.POST or None, initial=initial | {"parent": found.parent_id},

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from shouwang.core import clock, jobs
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require, require_here
 from shouwang.core.components import Empty, Figure
 from shouwang.core.requests import actor_of
 from shouwang.workplans.models import Paper
@@ -123,7 +123,7 @@ def _proposal(request: HttpRequest, pk: int) -> Proposal:
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     found = _proposal(request, pk)
-    require(actor, "indicators.manage", found.reading.paper.division.path)
+    require_here(actor, "indicators.manage", found.reading.paper.division.path)
     form = ProposalForm(request.POST or None, initial=proposal_initial(found))
     back = f"{found.reading.get_absolute_url()}#row-{found.pk}"
     if request.method == "POST" and form.is_valid():
@@ -222,7 +222,7 @@ def _year(request: HttpRequest, found: Reading) -> int:
 def compute_results(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     found: Reading = get_object_or_404(_readings(actor), pk=pk, state="confirmed")
-    require(actor, "indicators.manage", found.paper.division.path)
+    require_here(actor, "indicators.manage", found.paper.division.path)
     year = _year(request, found)
     jobs.start(
         actor, f"自动计算：{found.paper.title[:60]}（{year}年）", count_paper, reading_id=found.pk,

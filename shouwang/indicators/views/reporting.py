@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from shouwang.core import clock
-from shouwang.core.actor import require
+from shouwang.core.actor import require, require_here
 from shouwang.core.components import Empty
 from shouwang.core.requests import actor_of
 from shouwang.divisions.models import Division
@@ -61,7 +61,7 @@ def _actual(request: HttpRequest, pk: int) -> Actual:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     actual = _actual(request, pk)
-    require(actor, "indicators.report", actual.division.path)
+    require_here(actor, "indicators.report", actual.division.path)
     definition = actual.definition
     initial = {"value": actual.value, "text": actual.text, "is_reached": actual.is_reached}
     form = ReportForm(
@@ -104,7 +104,7 @@ def targets(request: HttpRequest, pk: int) -> HttpResponse:
     years = _years(request, found)
     places = _matrix_places(request, found)
     if request.method == "POST":
-        require(actor, "indicators.manage", found.division.path)
+        require_here(actor, "indicators.manage", found.division.path)
         goals = read_matrix(request.POST, places, years)
         made = operations.set_targets(actor, found, goals)
         messages.success(request, f"已保存 {len(made)} 个新目标。")
@@ -140,7 +140,7 @@ def adjust(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose another target."""
     actor = actor_of(request)
     found = queries.definition_visible_to(actor, pk)
-    require(actor, "indicators.manage", found.division.path)
+    require_here(actor, "indicators.manage", found.division.path)
     places = Division.objects.filter(pk__in=found.targets.values("division")).order_by("code")
     form = AdjustForm(request.POST or None, places=places, initial={"year": clock.today().year})
     back = reverse("indicators:targets", args=[pk])
@@ -196,7 +196,7 @@ def upper(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter the average of the level above."""
     actor = actor_of(request)
     found = queries.definition_visible_to(actor, pk)
-    require(actor, "indicators.manage", found.division.path)
+    require_here(actor, "indicators.manage", found.division.path)
     above = Division.objects.filter(pk__in=keys_of(found.division.path)[:-1]).order_by("code")
     form = UpperForm(request.POST or None, above=above)
     if request.method == "POST" and form.is_valid():
@@ -217,7 +217,7 @@ def base(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter where a place stood in the base year."""
     actor = actor_of(request)
     found = queries.definition_visible_to(actor, pk)
-    require(actor, "indicators.manage", found.division.path)
+    require_here(actor, "indicators.manage", found.division.path)
     places = queries.places_visible_to(actor).filter(path__startswith=found.division.path)
     form = BaseForm(
         request.POST or None, places=places.filter(level__in=("county", "town")),

@@ -67,6 +67,9 @@ class InspectionUnit(models.Model):
     department = models.ForeignKey(
         "accounts.Department", models.PROTECT, null=True, related_name="+", verbose_name="部门"
     )
+    pool = models.JSONField("抽样底册", default=list)
+    """[household's pk, stratum] of all that could be drawn, as it was when the plan was settled."""
+    pooled_at = models.DateTimeField("底册时间", null=True)
 
     class Meta:
         ordering = ["pk"]

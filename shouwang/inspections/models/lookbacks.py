@@ -18,6 +18,8 @@ class LookBack(models.Model):
     seed = models.BigIntegerField("抽样种子")
     percent = models.PositiveSmallIntegerField("比例")
     population = models.PositiveIntegerField("已销号问题")
+    pool = models.JSONField("抽样底册", default=list)
+    """[problem's pk, source] of all that could be drawn, as it was on that day."""
 
     objects = LookBackQuerySet.as_manager()
 

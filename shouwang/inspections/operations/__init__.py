@@ -1,9 +1,9 @@
 """Writes of the inspections room."""
 
+from .drawing import draw_households
 from .inspecting import (
     advance_inspection,
     conflicts,
-    draw_households,
     file_finding,
     plan_inspection,
     record_finding,

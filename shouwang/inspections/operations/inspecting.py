@@ -13,16 +13,16 @@ from shouwang.accounts.models import Department
 from shouwang.audit.operations import record as audit
 from shouwang.cases.checklists import Checklist
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError, NotFound
 from shouwang.core.lifecycle import Check
 from shouwang.divisions.models import Division
 from shouwang.registry.models import Household
 
 from ..models import Finding, Inspection, InspectionUnit, Problem, SampledHousehold, Visit
-from ..sampling import draw, stratum_of
 from ..states import inspection_table
 from ..terms import terms
+from .drawing import draw_households
 from .registering import ProblemDraft, add_problem, register_batch
 
 MOST_PER_VILLAGE = 100
@@ -60,7 +60,7 @@ def plan_inspection(
     seed: int | None = None,
 ) -> Inspection:
     """Make a plan; settling it is a step of its own, which refuses a double inspection."""
-    require(actor, "inspections.inspect", division.path)
+    require_here(actor, "inspections.inspect", division.path)
     if not title.strip() or not team.strip():
         raise DomainError("请填写督查名称和督查组。", code="title")
     if ends_on < starts_on:
@@ -84,7 +84,7 @@ def plan_inspection(
             [InspectionUnit(inspection=made, division=place) for place in places]
             + [InspectionUnit(inspection=made, department=one) for one in departments]
         )
-        _audit(actor, made, "planned", f"制定督查方案：{made.title}")
+        _audit(actor, made, "planned", "制定督查方案")
     return made
 
 
@@ -183,44 +183,23 @@ def advance_inspection(
             raise Conflict("这次督查刚被别人改过，请刷新页面核对。")
         if action == "settle":
             draw_households(actor, inspection)
-        _audit(actor, inspection, action, f"{row.label}：{inspection.title}")
+        changes = {"state": [inspection.state_label, inspection_table().state(row.to).label]}
+        _audit(actor, inspection, action, row.label, changes)
     inspection.refresh_from_db()
     return inspection
 
 
 def explain_double(actor: Actor, inspection: Inspection, reason: str, *, version: int) -> None:
     """写明重复督查的理由, which stays with the plan and in the log."""
-    require(actor, "inspections.inspect", inspection.division.path)
+    require_here(actor, "inspections.inspect", inspection.division.path)
     if inspection.state != "draft" or not reason.strip():
         raise DomainError("请在方案确定之前写明理由。", code="reason")
     found = Inspection.objects.filter(pk=inspection.pk, version=version, state="draft")
     if not found.update(double_reason=reason.strip()[:300], version=version + 1):
         raise Conflict("这次督查刚被别人改过，请刷新页面核对。")
-    _audit(actor, inspection, "double", f"写明重复督查的理由：{inspection.title}")
+    changes = {"double_reason": [inspection.double_reason, reason.strip()[:300]]}
+    _audit(actor, inspection, "double", "写明重复督查的理由", changes)
     inspection.refresh_from_db()
-
-
-def draw_households(actor: Actor, inspection: Inspection) -> int:
-    """Draw the households of each village by the plan's seed; drawn anew it is the same sample."""
-    require(actor, "inspections.inspect", inspection.division.path)
-    SampledHousehold.objects.filter(unit__inspection=inspection, is_seen=False).delete()
-    rows = []
-    for unit in _villages(inspection):
-        homes = Household.objects.filter(village=unit.division, absent_since=None)
-        columns = ("pk", "household_no", "household_type", "monitor_class", "eliminated")
-        pool = [
-            (number, key, stratum_of(kind, monitored, eliminated))
-            for key, number, kind, monitored, eliminated in homes.values_list(*columns)
-        ]
-        seen = set(unit.sample.values_list("household", flat=True))
-        drawn = draw(pool, inspection.per_village, f"{inspection.seed}:{unit.division.code}")
-        rows += [
-            SampledHousehold(unit=unit, household_id=key, stratum=stratum, order=order)
-            for order, (key, stratum) in enumerate(drawn, 1)
-            if key not in seen
-        ]
-    SampledHousehold.objects.bulk_create(rows)
-    return len(rows)
 
 
 def record_visit(
@@ -246,12 +225,12 @@ def record_visit(
             visitors=visitors.strip()[:200], summary=summary.strip(), recorded_at=clock.now(),
             recorded_by_label=actor.label[:120],
         )  # fmt: skip
-        _audit(actor, inspection, "visited", f"登记督查走访：{unit}")
+        _audit(actor, inspection, "visited", "登记督查走访", {"unit": ["", str(unit)]})
     return made
 
 
 def _may_record(actor: Actor, inspection: Inspection) -> None:
-    require(actor, "inspections.inspect", inspection.division.path)
+    require_here(actor, "inspections.inspect", inspection.division.path)
     if inspection.state not in ("going", "fed_back"):
         raise Conflict(f"督查{inspection.state_label}，不能登记走访和发现。")
 
@@ -301,7 +280,7 @@ def record_finding(
 def file_finding(actor: Actor, finding: Finding) -> Problem:
     """转为问题: the finding becomes a problem of the inspection's own batch."""
     inspection, unit = finding.visit.inspection, finding.visit.unit
-    require(actor, "inspections.inspect", inspection.division.path)
+    require_here(actor, "inspections.inspect", inspection.division.path)
     if finding.problem is not None:
         raise Conflict("这条发现已经转为问题。")
     with transaction.atomic():
@@ -337,8 +316,21 @@ def settle_finding(actor: Actor, finding: Finding) -> None:
     Finding.objects.filter(pk=finding.pk, problem=None).update(is_settled=True)
 
 
-def _audit(actor: Actor, inspection: Inspection, action: str, summary: str) -> None:
+def _audit(
+    actor: Actor,
+    inspection: Inspection,
+    action: str,
+    label: str,
+    changes: dict[str, Any] | None = None,
+) -> None:
+    """An unannounced plan is in the log by its number: its title and places would give it away to
+    those who read the log but may not foresee it.
+    """
+    is_secret = not inspection.is_announced
+    words = f"不打招呼的督查（第 {inspection.pk} 号）" if is_secret else inspection.title
     audit(
         actor, f"inspections.inspection.{action}", target_type="inspections.inspection",
-        target_id=str(inspection.pk), division_path=inspection.division.path, summary=summary,
+        target_id=str(inspection.pk), division_path=inspection.division.path,
+        summary=f"{label}：{words}",
+        changes=None if is_secret and action == "visited" else changes,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.divisions.models import Division
 
@@ -22,7 +22,7 @@ def draw_look_back(
     actor: Actor, division: Division, *, percent: int | None = None, seed: int | None = None
 ) -> LookBack:
     """Draw of the signed-off problems that wait for it; at least one of each source."""
-    require(actor, "inspections.check", division.path)
+    require_here(actor, "inspections.check", division.path)
     percent = percent or terms().number("look_back_percent", "percent", clock.today())
     if percent is None or not 0 < percent <= 100:
         raise DomainError("抽查比例应在 1 到 100 之间。", code="percent")
@@ -36,7 +36,7 @@ def draw_look_back(
     with transaction.atomic():
         made = LookBack.objects.create(
             division=division, drawn_at=clock.now(), drawn_by_label=actor.label[:120], seed=seed,
-            percent=percent, population=len(pool),
+            percent=percent, population=len(pool), pool=[list(one) for one in pool],
         )  # fmt: skip
         keys = drawn(pool, percent, seed)
         LookBackItem.objects.bulk_create([LookBackItem(draw=made, problem_id=key) for key in keys])
@@ -46,6 +46,14 @@ def draw_look_back(
             summary=f"回头看抽样：{len(pool)} 个已销号问题抽 {len(keys)} 个",
         )  # fmt: skip
     return made
+
+
+def replayed(draw: LookBack) -> bool | None:
+    """Whether the same pool and seed give the same problems; None of a draw that kept no pool."""
+    if not draw.pool:
+        return None
+    keys = drawn([(key, source) for key, source in draw.pool], draw.percent, draw.seed)
+    return keys == sorted(draw.items.values_list("problem_id", flat=True))
 
 
 def drawn(pool: list[tuple[int, str]], percent: int, seed: int) -> list[int]:
@@ -60,7 +68,7 @@ def drawn(pool: list[tuple[int, str]], percent: int, seed: int) -> list[int]:
 
 def record_look(actor: Actor, item: LookBackItem, *, verdict: str, note: str) -> Problem:
     """Record what was seen; a problem that came back is reopened at once."""
-    require(actor, "inspections.check", item.draw.division.path)
+    require_here(actor, "inspections.check", item.draw.division.path)
     if verdict not in (Verdict.HELD, Verdict.CAME_BACK):
         raise DomainError("请选择回头看的结论。", code="verdict")
     if not note.strip():

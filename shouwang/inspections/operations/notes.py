@@ -12,9 +12,15 @@ from ..models import Problem, ProblemEntry
 
 
 def note(
-    actor: Actor, problem: Problem, action: str, label: str, words: str = "", on: date | None = None
+    actor: Actor,
+    problem: Problem,
+    action: str,
+    label: str,
+    words: str = "",
+    on: date | None = None,
+    changes: dict[str, Any] | None = None,
 ) -> None:
-    """Keep a step on the timeline of the problem and in the log."""
+    """Keep a step on the timeline of the problem and in the log, with old and new values."""
     ProblemEntry.objects.create(
         problem=problem, round=problem.times, action=action, label=label,
         done_on=on or clock.today(),
@@ -25,6 +31,7 @@ def note(
         actor, f"inspections.problem.{action}", target_type="inspections.problem",
         target_id=str(problem.pk), division_path=problem.division.path,
         summary=f"{label}：{problem.batch.name} {problem.number}",
+        changes=changes,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError, NotAllowed
 from shouwang.divisions.models import Division
 from shouwang.registry.models import Household
@@ -53,6 +53,7 @@ def edit_problem(
         raise DomainError(f"不能修改{'、'.join(sorted(unknown))}。", code="field")
     known = {name: getattr(problem, name) for name in PLAN_FIELDS + OWN_FIELDS}
     check_draft(ProblemDraft(**(known | values)), problem.batch.received_on)
+    before = _told(problem)
     with transaction.atomic():
         write(problem, version, **values)
         if is_county and places is not None:
@@ -60,22 +61,41 @@ def edit_problem(
             problem.places.set(inside)
         if is_county and households is not None:
             problem.households.set(households)
-        note(actor, problem, "edit", "修改问题或方案")
+        after = _told(problem)
+        changes = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
+        note(actor, problem, "edit", "修改问题或方案", changes=changes or None)
     return problem
+
+
+def _told(problem: Problem) -> dict[str, str]:
+    """The content as it stands in the log."""
+    found = {name: _words(getattr(problem, name)) for name in PLAN_FIELDS + OWN_FIELDS}
+    found["places"] = "、".join(one.name for one in problem.places.all())
+    found["households"] = "、".join(one.household_no for one in problem.households.all())
+    return found
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)
 
 
 def set_units(
     actor: Actor, problem: Problem, *, lead: Sequence[str], responsible: Sequence[str], version: int
 ) -> Problem:
     """Replace the units by these names, matched to departments and towns."""
-    require(actor, "inspections.manage", problem.division.path)
+    require_here(actor, "inspections.manage", problem.division.path)
     if problem.state not in EDITABLE:
         raise Conflict(f"现在是“{problem.state_label}”，不能调整单位。")
     with transaction.atomic():
         write(problem, version)
+        before = "、".join(problem.units.values_list("name", flat=True))
         problem.units.all().delete()
         give_units(problem, Units(county_of(problem.division)), lead, responsible)
-        note(actor, problem, "units", "调整单位", "、".join([*lead, *responsible]))
+        after = "、".join(problem.units.values_list("name", flat=True))
+        changes = {"units": [before, after]}
+        note(actor, problem, "units", "调整单位", "、".join([*lead, *responsible]), changes=changes)
     return problem
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.divisions.models import Division
 from shouwang.registry.models import Household
@@ -63,7 +63,7 @@ def register_batch(
     With a `key` the batch is registered once: a second call with the same key adds the problems
     whose numbers it does not know yet, and leaves the others as they are.
     """
-    require(actor, "inspections.manage", division.path)
+    require_here(actor, "inspections.manage", division.path)
     _sound(name, source, received_on)
     with transaction.atomic():
         batch = Batch.objects.filter(key=key).first() if key else None
@@ -84,7 +84,7 @@ def register_batch(
 
 def add_problem(actor: Actor, batch: Batch, draft: ProblemDraft) -> Problem:
     """One more problem of a batch."""
-    require(actor, "inspections.manage", batch.division.path)
+    require_here(actor, "inspections.manage", batch.division.path)
     with transaction.atomic():
         return _add_all(actor, batch, [draft], is_again=False)[0]
 

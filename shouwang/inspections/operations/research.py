@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from shouwang.accounts.models import Department
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require, require_here
 from shouwang.core.errors import Conflict, DomainError, NotFound
 from shouwang.divisions.models import Division
 
@@ -24,7 +24,7 @@ def name_leader(
     department: Department | None = None,
 ) -> LeaderDuty:
     """Put a leader on the list of those who ought to go."""
-    require(actor, "inspections.manage", division.path)
+    require_here(actor, "inspections.manage", division.path)
     if not name.strip() or not title.strip():
         raise DomainError("请填写姓名和职务。", code="name")
     try:
@@ -41,7 +41,7 @@ def name_leader(
 
 def end_duty(actor: Actor, leader: LeaderDuty, on: date) -> None:
     """Take a leader off the list from the day after."""
-    require(actor, "inspections.manage", leader.division.path)
+    require_here(actor, "inspections.manage", leader.division.path)
     if on < leader.valid_from:
         raise DomainError("截止日期早于起始日期，请核对。", code="valid_to")
     LeaderDuty.objects.filter(pk=leader.pk).update(valid_to=on)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.core.lifecycle import Check
 from shouwang.divisions.models import Division
@@ -36,7 +36,7 @@ def open_special(
     basis: str = "",
 ) -> SpecialCheck:
     """Open a check; without items of its own it looks at those of its kind."""
-    require(actor, "inspections.manage", division.path)
+    require_here(actor, "inspections.manage", division.path)
     known = terms().special_kinds.get(kind)
     if known is None:
         raise DomainError("没有这一种专项检查，请从列表中选择。", code="kind")
@@ -68,7 +68,7 @@ def record_result(
     amount_recovered: Decimal | None = None,
 ) -> SpecialResult:
     """The result of one unit, or the newer figures of it; money that nobody told stays unknown."""
-    require(actor, "inspections.manage", check.division.path)
+    require_here(actor, "inspections.manage", check.division.path)
     if check.state != "going":
         raise Conflict("专项检查已结束，不能再登记。")
     if not unit.strip() or not text.strip():
@@ -79,6 +79,8 @@ def record_result(
         raise DomainError(f"检查项里没有“{unknown[0]}”。", code="failed_items")
     _sound_money(amount_checked, amount_found, amount_recovered)
     match = Units(county_of(check.division)).match(unit)[0]
+    former = SpecialResult.objects.filter(check_of=check, unit_name=match.name[:80]).first()
+    before = _figures(former)
     with transaction.atomic():
         made, _ = SpecialResult.objects.update_or_create(
             check_of=check, unit_name=match.name[:80],
@@ -90,8 +92,22 @@ def record_result(
                 "recorded_by_label": actor.label[:120],
             },
         )  # fmt: skip
-        _audit(actor, check, "recorded", f"登记专项检查结果：{made.unit_name}")
+        made.refresh_from_db()  # amounts as they are kept
+        after = _figures(made)
+        changes = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
+        _audit(actor, check, "recorded", f"登记专项检查结果：{made.unit_name}", changes)
     return made
+
+
+def _figures(result: SpecialResult | None) -> dict[str, str]:
+    """A result as it stands in the log; nothing before it was there."""
+    names = ("checked_on", "failed_items", "amount_checked", "amount_found", "amount_recovered",
+             "text")  # fmt: skip
+    found = {}
+    for name in names:
+        value = getattr(result, name) if result else None
+        found[name] = "、".join(value) if isinstance(value, list) else str(value or "")
+    return found
 
 
 def _sound_money(checked: Decimal | None, found: Decimal | None, recovered: Decimal | None) -> None:
@@ -107,7 +123,7 @@ def _sound_money(checked: Decimal | None, found: Decimal | None, recovered: Deci
 def file_result(actor: Actor, result: SpecialResult) -> Problem:
     """转为问题, in the batch of the check."""
     check = result.check_of
-    require(actor, "inspections.manage", check.division.path)
+    require_here(actor, "inspections.manage", check.division.path)
     if result.problem is not None:
         raise Conflict("这个结果已经转为问题。")
     with transaction.atomic():
@@ -160,8 +176,12 @@ def advance_special(
     return check
 
 
-def _audit(actor: Actor, check: SpecialCheck, action: str, summary: str) -> None:
+def _audit(
+    actor: Actor, check: SpecialCheck, action: str, summary: str,
+    changes: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
     audit(
         actor, f"inspections.special.{action}", target_type="inspections.special",
         target_id=str(check.pk), division_path=check.division.path, summary=summary,
+        changes=changes,
     )  # fmt: skip

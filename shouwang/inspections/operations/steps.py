@@ -13,7 +13,7 @@ from shouwang.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from shouwang.core.lifecycle import Check, Offer
 from shouwang.core.rights import get_right
 
-from ..models import Problem
+from ..models import Problem, ProblemEntry
 from ..states import Duty, problem_table
 from ..terms import terms
 from .notes import note, write
@@ -104,10 +104,22 @@ def advance_problem(
         due = today + timedelta(days=days) if days is not None else None
         values |= {"signed_on": None, "times": problem.times + 1, "due_on": due,
                    "reported_on": today}  # fmt: skip
+    changes = {"state": [problem.state_label, table.state(row.to).label]}
     with transaction.atomic():
         write(problem, version, **values)
-        note(actor, problem, action, row.label, words)
+        note(actor, problem, action, row.label, words, changes=changes)
     return problem
+
+
+SIGNING = ("work", "self_check", "verify", "check", "apply", "sign")
+
+
+def signatures(problem: Problem) -> list[ProblemEntry]:
+    """销号签署: who did the work of this round and who certified each step after it."""
+    newest: dict[str, ProblemEntry] = {}
+    for entry in problem.entries.filter(round=problem.times, action__in=SIGNING).order_by("pk"):
+        newest[entry.action] = entry
+    return [newest[action] for action in SIGNING if action in newest]
 
 
 def _refusal(actor: Actor, right: str) -> Exception:

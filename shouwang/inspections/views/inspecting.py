@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from shouwang.cases.checklists import checklists
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require, require_here
 from shouwang.core.components import Action, Empty
 from shouwang.core.errors import DomainError
 from shouwang.core.requests import actor_of
@@ -20,6 +20,7 @@ from .. import coverage, operations, queries, report
 from ..filters import InspectionFilter
 from ..forms import FindingForm, InspectionForm, VisitForm
 from ..models import Finding, Inspection, InspectionUnit, SampledHousehold, Visit
+from ..operations.drawing import replay
 from ..operations.inspecting import (
     checks_for,
     explain_double,
@@ -183,7 +184,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _unit(actor: Actor, pk: int, unit_pk: int) -> InspectionUnit:
     found = queries.inspection_visible_to(actor, pk)
-    require(actor, "inspections.inspect", found.division.path)
+    require_here(actor, "inspections.inspect", found.division.path)
     units = InspectionUnit.objects.select_related("inspection__division", "division", "department")
     return get_object_or_404(units, pk=unit_pk, inspection=found)
 
@@ -212,6 +213,7 @@ def unit(request: HttpRequest, pk: int, unit_pk: int) -> HttpResponse:
         "visit": visit,
         "title": f"{found}",
         "form": form if found.inspection.state in ("going", "fed_back") else None,
+        "replay": replay(found),
         "sample": list(found.sample.select_related("household")),
         "findings": list(visit.findings.select_related("problem", "household")) if visit else [],
         "empty": Empty("没有抽取农户", "方案确定时为每个村抽取；乡镇和部门不抽户。"),

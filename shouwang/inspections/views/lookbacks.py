@@ -13,6 +13,7 @@ from shouwang.core.requests import actor_of
 
 from .. import operations, queries
 from ..models import LookBack, LookBackItem, Problem
+from ..operations.lookbacks import replayed
 from ..states import VERDICT_TONES
 from ..terms import terms
 from .frame import problem_tabs
@@ -62,6 +63,7 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"{found}",
         "purpose": f"从 {found.population:,} 个已销号问题按 {found.percent}% 抽取，"
         f"抽样种子 {found.seed}，{found.drawn_by_label}。",
+        "replayed": replayed(found),
         "items": [
             (item, VERDICT_TONES[item.verdict], item.get_verdict_display()) for item in items
         ],

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Field
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from shouwang.audit.queries import history
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty, Event
@@ -22,7 +24,7 @@ from ..forms import ProblemForm, WorkForm, problem_initial
 from ..models import Problem
 from ..operations.problems import may_edit, missing_of_plan
 from ..operations.reach import reaches
-from ..operations.steps import offers_for
+from ..operations.steps import offers_for, signatures
 from ..states import SEVERITY_TONES, problem_table
 from ..tables import ProblemTable
 from .frame import problem_tabs, version_of
@@ -107,8 +109,18 @@ def _page(
         else [],
         "home_count": found.households.count(),
         "events": _events(found),
+        "signatures": signatures(found),
+        "history": history("inspections.problem", found.pk, labels=_labels(), limit=30)
+        if actor.can_at("inspections.manage", found.division.path)
+        else None,
     }
     return render(request, "inspections/problem.html", context)
+
+
+def _labels() -> dict[str, str]:
+    fields = Problem._meta.get_fields()
+    named = {one.name: str(one.verbose_name) for one in fields if isinstance(one, Field)}
+    return {**named, "units": "单位", "places": "涉及镇村", "households": "涉及农户"}
 
 
 def _work_form(found: Problem) -> WorkForm:

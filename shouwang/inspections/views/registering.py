@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from shouwang.core import clock
-from shouwang.core.actor import require
+from shouwang.core.actor import require, require_here
 from shouwang.core.components import Action, Empty
 from shouwang.core.errors import DomainError
 from shouwang.core.requests import actor_of
@@ -106,7 +106,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     found = queries.batch_visible_to(actor, pk)
-    require(actor, "inspections.manage", found.division.path)
+    require_here(actor, "inspections.manage", found.division.path)
     form = ProblemForm(request.POST or None, division=found.division, is_county=True)
     if request.method == "POST" and form.is_valid():
         values = dict(form.plan())

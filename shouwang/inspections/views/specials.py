@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from shouwang.core import clock
-from shouwang.core.actor import Actor, require
+from shouwang.core.actor import Actor, require, require_here
 from shouwang.core.components import Action, Empty, Figure
 from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
@@ -75,7 +75,7 @@ def special(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, check=found, initial={"checked_on": clock.today()}
     ) if may and found.state == "going" else None  # fmt: skip
     if request.method == "POST":
-        require(actor, "inspections.manage", path)
+        require_here(actor, "inspections.manage", path)
         if form is not None and form.is_valid():
             operations.record_result(actor, found, **form.cleaned_data)
             messages.success(request, "已登记。")
@@ -142,7 +142,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
 def word(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     found = queries.special_visible_to(actor, pk)
-    require(actor, "inspections.manage", found.division.path)
+    require_here(actor, "inspections.manage", found.division.path)
     return word_answer(actor, found.division.path, report.closing(found), f"{found.title}情况报告")
 
 

@@ -1,0 +1,67 @@
+"""给任务室的话 (plan_links): indicators of a plan period, and those that a key project serves."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.urls import reverse
+
+from shouwang.core import clock, formats
+from shouwang.core.actor import Actor
+from shouwang.workplans.models import PlanPeriod
+from shouwang.workplans.neighbours import Goal, PeriodMember, ProjectGoals
+
+from .models import Definition, Target
+from .queries import assess_of, value_of
+from .querysets import DefinitionQuerySet
+
+MOST = 500
+
+
+def _seen(actor: Actor) -> DefinitionQuerySet:
+    if not actor.can("indicators.view"):
+        return Definition.objects.none()
+    return Definition.objects.visible_to(actor)
+
+
+def _count(actor: Actor, period: PlanPeriod) -> int:
+    """Those of the period's papers, and those without a paper that have a target in its years."""
+    years = Target.objects.filter(year__range=(period.first_year, period.last_year))
+    of_paper = Q(paper__plan_period=period)
+    typed = Q(paper=None, pk__in=years.values("definition"))
+    own = Q(division__path__startswith=period.division.path)
+    return _seen(actor).filter(of_paper | (own & typed)).distinct().count()
+
+
+def _url(period: PlanPeriod) -> str:
+    return reverse("indicators:sheet")
+
+
+def _choices(actor: Actor) -> list[tuple[str, str]]:
+    rows = _seen(actor).on(clock.today()).values_list("code", "name").order_by("name", "code")
+    return list(dict(rows[:MOST]).items())
+
+
+def _describe(actor: Actor, codes: Sequence[str]) -> list[Goal]:
+    """How each goal stands this year, at the place that set it."""
+    year = str(clock.today().year)
+    found = []
+    for one in _seen(actor).filter(code__in=list(codes)).select_related("division"):
+        target = one.targets.filter(year=int(year), division=one.division).first()
+        value = value_of(one, one.division, year)
+        assessed = assess_of(one, one.division, year)
+        share = assessed.attainment if assessed else None
+        words = f"{formats.number(target.value)} {one.unit}" if target else "—"
+        found.append(
+            Goal(
+                one.code, one.name, words.strip(),
+                f"{formats.number(value.number)} {one.unit}".strip() if value else "—",
+                f"{share:.1f}%" if share is not None else "—",
+                reverse("indicators:definition", args=[one.pk]),
+            )
+        )  # fmt: skip
+    return found
+
+
+PERIOD_MEMBERS = (PeriodMember("指标", "项", _count, _url),)
+PROJECT_GOALS = (ProjectGoals(_choices, _describe),)
+"""Read by the room of work plans."""
