@@ -5,13 +5,16 @@ by its key and ask for its value at places as of a day. A figure counts everythi
 whoever asks: the reader's scope is checked by whoever shows it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any, TypeVar
 
 from django.apps import apps
 
@@ -49,6 +52,31 @@ def roll_up(rows: Iterable[tuple[str, int | Decimal]], paths: Sequence[str]) -> 
             if path[:end] in totals:
                 totals[path[:end]] += number
     return totals
+
+
+Found = TypeVar("Found")
+_kept: ContextVar[dict[Hashable, Any] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Within it, figures that rest on the same sums ask for them once (`once`)."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def once(key: Hashable, ask: Callable[[], Found]) -> Found:
+    """What `ask` gives; within `asked_once` kept under the key."""
+    kept = _kept.get()
+    if kept is None:
+        return ask()
+    if key not in kept:
+        kept[key] = ask()
+    found: Found = kept[key]
+    return found
 
 
 def share(part: Counted, whole: Counted) -> Counted:

@@ -3,6 +3,8 @@
 Names that differ by one character or sound the same; numbers that differ by one digit.
 """
 
+from functools import lru_cache
+
 from pypinyin import Style, lazy_pinyin
 
 from shouwang.engine.cleaning.identity import NUMBER_LENGTH, valid_number
@@ -62,6 +64,7 @@ def _one_apart(one: str, other: str) -> bool:
     )
 
 
-def _sounds(name: str) -> list[str]:
-    sounds: list[str] = lazy_pinyin(name, style=Style.NORMAL)
-    return sounds
+@lru_cache(maxsize=1 << 16)
+def _sounds(name: str) -> tuple[str, ...]:
+    """One name of a row stands beside all names of its village, page after page."""
+    return tuple(lazy_pinyin(name, style=Style.NORMAL))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from shouwang.core.figures import get_figure
+from shouwang.core.figures import asked_once, get_figure
 from shouwang.divisions.models import Division
 
 from .parameters import gaps_on, growth_on
@@ -63,11 +63,12 @@ class PlaceIncome:
 def incomes_of(places: Sequence[Division], on: date) -> list[PlaceIncome]:
     """All groups of all places, from a few questions to the registry."""
     paths = [one.path for one in places]
-    counted = {
-        (kind, key): get_figure(f"registry.{kind}_{key}").count(paths, on)
-        for key in COUNTED
-        for kind in ("income_before", "income", "growth")
-    }
+    with asked_once():
+        counted = {
+            (kind, key): get_figure(f"registry.{kind}_{key}").count(paths, on)
+            for key in COUNTED
+            for kind in ("income_before", "income", "growth")
+        }
     return [
         PlaceIncome(place, [_group(key, title, place, counted, on) for key, title in GROUPS])
         for place in places

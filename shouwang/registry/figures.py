@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
-from shouwang.core.figures import Counted, Figure, roll_up
+from shouwang.core.figures import Counted, Figure, once, roll_up
 
 from .models import Household, IncomeStatement, Member
 
@@ -59,12 +59,25 @@ def _in_school(day: date) -> Q:
     return _school_age(day) & Q(school_status__gt="") & ~Q(school_status__in=BEFORE_SCHOOL)
 
 
-def _sums(where: Q, paths: Sequence[str], day: date) -> tuple[Counted, Counted, Counted, Counted]:
+Sums = tuple[Counted, Counted, Counted, Counted]
+
+
+def _sums(where: Q, paths: Sequence[str], day: date) -> Sums:
     """Net income and people, and income and people of the year before, of the newest year."""
+    key = ("registry.sums", where, tuple(paths), day)
+    return once(key, lambda: _summed(where, paths, day))
+
+
+def _newest_year(annual: QuerySet[IncomeStatement]) -> int | None:
+    found: int | None = annual.aggregate(newest=Max("year"))["newest"]
+    return found
+
+
+def _summed(where: Q, paths: Sequence[str], day: date) -> Sums:
     annual = IncomeStatement.objects.filter(
         kind=IncomeStatement.Kind.ANNUAL, year__lte=day.year, household__absent_since=None
     )
-    newest = annual.aggregate(newest=Max("year"))["newest"]
+    newest = once(("registry.newest_year", day), lambda: _newest_year(annual))
     net = (
         F("wage_income") + F("business_income") + F("property_income") + F("transfer_income")
         - F("business_expense")
@@ -75,7 +88,7 @@ def _sums(where: Q, paths: Sequence[str], day: date) -> tuple[Counted, Counted, 
         transfer_income__isnull=False, business_expense__isnull=False,
     )  # fmt: skip
     rows = list(
-        annual.filter(where, year=newest, household__household_size__gt=0)
+        annual.filter(where, year=newest or 0, household__household_size__gt=0)
         .values_list("household__village__path")
         .annotate(
             now=Sum(net),

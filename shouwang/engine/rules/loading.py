@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +56,21 @@ def load_checks(path: Path) -> Mapping[str, Check]:
 
 def load(path: Path) -> RuleSet:
     """The whole rule set; a rulebook with problems is refused with all of them."""
-    from shouwang.engine.rulebook import content_version
+    from shouwang.engine.rulebook import PACKAGED, content_version
 
-    found = _cached(path.resolve(), content_version(path))
+    version = _packaged_version() if path == PACKAGED else content_version(path)
+    found = _cached(path.resolve(), version)
     if found.problems:
         raise RulebookError("\n".join(str(problem) for problem in found.problems[:20]))
     return found
+
+
+@cache
+def _packaged_version() -> str:
+    """The program's own rulebook changes only with a release, so its files are read once."""
+    from shouwang.engine.rulebook import PACKAGED, content_version
+
+    return content_version(PACKAGED)
 
 
 @lru_cache(maxsize=8)
