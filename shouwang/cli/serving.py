@@ -1,9 +1,11 @@
 """`shouwang serve` (the web process) and `shouwang worker` (the one process for long jobs)."""
 
+import logging
 import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import click
@@ -12,6 +14,7 @@ from .rebuilding import rebuild_if_missing
 from .starting import start
 
 RESTART_SECONDS = 5
+SCHEDULE_SECONDS = 600
 STOP_SECONDS = 20
 
 
@@ -125,4 +128,28 @@ def worker_command(once: bool) -> None:
         rebuild_if_missing()
         sweep()  # imports that broke off with the last worker wait to be started again
         export_files.sweep()
+        _queue_due()
+        if not once:
+            threading.Thread(target=_keep_queueing, daemon=True).start()
         call_command("db_worker", batch=once, verbosity=1, reload=False)
+
+
+def _queue_due() -> None:
+    """Queue the scheduled work that is due; a database that is busy is asked again later."""
+    from django.db import DatabaseError, close_old_connections
+
+    from shouwang.core import schedule
+
+    close_old_connections()
+    try:
+        schedule.queue_due()
+    except DatabaseError:
+        logging.getLogger(__name__).exception("scheduled work could not be queued")
+    finally:
+        close_old_connections()
+
+
+def _keep_queueing() -> None:
+    while True:
+        time.sleep(SCHEDULE_SECONDS)
+        _queue_due()

@@ -75,6 +75,43 @@ class Job(models.Model):
         return min(100, self.done * 100 // self.total)
 
 
+class RunState(models.TextChoices):
+    QUEUED = "queued", "排队中"
+    RUNNING = "running", "进行中"
+    DONE = "done", "已完成"
+    FAILED = "failed", "未成功"
+
+
+RUN_TONES = {"queued": "idle", "running": "going", "done": "done", "failed": "late"}
+
+
+class ScheduledRun(models.Model):
+    """定时任务的一次运行: what was due on a day; done again it is another row."""
+
+    key = models.CharField("定时任务", max_length=60)
+    due_on = models.DateField("应运行日期")
+    attempt = models.PositiveSmallIntegerField("第几次", default=1)
+    state = models.CharField(
+        "状态", max_length=10, choices=RunState.choices, default=RunState.QUEUED
+    )
+    asked_by_label = models.CharField("发起人", max_length=120)
+    queued_at = models.DateTimeField("排队时间")
+    started_at = models.DateTimeField("开始时间", null=True)
+    finished_at = models.DateTimeField("结束时间", null=True)
+    message = models.CharField("结果", max_length=300, blank=True)
+    error = models.CharField("未成功的原因", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "定时任务"
+        ordering = ["-due_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "due_on", "attempt"], name="scheduled_run_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.due_on}"
+
+
 class Export(models.Model):
     """导出文件: a large list or workbook that is made in the background for the one who asked.
 

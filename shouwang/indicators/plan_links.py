@@ -54,7 +54,8 @@ def _describe(actor: Actor, codes: Sequence[str]) -> list[Goal]:
         found.append(
             Goal(
                 one.code, one.name, words.strip(),
-                f"{formats.number(value.number)} {one.unit}".strip() if value else "—",
+                f"{value.words} {one.unit if value.number is not None else ''}".strip()
+                if value else "—",
                 f"{share:.1f}%" if share is not None else "—",
                 reverse("indicators:definition", args=[one.pk]),
             )

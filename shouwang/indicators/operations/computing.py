@@ -265,7 +265,7 @@ def compute_current(actor: Actor, root: Division, *, tell: Tell | None = None) -
     groups: dict[str, list[Definition]] = {}
     for one in rows.select_related("division"):
         groups.setdefault(one.rhythm, []).append(one)
-    return _together(
+    return together(
         [
             compute_below(actor, definitions, Period.of(rhythm, today), tell=tell)
             for rhythm, definitions in sorted(groups.items())
@@ -298,10 +298,11 @@ def compute_below(
             )
             here = [one for one in chosen if one.division_id == root.pk]
             found.append(compute(actor, here, list(places.order_by("code")), period, tell=tell))
-    return _together(found)
+    return together(found)
 
 
-def _together(done: Sequence[Computed]) -> Computed:
+def together(done: Sequence[Computed]) -> Computed:
+    """What several runs gave in all."""
     return Computed(
         sum(one.values for one in done),
         sum(one.missing for one in done),

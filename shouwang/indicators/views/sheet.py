@@ -41,6 +41,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     if may_manage:
         actions = [
             Action("新建指标", reverse("indicators:new"), "plus"),
+            Action("定时计算", reverse("core:schedule"), "clock"),
             Action("导入数值", reverse("indicators:import"), "file-import"),
         ]
     context = {
