@@ -16,6 +16,7 @@ from .operations import (
     ReportFile,
     add_example,
     add_initiative,
+    add_period,
     add_policy,
     add_project,
     advance_paper,
@@ -26,6 +27,7 @@ from .operations import (
     decide_piece,
     edit_task,
     make_plan,
+    put_papers,
     report_progress,
     save_items,
     split_task,
@@ -101,6 +103,12 @@ def _registers(actor: Actor, county: Division, paper: Paper, today: date) -> Non
         text="网格员每月到户一次，对照清单看吃穿、住房、饮水、就医、上学，发现变化当天登记。",
     )  # fmt: skip
     _policies(actor, county, paper, today)
+    for name, first in (("“十四五”有效衔接规划", 2021), ("“十五五”规划", 2026)):
+        period = add_period(
+            actor, name=name, division=county, first_year=first, last_year=first + 4
+        )
+        if period.first_year <= today.year <= period.last_year:
+            put_papers(actor, period, [paper])
     project = add_project(
         actor, name="县域农产品冷链集散中心", division=county, body="商务局", person="业务责任人",
         investment=Decimal(3600), begins_on=today - timedelta(days=200),

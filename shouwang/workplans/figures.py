@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Count, F, Max, QuerySet
 from django.db.models.functions import Coalesce
@@ -9,7 +10,7 @@ from django.db.models.functions import Coalesce
 from shouwang.core.figures import Count as CountPlaces
 from shouwang.core.figures import Counted, Figure, roll_up, share
 
-from .models import Plan, Task
+from .models import KeyProject, Plan, Task
 from .querysets import OPEN
 
 Choose = Callable[[QuerySet[Task], date], QuerySet[Task]]
@@ -64,6 +65,18 @@ def _plans(paths: Sequence[str], day: date) -> Counted:
     return roll_up(rows.annotate(Count("pk")).order_by(), paths)
 
 
+def _projects(paths: Sequence[str], day: date) -> Counted:
+    rows = KeyProject.objects.filter(made_at__date__lte=day).values_list("division__path")
+    return roll_up(rows.annotate(Count("pk")).order_by(), paths)
+
+
+def _project_progress(paths: Sequence[str], day: date) -> Counted:
+    """The mean of the newest visits; a project that nobody has looked at counts as nothing done."""
+    rows = KeyProject.objects.filter(made_at__date__lte=day).values_list("division__path", "share")
+    done = roll_up([(path, progress or Decimal(0)) for path, progress in rows.order_by()], paths)
+    return share(done, _projects(paths, day))
+
+
 FIGURES = (
     Figure("workplans.tasks", "任务数", "项", "没有取消、落到单位的任务。", _figure(_all)),
     Figure("workplans.done", "办结任务", "项", "已同意办结的任务。", _figure(_done)),
@@ -71,6 +84,11 @@ FIGURES = (
     Figure(
         "workplans.on_time", "任务按时办结率", "%",
         "到期的任务里，在时限前报送完成并已办结的占多少。", _share_on_time,
+    ),
+    Figure("workplans.projects", "重点项目", "个", "登记的重点项目。", _projects),
+    Figure(
+        "workplans.project_progress", "重点项目平均进度", "%",
+        "重点项目最近一次察看的形象进度的平均，没有察看过的按零算。", _project_progress,
     ),
     Figure("workplans.plans", "备案方案", "份", "已备案的一镇一策、一村一方案。", _plans),
 )  # fmt: skip

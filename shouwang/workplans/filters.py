@@ -11,7 +11,7 @@ from shouwang.core.requests import actor_of
 
 from .frameworks import frameworks
 from .lights import light
-from .models import Example, Paper, Plan, Policy, Task, TaskUnit
+from .models import Example, Paper, Plan, PlanPeriod, Policy, Task, TaskUnit
 from .queries import STAND, papers_visible_to, tasks_visible_to
 from .states import (
     Duty,
@@ -103,6 +103,7 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="by_state",
     )
     paper = chosen("政策文件", method="by_paper")
+    period = chosen("规划期", method="by_period")
     list_kind = chosen("清单", choices=[one for one in ListKind.choices if one[0]])
     tag = django_filters.CharFilter(label="专项行动", method="by_tag")
     level = chosen(
@@ -122,6 +123,8 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
             self.filters["unit"].extra["choices"] = [
                 (name, name) for name in names.values_list("name", flat=True).distinct()
             ]
+            periods = PlanPeriod.objects.visible_to(actor)
+            self.filters["period"].extra["choices"] = [(str(one.pk), str(one)) for one in periods]
             papers = papers_visible_to(actor).values_list("pk", "title")
             self.filters["paper"].extra["choices"] = [
                 ("none", "没有文件来源"),
@@ -134,6 +137,9 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_paper(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.filter(paper=None if value == "none" else int(value))
+
+    def by_period(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(plan_period=int(value))
 
     def by_unit(self, queryset: Any, name: str, value: str) -> Any:
         units = TaskUnit.objects.filter(name=value)

@@ -1,7 +1,7 @@
 """任务总览 (overview): papers by how their tasks stand, and deadlines along a line of time."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from shouwang.core.actor import Actor
 from shouwang.core.charts import Chart, ChartTable
 
 from .lights import light
-from .models import Task
+from .models import PlanPeriod, Task
 from .queries import STAND, counted, light_of, tasks_visible_to
 
 STATES = (
@@ -50,18 +50,28 @@ class PaperRow:
         ]
 
 
-def by_paper(actor: Actor, day: date) -> list[PaperRow]:
+def by_paper(actor: Actor, day: date, period: int | None = None) -> list[PaperRow]:
     """Papers with the most tasks first; tasks that no paper asks for are one row of their own."""
     found: dict[int | None, PaperRow] = {}
-    for key, title, *stand in (
-        counted(actor).values_list("paper", "paper__title", *STAND).order_by()
-    ):
+    tasks = counted(actor) if period is None else counted(actor).filter(plan_period=period)
+    for key, title, *stand in tasks.values_list("paper", "paper__title", *STAND).order_by():
         row = found.setdefault(key, PaperRow(key, title or OTHER, Counter()))
         begins, ends, share, state = stand
         is_done = state == "done"
         lamp = light(begins=begins, ends=ends, on=day, done=share, is_done=is_done)
         row.counts["done" if is_done else lamp] += 1
     return sorted(found.values(), key=lambda row: (-row.total, row.title))
+
+
+def by_period(actor: Actor, day: date, periods: Iterable[PlanPeriod]) -> list[PaperRow]:
+    """Periods with how their tasks stand, the newest first; a period without tasks has zeros."""
+    found = {one.pk: PaperRow(one.pk, str(one), Counter()) for one in periods}
+    rows = counted(actor).filter(plan_period__in=found).values_list("plan_period", *STAND)
+    for key, begins, ends, share, state in rows.order_by():
+        is_done = state == "done"
+        lamp = light(begins=begins, ends=ends, on=day, done=share, is_done=is_done)
+        found[key].counts["done" if is_done else lamp] += 1
+    return list(found.values())
 
 
 def treemap(rows: Sequence[PaperRow]) -> Chart:

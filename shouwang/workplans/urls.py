@@ -1,6 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import boards, editing, library, matrix, papers, pieces, plans, policies, steps, work
+from .views import (
+    boards,
+    editing,
+    library,
+    matrix,
+    papers,
+    periods,
+    pieces,
+    plans,
+    policies,
+    steps,
+    work,
+)
 
 app_name = "workplans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +36,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/figure/", steps.tie, name="tie"),
     path("requests/<int:pk>/answer/", steps.answer, name="answer"),
     path("recount/", steps.recount, name="recount"),
+    path("periods/new/", periods.new, name="period-new"),
+    path("periods/<int:pk>/", periods.period, name="period"),
+    path("periods/<int:pk>/papers/", periods.papers, name="period-papers"),
+    path("periods/<int:pk>/gather/", periods.gather, name="period-gather"),
     path("overview/", boards.overview, name="overview"),
     path("gantt/", boards.gantt, name="gantt"),
     path("initiatives/", library.initiatives, name="initiatives"),
@@ -34,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/", library.projects, name="projects"),
     path("projects/new/", library.new_project, name="project-new"),
     path("projects/<int:pk>/", library.project, name="project"),
+    path("projects/<int:pk>/goals/", library.goals, name="project-goals"),
     path("meetings/<int:pk>/", library.decisions, name="decisions"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/new/", plans.new, name="plan-new"),

@@ -2,6 +2,7 @@
 
 from .library import Example, Initiative, KeyProject, ProjectVisit
 from .papers import Paper, Piece
+from .periods import PlanPeriod
 from .plans import Plan, PlanItem
 from .policies import Policy
 from .requests import TaskRequest
@@ -15,6 +16,7 @@ __all__ = [
     "Piece",
     "Plan",
     "PlanItem",
+    "PlanPeriod",
     "Policy",
     "Progress",
     "ProjectVisit",

@@ -73,6 +73,7 @@ class KeyProject(models.Model):
     ends_on = models.DateField("完工日期", null=True)
     share = models.DecimalField("进度", max_digits=5, decimal_places=4, null=True)
     visited_on = models.DateField("最近察看", null=True)
+    goal_codes = models.JSONField("服务的指标", default=list)
     made_at = models.DateTimeField("登记时间")
     made_by_label = models.CharField("登记人", max_length=120)
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from ..querysets import PaperQuerySet
 from ..states import Change, PieceKind, PieceState, paper_table
+from .periods import PlanPeriod
 
 
 class Paper(models.Model):
@@ -24,6 +25,9 @@ class Paper(models.Model):
     outline = models.JSONField("提纲", default=list)
     indicators = models.JSONField("指标", default=list)
     funds = models.JSONField("资金", default=list)
+    plan_period = models.ForeignKey(
+        PlanPeriod, models.PROTECT, null=True, related_name="papers", verbose_name="规划期"
+    )
     former = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="later", verbose_name="旧版"
     )

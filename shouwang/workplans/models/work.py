@@ -10,6 +10,7 @@ from shouwang.core.natural import NaturalKeyField
 from ..querysets import ProgressQuerySet, TaskQuerySet
 from ..states import Duty, ListKind, ReportState, Rhythm, task_table
 from .papers import Paper, Piece
+from .periods import PlanPeriod
 
 
 class UnitAlias(models.Model):
@@ -44,6 +45,9 @@ class Task(models.Model):
     piece = models.ForeignKey(Piece, models.PROTECT, null=True, related_name="tasks")
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="parts", verbose_name="上级任务"
+    )
+    plan_period = models.ForeignKey(
+        PlanPeriod, models.PROTECT, null=True, related_name="tasks", verbose_name="规划期"
     )
     chapter = models.CharField("章节", max_length=300, blank=True)
     division = models.ForeignKey(

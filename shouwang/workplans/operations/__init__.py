@@ -5,11 +5,13 @@ from .library import (
     add_example,
     add_initiative,
     add_project,
+    link_project,
     tasks_of_meeting,
     visit_project,
 )
 from .matrix import add_measure, save_matrix
 from .papers import advance_paper, upload_paper
+from .periods import add_period, gather_tasks, put_papers
 from .pieces import (
     accept_section,
     add_piece,
@@ -32,6 +34,7 @@ __all__ = [
     "add_example",
     "add_initiative",
     "add_measure",
+    "add_period",
     "add_piece",
     "add_policy",
     "add_project",
@@ -45,9 +48,12 @@ __all__ = [
     "drop_item",
     "edit_policy",
     "edit_task",
+    "gather_tasks",
+    "link_project",
     "make_plan",
     "make_task",
     "merge_pieces",
+    "put_papers",
     "recount",
     "report_progress",
     "save_item",

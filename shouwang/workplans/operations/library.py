@@ -16,6 +16,7 @@ from shouwang.documents import personal
 from shouwang.meetings.models import Meeting
 
 from ..models import Example, Initiative, KeyProject, ProjectVisit, Task
+from ..neighbours import goal_choices
 from .work import make_task
 
 MOST_DECISIONS = 50
@@ -78,6 +79,23 @@ def visit_project(
         words = f"察看重点项目：{project.name}，进度 {percent}%"
         _audit(actor, "project.visited", project.pk, project.division.path, words)
     return made
+
+
+def link_project(actor: Actor, project: KeyProject, codes: Sequence[str]) -> KeyProject:
+    """Which goals (indicators, by code) a key project serves; only those that the actor sees."""
+    require(actor, "workplans.manage", project.division.path)
+    known = dict(goal_choices(actor))
+    if unknown := [code for code in codes if code not in known]:
+        raise DomainError(f"没有指标“{unknown[0][:40]}”，请从列表中选择。", code="goals")
+    with transaction.atomic():
+        project.goal_codes = list(dict.fromkeys(codes))
+        project.save(update_fields=["goal_codes"])
+        names = "、".join(known[code] for code in project.goal_codes) or "无"
+        _audit(
+            actor, "project.goals", project.pk, project.division.path,
+            f"重点项目“{project.name}”服务的指标：{names}",
+        )  # fmt: skip
+    return project
 
 
 def tasks_of_meeting(

@@ -98,6 +98,7 @@ def make_part(
         title=task.title,
         paper=task.paper,
         piece=task.piece,
+        plan_period=task.plan_period,
         parent=task,
         chapter=task.chapter,
         division=task.division,

@@ -68,6 +68,7 @@ def _from_piece(
         title=piece.text[:500],
         paper=paper,
         piece=piece,
+        plan_period=paper.plan_period,
         parent=parent,
         chapter=" › ".join(piece.path)[:300],
         division=paper.division,

@@ -11,14 +11,14 @@ from django.urls import reverse
 from shouwang.audit.operations import record as audit
 from shouwang.core import charts, clock
 from shouwang.core.actor import require
-from shouwang.core.components import Empty, Figure
+from shouwang.core.components import Action, Empty, Figure
 from shouwang.core.requests import actor_of
 from shouwang.documents.letters import DOCX_TYPE
 
 from .. import dispatch as dispatch_sheet
 from .. import overview as overviews
 from .. import queries, waiting
-from ..models import Task
+from ..models import PlanPeriod, Task
 from ..states import LIGHT_TONES, Light
 from .tabs import tabs
 
@@ -67,11 +67,17 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Papers by how their tasks stand, as areas and as a table."""
     actor = actor_of(request)
     require(actor, "workplans.view")
-    rows = overviews.by_paper(actor, clock.today())
+    day, period = clock.today(), _number(request.GET.get("period", ""))
+    rows = overviews.by_paper(actor, day, period)
+    periods = PlanPeriod.objects.visible_to(actor)
+    add = Action("登记规划期", reverse("workplans:period-new"), "plus")
     context = {
         "title": "任务总览",
         "purpose": "每份政策文件的任务各有多少办结、亮什么灯；方块越大任务越多。",
         "tabs": tabs("overview"),
+        "actions": [add] if actor.can("workplans.manage") else [],
+        "periods": overviews.by_period(actor, day, periods),
+        "period": next((one for one in periods if one.pk == period), None),
         "rows": rows,
         "states": [label for _, label, _ in overviews.STATES],
         "chart": overviews.treemap(rows) if rows else None,

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from shouwang.core.actor import require
 from shouwang.core.components import Action, Empty
@@ -18,6 +19,7 @@ from .. import operations, queries
 from ..filters import ExampleFilter
 from ..forms_library import DecisionsForm, ExampleForm, InitiativeForm, ProjectForm, VisitForm
 from ..models import Example, Initiative, KeyProject
+from ..neighbours import goal_choices, goals_of
 from ..tables import ExampleTable, ProjectTable
 from .papers import _places as managed_places
 from .plans import _places as planned_places
@@ -163,9 +165,23 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "title": found.name, "project": found, "facts": facts, "visits": found.visits.all(),
-        "form": form if may_visit else None,
+        "form": form if may_visit else None, "goals": goals_of(actor, found.goal_codes),
+        "goal_choices": goal_choices(actor)
+        if actor.can_at("workplans.manage", found.division.path) else [],
     }  # fmt: skip
     return render(request, "workplans/project.html", context)
+
+
+@require_POST
+def goals(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which indicators a key project serves."""
+    actor = actor_of(request)
+    require(actor, "workplans.view")
+    seen = KeyProject.objects.visible_to(actor).select_related("division")
+    found = get_object_or_404(seen, pk=pk)
+    operations.link_project(actor, found, request.POST.getlist("goal")[:20])
+    messages.success(request, "已保存。")
+    return redirect("workplans:project", pk=pk)
 
 
 def decisions(request: HttpRequest, pk: int) -> HttpResponse:
