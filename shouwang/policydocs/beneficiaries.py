@@ -17,7 +17,7 @@ from shouwang.policydocs.words import any_of, words
 STOPS = any_of("money.stops")
 GENERIC = re.compile(rf"(?:{any_of('money.anybody')})$")
 FOR_WHOM = re.compile(
-    rf"(?<![相绝针应面核比反配])(?:对(?![口照接标比应])|向(?![上前])|给(?!予)|(?<![作成定名评选入分列称为认])为(?![期了主准]))([^,。;]{{2,80}}?)(?:每|{STOPS}|$)"
+    rf"(?<![相绝针应面核比反配])(?:对(?![口照接标比应象])|向(?![上前])|给(?!予)|(?<![作成定名评选入分列称为认])为(?![期了主准]))([^,。;]{{2,80}}?)(?:每|{STOPS}|$)"
 )
 WHOEVER = re.compile(rf"^(?:凡是?|鼓励|支持|引导)([^,。;]{{2,60}}?)(?:{STOPS}|$)")
 GIVEN_TO = re.compile(
@@ -57,6 +57,8 @@ CONDITION = re.compile(
 BARE_GRANT = re.compile(
     r"^(?:当年|次年|可|再|分别|一次性|另外|另|每[^,。;0-9]{1,4})*(?:给予|予以|奖励|补助|补贴|奖补)"
 )
+OF_ONE = re.compile(r"([^,。;0-9]{3,30}?)(?<![0-9.])[1一][^,。;0-9]{1,2}(?:补助|补贴|奖补|奖励)$")
+"""监测户新增养殖母猪1头补助1000元."""
 GIVEN_EACH = re.compile(
     r"(?:给予|补助|奖励|奖补|安排)每个?((?!年|月|亩|户|人|天|季)[^,。;、0-9]{1,8}?)(?:每年)?(?:不超过|不低于|最高)?$"
 )
@@ -77,7 +79,7 @@ ENTITLED = re.compile(
 )
 EDGES = re.compile(
     r"^(?:对|向|凡是?|给|为|并|其中|符合条件的|每[个户家座处](?=..)|每个?(?=[村镇户])|每|单[个家户项](?=..))+"
-    r"|(?:的|全年累计|全年|累计|生活|可享受|可获得?|可)+$"
+    r"|(?:每[^每]|的|全年累计|全年|累计|生活|可享受|可获得?|可)+$"
 )
 
 
@@ -129,6 +131,8 @@ def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str
             or _subject(passage, start, since)
             or (each_one[1] if each_one[1] in "镇村户" else "")
         )
+    if one := OF_ONE.match(said):
+        return trimmed(one[1])
     given = GIVEN_TO.search(said)
     if given is not None and not GENERIC.match(given[1]):
         return trimmed(given[1])

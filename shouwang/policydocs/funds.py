@@ -81,7 +81,8 @@ MORE_MONEY = re.compile(
     rf"[,、和及](?:给予|安排|发放)?{any_of('money.kinds')}(?:补助|补贴|补偿)?(?:费|金)?"
     r"(?:每[人月年天户])*(?:最高|不超过)*"
 )
-EACH_ONE_DONE = re.compile(rf"每[^,。;0-9]{{1,8}}?[一1](?:个)?({one_of(PER_WORDS)})")
+EACH_ONE_DONE = re.compile(rf"每[^,。;0-9]{{1,8}}?[一1](?:个)?({one_of(PER_WORDS)})(?!性)")
+ONE_GRANTED = re.compile(rf"(?<![0-9.])[1一]({one_of(PER_WORDS)})(?:补助|补贴|奖补|奖励)$")
 INVESTED = re.compile(
     r"每[户人村个点名头亩](?:投放|发放|享受|获得?|可获)[^,。;0-9]{0,6}$|"
     r"(?:投入|使用|整合|统筹)[^,。;0-9]{0,12}(?:财政|衔接|专项|补助|涉农|帮扶|扶贫)[^,。;0-9]{0,8}资金[^,。;0-9]{0,4}$"
@@ -213,7 +214,7 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
 
 def _clause_before(passage: Passage, place: int) -> str:
     start = passage.clause(place)[0]
-    if start < 2 or passage.text[start - 1] not in ",;":
+    if start < 2 or passage.text[start - 1] not in ",;。":
         return ""
     return passage.before(start - 1)
 
@@ -228,6 +229,8 @@ def _per(passage: Passage, quantity: Quantity) -> str | None:
             per = _per_name(match[1])
     if per is None and (done := EACH_ONE_DONE.search(before)):
         per = _per_name(done[1])
+    if per is None and (one := ONE_GRANTED.search(before)):
+        per = _per_name(one[1])
     return "year" if per in ("村", "镇") and "每年" in before else per
 
 

@@ -47,6 +47,8 @@ STANDARD_AFTER = re.compile(r"^的?(?:比例|标准)(?:给予|予以|资助|补�
 KINDS_OF_PEOPLE = re.compile(
     "的?(?:人员|人群|劳动力|农户|脱贫户|监测户|学生|老人|患者|主体|大户|职工)"
 )
+SIZED = re.compile(r"(?:的)?(?:重大|重点|产业|工业|电网|输电|配电)?(?:项目|企业|线路|电网|变电站)")
+"""10亿元以上项目2个, 10千伏及以下线路: how large each is."""
 WHO_HAS = re.compile(
     r"(?:的)?(?:且|、|并)?(?:有|无|具备|符合|未)[^,。;]{0,24}的?(?:脱贫|监测|低收入|搬迁)?(?:人口|户|对象|家庭|劳动力|人员|群众)"
 )
@@ -74,6 +76,7 @@ TOTAL_INVESTMENT = re.compile(r"(?:总投资|概算|投资额|估算)(?:为|约|
 SUMMED_UP = re.compile(
     "(?:^|资金)(?:总计|合计|共计)(?:资金)?(?:约|为)?$|(?:结转|结余)(?:资金|指标)?$"
 )
+GRANT_AFTER = re.compile("(?:补助|补贴|奖补|奖励)[^,。;0-9]{0,6}[0-9.]+(?:万|亿)?元")
 EACH_DEED = re.compile(
     r"每(?!年|月|周|季|天|日|半|个|村|户|镇|人|县|乡|区|所|家)[^,。;、0-9]{0,8}$"
 )
@@ -138,6 +141,8 @@ def reason_against(
         end <= each.start < passage.clause(start)[1] for each in numbers
     ):
         return "计算的单位"  # 每300户配备1辆
+    if quantity.value == 1 and GRANT_AFTER.match(text, end):
+        return "计算的单位"  # 新增母猪1头补助1000元
     if quantity.value == 1 and EACH_DEED.search(before) and compared.comparator == "eq":
         return "计算的单位"
     if ORDER.search(before) and compared.comparator == "eq":
@@ -269,6 +274,8 @@ def _is_condition(
         return True
     if has_suffix and WHO_HAS.match(follows):
         return True
+    if has_suffix and unit in ("元", "千伏") and SIZED.match(follows):
+        return True
     if _share_follows(passage, quantity, numbers):
         return False
     if follows.startswith("的") and (has_suffix or unit == "元"):
@@ -344,5 +351,5 @@ def _in_the_past(passage: Passage, quantity: Quantity, year: int | None) -> bool
     return (
         match is not None
         and int(match[1]) < year
-        and not re.search("基数|基础上|比", passage.text[start : quantity.start])
+        and not re.search("基数|基础上|比|较", passage.text[start : quantity.start])
     )

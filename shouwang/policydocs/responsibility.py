@@ -31,6 +31,10 @@ SURE_LABEL = re.compile(rf"({SURE})(?:及(?:配合|责任)单位)?(?:\([^()]{{1,
 LONG_LABEL = one_of(word for word in KIND_OF if len(word) >= 3)
 LABEL_LINE = re.compile(rf"^[●◆■·*]?[【〔(\[]?{LONG_LABEL}[】〕)\]]?:")
 
+PERSONS_LINE = re.compile(
+    rf"^[●◆■·*]?[【〔(\[]?{one_of(words('labels.persons', 'units'))}[】〕)\]]?:.{{1,30}}$"
+)
+
 ROLE = re.compile(
     rf"(?:等(?:部门|单位)?)?(?:分别|共同|联合)?(?:({ROLE_LEAD})|({ROLE_RESPONSIBLE}))$"
 )
@@ -163,6 +167,8 @@ def markers(text: str) -> tuple[Marker, ...]:
     )
     if LABEL_LINE.match(text) and not in_one_bracket:
         found = statement(text.rstrip("。;"), bare=True)
+        if found is None and PERSONS_LINE.match(text):
+            found = Statement()  # 牵头领导:某某: no body, and no part of the task either
         return (_marker(0, len(text), 0, found),) if found is not None else ()
     if (framed := _framed_labels(text)) is not None:
         return (framed,)

@@ -55,6 +55,13 @@ def funds(sentence: str) -> list[tuple[str, int, str | None]]:
         ("发放“茶叶贷”8亿元以上。", [("ge", "800000000", "元")]),
         ("整合乡村振兴衔接资金3亿元以上。", [("ge", "300000000", "元")]),
         ("每300户配备抽粪车1辆。", [("eq", "1", "辆")]),
+        (
+            "完成30个村治理任务,治理率较2023年提高4个百分点。",
+            [("eq", "30", "个"), ("increase", "4", "个百分点")],
+        ),
+        ("新签约亿元以上项目20个,其中10亿元以上项目2个。", [("eq", "20", "个"), ("eq", "2", "个")]),
+        ("改造10千伏及以下线路200公里。", [("eq", "200", "公里")]),
+        ("脱贫户新增养殖母猪1头补助1000元。", []),
         ("统筹上年结转800万元,合计5800万元。", []),
         ("对其他3个县各安排400万元。", []),
         ("定量检测达到2批次/千人。", [("eq", "2", "批次/千人")]),
@@ -113,6 +120,12 @@ def test_a_rhythm_is_a_duty_and_told_once(sentence: str, expected: list[tuple[in
             [("试点村", 800000, "村")],
         ),
         ("二是争取市财政新造每亩补助300元。", [("新造", 300, "亩")]),
+        ("监测对象新增养殖母猪1头补助1000元。", [("监测对象新增养殖母猪", 1000, "头")]),
+        ("对获得绿色认证的主体,每个产品一次性奖励2万元。", [("获得绿色认证的主体", 20000, None)]),
+        (
+            "新建大棚的,每亩补助1500元。单个主体最高不超过30万元。",
+            [("新建大棚", 1500, "亩"), ("", 300000, None)],
+        ),
         ("县级财政每年统筹不少于2亿元支持乡村建设。", [("乡村建设", 200000000, "year")]),
         (
             "安排1000万元用于基地建设,其中柳坪县600万元、桐岭县400万元。",
@@ -153,6 +166,18 @@ def test_who_leads_is_read_however_it_is_marked(
     task = task_of(sentence)
     assert [each.name for each in task.lead_units] == lead
     assert [each.name for each in task.responsible_units] == responsible
+
+
+def test_a_line_that_names_a_person_is_no_part_of_the_task() -> None:
+    text = (
+        "柳坪县2025年任务分工\n一、重点任务\n1.完善供水。实施提升工程。\n牵头领导:甲某某\n"
+        "牵头单位:县水利局\n配合单位:县财政局、\n各乡镇\n完成时限:2025年11月底\n2.绿化。植树。\n"
+    )
+    task = parse(text).tasks[0]
+    assert task.text == "完善供水。实施提升工程。"
+    assert [each.name for each in task.lead_units] == ["县水利局"]
+    assert [each.name for each in task.responsible_units] == ["县财政局", "各乡镇"]
+    assert [each.date_to.month for each in task.deadlines] == [11]
 
 
 def test_bodies_named_at_a_section_stand_for_each_of_its_tasks_without_own_bodies() -> None:
