@@ -21,6 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser("bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help="、".join(PARTS))
     parser.add_argument("--households", type=int, help="size of each part instead of its own")
+    parser.add_argument("--times", type=int, help="how often pages, cases and plans are asked")
     chosen = parser.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):
         parser.error(f"no part {'、'.join(sorted(unknown))}; there are {'、'.join(PARTS)}")
@@ -28,11 +29,13 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     print(measure.machine())
     for name in chosen.parts or PARTS:
-        _part(name, folder, chosen.households)()
+        _part(name, folder, chosen.households, chosen.times)()
     print(f"\n{measure.machine()}")
 
 
-def _part(name: str, folder: Path, households: int | None) -> Callable[[], Any]:
+def _part(name: str, folder: Path, households: int | None, times: int | None) -> Callable[[], Any]:
+    often: dict[str, Any] = {"times": times} if times else {}
+    sizes: dict[str, Any]
     if name == "screening":
         return partial(_screening, folder, households or 1_000_000)
     if name == "ingest":
@@ -42,11 +45,13 @@ def _part(name: str, folder: Path, households: int | None) -> Callable[[], Any]:
         sizes = {"households": households, "others": min(10_000, households)} if households else {}
         return partial(registry_load.main, folder, **sizes)
     if name == "cases":
-        return partial(cases.main, folder, **({"households": households} if households else {}))
+        sizes = {"households": households} if households else {}
+        return partial(cases.main, folder, **sizes, **often)
     if name == "plans":
         sizes = {"tasks": households, "reports": households * 20} if households else {}
-        return partial(plans.main, folder, **sizes)
-    return partial(pages.main, folder, **({"sizes": (households,)} if households else {}))
+        return partial(plans.main, folder, **sizes, **often)
+    some: dict[str, Any] = {"sizes": (households,)} if households else {}
+    return partial(pages.main, folder, **some, **often)
 
 
 def _screening(folder: Path, households: int) -> None:

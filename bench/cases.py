@@ -5,14 +5,13 @@ PostgreSQL; pages go through Django's test client, so all but the network and th
 """
 
 import shutil
-import statistics
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import cases_county, databases, measure
+from bench import cases_county, databases, looks, measure
 from bench.cases_county import APPROVALS
 
 HOUSEHOLDS, TIMES = 100_000, 20
@@ -53,35 +52,13 @@ def fill(households: int, cases: int) -> dict[str, Any]:
 
 
 def look(role: str, times: int) -> dict[str, Any]:
-    """Each question and each page so many times; seconds of the middle and of the slowest 5 %."""
-    cases_county.set_up()
-    from django.db import connection
-    from django.test import Client
+    """Each question and each page so many times, as one person."""
+    looks.set_up()
     from django.urls import reverse
 
-    from shouwang.accounts.actors import actor_for
-    from shouwang.accounts.models import Account
     from shouwang.cases import queries
-    from shouwang.core.clock import today
 
-    account = Account.objects.get(username=role)
-    actor = actor_for(account, today())
-    client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(account, "shouwang.accounts.backends.AccountBackend")
-    asked = [0]
-
-    def counted(execute: Any, *arguments: Any) -> Any:
-        asked[0] += 1
-        return execute(*arguments)
-
-    def page(address: str) -> Callable[[], None]:
-        def get() -> None:
-            answer = client.get(address)
-            if answer.status_code != 200:
-                raise AssertionError(f"{address}: {answer.status_code}")
-
-        return get
-
+    actor, page = looks.person(role)
     root = reverse("cases:inbox")
     deeds: dict[str, Callable[[], Any]] = {
         title: partial(question, queries, actor) for title, question in QUESTIONS.items()
@@ -89,29 +66,12 @@ def look(role: str, times: int) -> dict[str, Any]:
     deeds |= {
         title: page(root if name == "inbox" else f"{root}{name}") for title, name in PAGES.items()
     }
-    lines = {}
-    for title, deed in deeds.items():
-        deed()  # templates are compiled once in the life of a server
-        asked[0] = 0
-        with connection.execute_wrapper(counted):
-            deed()
-        lines[title] = {**_timed(deed, times), "queries": asked[0]}
-    return {"lines": lines}
-
-
-def _timed(deed: Callable[[], Any], times: int) -> dict[str, float]:
-    seconds = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        deed()
-        seconds.append(time.perf_counter() - begun)
-    worst = sorted(seconds)[max(0, -(-len(seconds) * 95 // 100) - 1)]
-    return {"p50": statistics.median(seconds), "p95": worst}
+    return {"lines": looks.look(deeds, times)}
 
 
 def approve(count: int) -> dict[str, Any]:
     """Approve so many at once, as the county's leader."""
-    cases_county.set_up()
+    looks.set_up()
     from shouwang.accounts.actors import actor_for
     from shouwang.accounts.models import Account
     from shouwang.cases import operations
@@ -121,12 +81,12 @@ def approve(count: int) -> dict[str, Any]:
     actor = actor_for(Account.objects.get(username="leader"), today())
     waiting = Case.objects.filter(state="approval").order_by("pk")[:count]
     chosen = dict(waiting.values_list("pk", "version"))
-    begun = time.perf_counter()
+    begun, processor = time.perf_counter(), time.process_time()
     outcome = operations.approve_many(actor, chosen, note="同意")
-    seconds = time.perf_counter() - begun
+    seconds, busy = time.perf_counter() - begun, time.process_time() - processor
     if outcome.refused:
         raise AssertionError(f"refused: {next(iter(outcome.refused.items()))}")
-    return {"seconds": seconds, "done": len(outcome.done)}
+    return {"seconds": seconds, "cpu": busy, "done": len(outcome.done)}
 
 
 def main(
@@ -149,45 +109,17 @@ def main(
             measure.run(
                 "bench.cases", "fill", households=households, cases=cases, environment=environment
             )
-            slowest |= _looked(name, households, cases, times, roles, environment)
+            told = f"{households:,} households, {cases:,} cases"
+            slowest |= looks.as_people(name, told, "bench.cases", roles, times, environment)
             done = measure.run("bench.cases", "approve", count=approvals, environment=environment)
             if done.given["done"] != approvals:
                 raise AssertionError(f"{done.given['done']} of {approvals} were approved")
             bulk[name] = done.seconds
+            print(
+                f"approvals, {name}: {done.given['cpu']:.1f} s of processor time; {measure.machine()}"
+            )
     shutil.rmtree(place, ignore_errors=True)
-    worst = max(slowest, key=lambda title: slowest[title])
-    print(f"slowest: {worst}, p95 {measure.verdict(slowest[worst], P95_TARGET)} s")
+    looks.slowest(slowest, P95_TARGET)
     for name, seconds in bulk.items():
         print(f"{approvals} approvals, {name}: {measure.verdict(seconds, BULK_TARGET)} s")
     return {"slowest": slowest, "approve": bulk}
-
-
-def _looked(
-    name: str,
-    households: int,
-    cases: int,
-    times: int,
-    roles: Sequence[str],
-    environment: dict[str, str],
-) -> dict[str, float]:
-    """One table: what was asked, and for each person the queries, the middle and the slowest."""
-    found = {
-        role: measure.run(
-            "bench.cases", "look", role=role, times=times, environment=environment
-        ).given["lines"]
-        for role in roles
-    }
-    measure.table(
-        f"{name}: {households:,} households, {cases:,} cases, {times} times each",
-        ["what", "queries", *[f"{role} {what} ms" for role in roles for what in ("p50", "p95")]],
-        [
-            [title, found[roles[0]][title]["queries"],
-             *[found[role][title][what] * 1000 for role in roles for what in ("p50", "p95")]]
-            for title in found[roles[0]]
-        ],
-    )  # fmt: skip
-    return {
-        f"{title}, {role}, {name}": line["p95"]
-        for role, lines in found.items()
-        for title, line in lines.items()
-    }

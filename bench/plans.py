@@ -5,7 +5,6 @@ The county is made row by row past the rooms: how it came to be is not what is m
 
 import os
 import shutil
-import statistics
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -13,37 +12,54 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bench import cases_county, databases, measure
+from bench import cases_county, databases, looks, measure
 
 PAPERS, TASKS, REPORTS, TIMES = 50, 5_000, 100_000, 20
 P95_TARGET = 0.3
 STATES = ("open", "going", "going", "going", "finishing", "done")
-ROLES = ("county", "leader", "clerk", "office")
-PAGES = (
-    "tasks", "mine", "overview", "board", "initiatives", "calendar", "gantt", "dispatch", "plans",
-    "papers",
-)  # fmt: skip
+ROLES = ("county", "clerk", "village", "office")
+PAGES = {
+    "board": "页面 单位看板 board",
+    "overview": "页面 总览 overview",
+    "initiatives": "页面 专项行动 initiatives",
+    "gantt": "页面 甘特图 Gantt",
+    "calendar": "页面 日历 calendar",
+    "dispatch": "页面 调度单 dispatch",
+    "tasks": "页面 清单 list",
+    "mine": "页面 我的任务 my tasks",
+    "papers": "页面 文件 papers",
+    "plans": "页面 方案 plans",
+}
+PIECES, MEASURES = 60, 9
+"""Pieces of a paper; measures of the first task, each split among all towns."""
 
 
 def fill(papers: int, tasks: int, reports: int) -> dict[str, Any]:
     """An empty installation with places, people, papers, tasks, their units and reports."""
     cases_county.set_up()
     from django.core.management import call_command
-    from django.db import connection, transaction
+    from django.db import connection
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     begun = time.perf_counter()
+    make(papers, tasks, reports)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return {"seconds": time.perf_counter() - begun}
+
+
+def make(papers: int, tasks: int, reports: int) -> None:
+    """Everything into an empty database."""
+    from django.db import transaction
+
     with transaction.atomic():
         villages = _places()
         _people(villages)
         county = villages[0].parent.parent
         _tasks(county, _papers(county, papers), tasks)
-        _units(sorted({village.parent_id for village in villages}))
+        _units(villages)
         _reports(reports)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    return {"seconds": time.perf_counter() - begun}
 
 
 def _places() -> list[Any]:
@@ -74,19 +90,36 @@ def _people(villages: list[Any]) -> None:
     make_post(make_account("county"), "county_officer", town.parent)
     make_post(make_account("leader"), "county_leader", town.parent)
     make_post(make_account("clerk"), "town_clerk", town)
+    make_post(make_account("village"), "village_worker", villages[0])
     make_post(make_account("office"), "department_officer", town.parent, office)
 
 
 def _papers(county: Any, count: int) -> list[int]:
+    """Papers of 12,000 characters, each cut into pieces."""
     from shouwang.core import clock
-    from shouwang.workplans.models import Paper
+    from shouwang.workplans.models import Paper, Piece
+
+    sentence = f"{'改造提升老旧设施若干处，' * 16}由示例1局牵头，各乡镇负责，6月底前完成。\n"
 
     made = Paper.objects.bulk_create(
         Paper(
             title=f"第{number}号工作要点", division=county, file_name="x.txt", sha256=f"{number:064d}",
-            text="示例", state="confirmed", uploaded_at=clock.now(), uploaded_by_label="x",
+            text=sentence * PIECES, state="confirmed", uploaded_at=clock.now(), uploaded_by_label="x",
         )
         for number in range(count)
+    )  # fmt: skip
+    Piece.objects.bulk_create(
+        (
+            Piece(
+                paper=paper, place=at, text=sentence.strip(), path=["一、重点任务", f"（{at}）"],
+                spans=[[at * len(sentence), (at + 1) * len(sentence) - 1]],
+                lead_units=["示例1局"], responsible_units=["各乡镇"], targets=[{"raw": "若干处"}],
+                state="accepted",
+            )
+            for paper in made
+            for at in range(PIECES)
+        ),
+        batch_size=1000,
     )  # fmt: skip
     return [paper.pk for paper in made]
 
@@ -110,18 +143,41 @@ def _tasks(county: Any, papers: list[int], count: int) -> None:
         )  # fmt: skip
 
     wholes = Task.objects.bulk_create(task(number) for number in range(max(count // 5, 1)))
+    Task.objects.bulk_update(_measures(wholes), ["parent", "is_measure", "target_name"])
     Task.objects.bulk_create(
-        [task(number, wholes[number % len(wholes)]) for number in range(count - len(wholes))],
+        [
+            task(number, wholes[_whole(number, len(wholes))])
+            for number in range(count - len(wholes))
+        ],
         batch_size=1000,
     )
 
 
-def _units(towns: list[int]) -> None:
+def _whole(number: int, wholes: int) -> int:
+    """The first ones are parts of the first task and its measures, one for each town."""
+    table = min(MEASURES + 1, wholes)
+    return number // 15 if number < table * 15 else number % wholes
+
+
+def _measures(wholes: list[Any]) -> list[Any]:
+    """What makes the first task a table: measures of it, one after another."""
+    made = wholes[1 : MEASURES + 1]
+    for number, measure_ in enumerate(made):
+        measure_.parent, measure_.is_measure, measure_.target_name = (
+            wholes[0],
+            True,
+            f"指标{number}",
+        )
+    return made
+
+
+def _units(villages: list[Any]) -> None:
     from shouwang.accounts.models import Department
     from shouwang.divisions.models import Division
     from shouwang.workplans.models import Task, TaskUnit
 
     offices = list(Department.objects.filter(code__startswith="b").order_by("pk"))
+    towns = sorted({village.parent_id for village in villages})
     names = dict(Division.objects.filter(pk__in=towns).values_list("pk", "name"))
     units = []
     for number, (key, parent) in enumerate(Task.objects.values_list("pk", "parent").order_by("pk")):
@@ -134,6 +190,11 @@ def _units(towns: list[int]) -> None:
             units.append(
                 TaskUnit(task_id=key, duty="responsible", name=office.name, department=office)
             )
+            village = villages[number // 7 % len(villages)]
+            if number % 3 == 0:
+                units.append(
+                    TaskUnit(task_id=key, duty="responsible", name=village.name, division=village)
+                )
     TaskUnit.objects.bulk_create(units, batch_size=1000)
 
 
@@ -156,51 +217,34 @@ def _reports(count: int) -> None:
 
 
 def look(role: str, times: int) -> dict[str, Any]:
-    """Each question and each page so many times; seconds of the middle and of the slowest 5 %."""
-    cases_county.set_up()
-    from django.test import Client
+    """Each question and each page so many times, as one person; each what lies in reach."""
+    looks.set_up()
     from django.urls import reverse
 
-    from shouwang.accounts.actors import actor_for
-    from shouwang.accounts.models import Account
     from shouwang.core.clock import today
     from shouwang.workplans import overview, queries, waiting
-    from shouwang.workplans.models import Task
+    from shouwang.workplans.models import Paper, Task
 
-    account = Account.objects.get(username=role)
-    actor = actor_for(account, today())
-    client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(account, "shouwang.accounts.backends.AccountBackend")
-
-    def page(url: str) -> Callable[[], None]:
-        def get() -> None:
-            answer = client.get(url)
-            if answer.status_code != 200:
-                raise AssertionError(f"{url}: {answer.status_code}")
-
-        return get
-
-    one = Task.objects.visible_to(actor).exclude(parent=None).order_by("pk").first()
-    assert one is not None
+    actor, page = looks.person(role)
+    seen = Task.objects.visible_to(actor).order_by("pk")
+    tasks = reverse("workplans:tasks")
     asked: dict[str, Callable[[], Any]] = {
         "单位看板 board": lambda: queries.board(actor),
         "总览 by paper": lambda: overview.by_paper(actor, today()),
         "等我办的 badge": lambda: waiting.badge(actor),
-        "页面 task": page(one.get_absolute_url()),
-        "页面 red tasks": page(f"{reverse('workplans:tasks')}?light=red&level=leaf"),
-    } | {f"页面 {name}": page(reverse(f"workplans:{name}")) for name in PAGES}
-    return {"lines": {title: _timed(deed, times) for title, deed in asked.items()}}
-
-
-def _timed(deed: Callable[[], Any], times: int) -> dict[str, float]:
-    deed()  # templates are compiled once in the life of a server
-    seconds = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        deed()
-        seconds.append(time.perf_counter() - begun)
-    worst = sorted(seconds)[max(0, -(-len(seconds) * 95 // 100) - 1)]
-    return {"p50": statistics.median(seconds), "p95": worst}
+        **{title: page(reverse(f"workplans:{name}")) for name, title in PAGES.items()},
+        "页面 红灯清单 red list": page(f"{tasks}?light=red&level=leaf"),
+        "页面 按单位 list of a unit": page(f"{tasks}?unit=示例1局&sort=-ends_on"),
+        "页面 末页 last page of the list": page(f"{tasks}?page=9999"),
+    }
+    if one := seen.exclude(parent=None).first():
+        asked["页面 任务 task page"] = page(one.get_absolute_url())
+    if paper := Paper.objects.visible_to(actor).order_by("pk").first():
+        asked["页面 文件 paper page"] = page(paper.get_absolute_url())
+    whole = seen.filter(parent=None, parts__is_measure=True).first()
+    if whole and queries.may_split(actor, whole):
+        asked["页面 分解表 matrix"] = page(reverse("workplans:matrix", args=[whole.pk]))
+    return {"lines": looks.look(asked, times)}
 
 
 def main(
@@ -221,43 +265,11 @@ def main(
         for name, address in addresses.items():
             environment = databases.fresh(address, place)
             measure.run("bench.plans", "fill", environment=environment, **sizes)
-            slowest |= _looked(name, sizes, times, roles, environment)
+            told = ", ".join(f"{count:,} {what}" for what, count in sizes.items())
+            slowest |= looks.as_people(name, told, "bench.plans", roles, times, environment)
     shutil.rmtree(place, ignore_errors=True)
-    worst = max(slowest, key=lambda title: slowest[title])
-    print(f"slowest: {worst}, p95 {measure.verdict(slowest[worst], P95_TARGET)} s")
+    looks.slowest(slowest, P95_TARGET)
     return {"slowest": slowest}
-
-
-def _looked(
-    name: str,
-    sizes: dict[str, int],
-    times: int,
-    roles: Sequence[str],
-    environment: dict[str, str],
-) -> dict[str, float]:
-    found = {
-        role: measure.run(
-            "bench.plans", "look", role=role, times=times, environment=environment
-        ).given["lines"]
-        for role in roles
-    }
-    told = ", ".join(f"{count:,} {what}" for what, count in sizes.items())
-    measure.table(
-        f"{name}: {told}, {times} times each",
-        ["what", *[f"{role} {what} ms" for role in roles for what in ("p50", "p95")]],
-        [
-            [
-                title,
-                *[found[role][title][what] * 1000 for role in roles for what in ("p50", "p95")],
-            ]
-            for title in found[roles[0]]
-        ],
-    )
-    return {
-        f"{title}, {role}, {name}": line["p95"]
-        for role, lines in found.items()
-        for title, line in lines.items()
-    }
 
 
 if __name__ == "__main__":

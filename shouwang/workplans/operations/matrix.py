@@ -1,5 +1,6 @@
 """分解表 (matrix): what every place takes of every measure of a task, saved whole or not."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -51,11 +52,15 @@ def columns_of(task: Task) -> tuple[list[Task], dict[int, int]]:
     columns = [task] if task.quantity is not None else []
     wholes: dict[int, int] = {}
     open_parts = Task.objects.filter(is_measure=True).exclude(state="cancelled").order_by("pk")
-    for measure in open_parts.filter(parent=task):
+    measures = list(open_parts.filter(parent=task))
+    within_them: dict[int | None, list[Task]] = defaultdict(list)
+    for within in open_parts.filter(parent__in=measures, is_within=True):
+        within_them[within.parent_id].append(within)
+    for measure in measures:
         columns.append(measure)
         if measure.is_within:
             wholes[measure.pk] = task.pk
-        for within in open_parts.filter(parent=measure, is_within=True):
+        for within in within_them[measure.pk]:
             columns.append(within)
             wholes[within.pk] = measure.pk
     return columns, wholes
@@ -73,12 +78,22 @@ def matrix_of(task: Task) -> Matrix:
     )
     cells: dict[str, dict[int, Decimal | None]] = {each.name: {} for each in places}
     people: dict[str, tuple[str, date | None]] = {}
+    parts = _parts_of(columns)
     for column in columns:
-        for part in _parts(column):
+        for part in parts[column.pk]:
             cells.setdefault(part.place, {})[column.pk] = part.quantity
             people.setdefault(part.place, (part.person, part.ends_on))
     rows = [Row(name, found, *people.get(name, ("", None))) for name, found in cells.items()]
     return Matrix(task, columns, places, rows, wholes)
+
+
+def _parts_of(columns: Sequence[Task]) -> dict[int | None, list[Task]]:
+    """The parts of every measure, in one question."""
+    found: dict[int | None, list[Task]] = defaultdict(list)
+    parts = Task.objects.filter(parent__in=columns, is_measure=False).exclude(state="cancelled")
+    for part in parts.order_by("pk"):
+        found[part.parent_id].append(part)
+    return found
 
 
 def _parts(column: Task) -> list[Task]:
