@@ -16,6 +16,7 @@ FILE = Path(__file__).resolve().parents[1] / "rulebook" / "cadence.yaml"
 BODIES = {"county": "县级", "department": "县直部门", "town": "乡镇", "village": "村"}
 KINDS = {
     "study": "专题研究",
+    "learning": "理论学习",
     "dispatch": "调度推进",
     "judgement": "会议研判",
     "team": "专班会议",

@@ -128,3 +128,14 @@ def test_nonsense_in_the_address_never_fails(four_people, query):
     assert client.get(reverse("meetings:rule", args=["nothing"])).status_code == 404
     for each in rules():
         assert client.get(reverse("meetings:rule", args=[each.key])).status_code == 200
+
+
+def test_study_is_a_log_of_its_own_and_fulfils_no_duty_to_meet(held, places, four_people):
+    held(body="county", division=places.county, kind="learning", minutes="学习文件。")
+    assert cell(places.county, "leading_group").held == 0
+    page = (
+        four_people("county_officer")
+        .client("owner")
+        .get(reverse("meetings:list"), {"kind": "learning"})
+    )
+    assert "理论学习" in page.content.decode()
