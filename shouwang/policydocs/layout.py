@@ -173,18 +173,35 @@ def wrap_width(lines: list[Line]) -> int | None:
 def _continues(run: list[Line], line: Line, wrap: int | None) -> bool:
     last = run[-1]
     ending = last.text[-1]
-    labelled = label_of(line.text) is not None
+    labelled = label_of(line.text) is not None and not _is_amount(line, last)
     if line.level or last.level:
         return False
     if wrap is None:
         return not labelled and _is_under_way(run, line)
     if last.width + last.indent < wrap - 5:
-        return not labelled and not line.blank_before and _is_under_way(run, line)
+        if labelled or line.blank_before:
+            return False
+        return _is_under_way(run, line) or _is_set_out(run, line, wrap)
     if line.indent >= 2 and line.indent > _body_indent(run):
         return False
     if ending in ENDS + CLOSERS:
         return not labelled and not line.blank_before and _body_indent(run) == line.indent < 2
     return not (labelled and line.blank_before)
+
+
+DECIMAL = re.compile(r"[0-9]{1,3}\.[0-9]+(?:万|亿|千|百|[亩元吨人户个公里头只%座])")
+
+
+def _is_amount(line: Line, last: Line) -> bool:
+    """投资⏎2.8亿元: a number that the wrapping put first, not the label 2."""
+    return DECIMAL.match(line.text) is not None and last.text[-1] not in ENDS + CLOSERS + ",、"
+
+
+def _is_set_out(run: list[Line], line: Line, wrap: int) -> bool:
+    """Paragraphs are set in and this line is not: it goes on with a line that is not full."""
+    last = run[-1]
+    full = last.width + last.indent >= 0.7 * wrap
+    return run[0].indent >= 2 > line.indent and full and last.text[-1] not in ENDS + CLOSERS
 
 
 def _is_under_way(run: list[Line], line: Line) -> bool:

@@ -53,7 +53,7 @@ MONEY_NEAR = re.compile(
 OF_A_DEED = re.compile(
     "^(?:的)?(?:排名|结果|得分|等次|成绩|优秀|位次|靠[前后]|末位|指标|内容|体系|评分|方案|办法|细则)"
 )
-SYSTEM_AFTER = re.compile("^(?:的)?(?:制度|机制|办法)")
+SYSTEM_AFTER = re.compile("^(?:[、和][^,。;、”]{2,6})*”?的?(?:制度|机制|办法)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,20 @@ def rhythms(passage: Passage, found: list[Quantity]) -> list[Rhythm]:
         if rhythm is not None:
             result.append(rhythm)
     result += _short(text)
-    said = {each.per for each in result}
-    result += [
-        each
-        for each in _deeds(text, bool(result))
-        if each.per not in said
-        or text[max(0, each.start - 1) : each.start] in ("、", "和", "及")
-        or not SYSTEM_AFTER.match(text[each.end : each.end + 4])
-    ]  # 建立日报告制度,每日报送: the name of what is told after it
+    result += [each for each in _deeds(text, bool(result)) if not _is_told_too(text, each, result)]
     result.sort(key=lambda each: each.start)
     return _without_repeats(result)
+
+
+def _is_told_too(text: str, deed: Rhythm, told: list[Rhythm]) -> bool:
+    """建立日报告制度,每日报送 · “月通报、季评比”机制,每月通报: a name of what is told as well."""
+    same = [each for each in told if each.per == deed.per]
+    if not same or SYSTEM_AFTER.match(text[deed.end : deed.end + 30]) is None:
+        return False
+    if text[deed.end] != "、" and text[max(0, deed.start - 1)] not in "、和及":
+        return True
+    what = text[deed.end - 2 : deed.end]
+    return any(what in text[each.start : each.end + 6] for each in same)
 
 
 def _heads(text: str) -> list[tuple[int, int, str]]:

@@ -96,6 +96,7 @@ def test_days_of_a_year_may_be_a_span(sentence: str, expected: list[tuple[str, s
     [
         ("对科研人员每年给予经费资助。", []),
         ("成立专班,每旬调度一次。", [(1, "ten_days")]),
+        ("建立“月通报、季评比”机制,每月通报1次、每季评比1次。", [(1, "month"), (1, "quarter")]),
         ("建立日报告制度,各乡镇每日报送进度。", [(1, "day")]),
         ("每月调度一次,对年度考核排名靠后的乡镇进行约谈。", [(1, "month")]),
         (
@@ -462,3 +463,28 @@ def test_principles_of_any_kind_are_no_tasks() -> None:
         "二、工作要求\n(一)加快支出。11月底前支出90%以上。\n"
     )
     assert [task.text[:4] for task in parse(text).tasks] == ["加快支出"]
+
+
+WRAPPED = """岭东市供水三年行动方案
+    为巩固拓展成果,提升农村供水保障水平,切实保障农村群众饮
+水安全,根据省市有关部署和要求,结合全市供水工作实际,制定本
+方案,请各地认真抓好贯彻落实,并按时报送进展情况和存在的问题。
+    一、总体目标
+    到2026年底,全市农村自来水普及率达到92%以
+上,规模化供水工程服务农村人口的比例达到60%,水费收缴率不低
+于95%,农村集中式供水工程净化消毒设施设备全面配套并正常运行。
+    二、重点任务
+    (一)推进工程建设。全市统筹推进农村供水工程建设,完成投资
+2.8亿元,新建和改造农村集中供水工程120处,巩固提升受益人口数
+量12万人;每年开展水质抽检,切实保障农村饮用水水质达标和安全。
+"""
+
+
+def test_a_number_that_the_wrapping_put_first_is_no_label() -> None:
+    tasks = parse(WRAPPED).tasks
+    assert [(t.comparator, t.value) for t in tasks[0].targets] == [
+        ("ge", 92),
+        ("eq", 60),
+        ("ge", 95),
+    ]
+    assert [t.value for t in tasks[1].targets] == [280_000_000, 120, 120_000]
