@@ -70,6 +70,7 @@ ACTIONS = {
     "indicators.reading.send": "提交指标表",
     "indicators.reading.return": "退回指标表",
     "indicators.reading.confirm": "确认指标表",
+    "indicators.income_goals": "确定增收目标",
     "indicators.classified": "登记分类",
     "indicators.appointed": "登记长制人员",
     "indicators.land_found": "登记撂荒地",

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import definition, papers, places, reporting, reports, sheet
+from .views import definition, incomes, papers, places, reporting, reports, sheet
 
 app_name = "indicators"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rosters/", places.rosters, name="rosters"),
     path("land/", places.land, name="land"),
     path("land/<int:pk>/farm/", places.farm, name="farm"),
+    path("income/goals/", incomes.goals, name="income-goals"),
     path("income/", places.income, name="income"),
     path("report/", reports.report, name="report"),
     path("report/word/", reports.report_word, name="report-word"),

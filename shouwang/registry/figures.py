@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
@@ -78,6 +79,19 @@ def _summed(where: Q, paths: Sequence[str], day: date) -> Sums:
         kind=IncomeStatement.Kind.ANNUAL, year__lte=day.year, household__absent_since=None
     )
     newest = once(("registry.newest_year", day), lambda: _newest_year(annual))
+    return _of_year(where, paths, newest or 0)
+
+
+def _of_year(where: Q, paths: Sequence[str], year: int) -> Sums:
+    annual = IncomeStatement.objects.filter(
+        kind=IncomeStatement.Kind.ANNUAL, year=year, household__absent_since=None
+    )
+    rows = list(_totals(annual.filter(where), "household__village__path"))
+    return _rolled(rows, paths)
+
+
+def _totals(annual: QuerySet[IncomeStatement], *by: str) -> Any:
+    """Net income and people, and income and people of the year before, of each group of rows."""
     net = (
         F("wage_income") + F("business_income") + F("property_income") + F("transfer_income")
         - F("business_expense")
@@ -87,9 +101,9 @@ def _summed(where: Q, paths: Sequence[str], day: date) -> Sums:
         wage_income__isnull=False, business_income__isnull=False, property_income__isnull=False,
         transfer_income__isnull=False, business_expense__isnull=False,
     )  # fmt: skip
-    rows = list(
-        annual.filter(where, year=newest or 0, household__household_size__gt=0)
-        .values_list("household__village__path")
+    return (
+        annual.filter(household__household_size__gt=0)
+        .values_list(*by)
         .annotate(
             now=Sum(net),
             people=Sum(size, filter=told),
@@ -98,10 +112,35 @@ def _summed(where: Q, paths: Sequence[str], day: date) -> Sums:
         )
         .order_by()
     )
+
+
+def _rolled(rows: Sequence[Sequence[Any]], paths: Sequence[str]) -> Sums:
     one, two, three, four = (
         roll_up(((row[0], Decimal(str(row[at] or 0))) for row in rows), paths) for at in range(1, 5)
     )
     return one, two, three, four
+
+
+def income_by_year(where: Q, paths: Sequence[str], years: Sequence[int]) -> dict[int, Counted]:
+    """Net income per head of each year, from one question; a year of which only the one after
+    tells is taken from what the households then said of the year before.
+    """
+    within = Q(pk__in=[])
+    for path in paths:
+        within |= Q(household__village__path__startswith=path)
+    annual = IncomeStatement.objects.filter(
+        within, where, kind=IncomeStatement.Kind.ANNUAL, household__absent_since=None,
+        year__gte=min(years), year__lte=max(years) + 1,
+    )  # fmt: skip
+    rows: dict[int, list[Any]] = {}
+    for year, *row in _totals(annual, "year", "household__village__path"):
+        rows.setdefault(year, []).append(row)
+    found: dict[int, Counted] = {}
+    for year in years:
+        total, people, _, _ = _rolled(rows.get(year, []), paths)
+        _, _, before, before_people = _rolled(rows.get(year + 1, []), paths)
+        found[year] = _per_head(before, before_people) | _per_head(total, people)
+    return found
 
 
 def _per_head(total: Counted, people: Counted) -> Counted:
@@ -145,6 +184,12 @@ def _incomes(key: str, title: str, where: Q) -> tuple[Figure, ...]:
     )  # fmt: skip
 
 
+INCOME_GROUPS = {
+    "rural": Q(),
+    "alleviated": Q(household__household_type="脱贫户"),
+    "monitored": _of(MONITORED),
+}
+"""Whose income is told: by group, the condition on a statement."""
 LATEST = "按最近一次导入。"
 INSURED = Q(resident_medical="是") | Q(employee_medical="是")
 ASKED_INSURANCE = Q(resident_medical__gt="") | Q(employee_medical__gt="")
@@ -177,7 +222,7 @@ FIGURES = (
     _household("toilet_known", "登记厕所的农户", f"写明是否有卫生厕所的，{LATEST}",
                Q(toilet__gt="")),
     _household("with_toilet", "有卫生厕所的农户", LATEST, Q(toilet="是")),
-    *_incomes("rural", "农村居民", Q()),
-    *_incomes("alleviated", "脱贫人口", Q(household__household_type="脱贫户")),
-    *_incomes("monitored", "监测对象", _of(MONITORED)),
+    *_incomes("rural", "农村居民", INCOME_GROUPS["rural"]),
+    *_incomes("alleviated", "脱贫人口", INCOME_GROUPS["alleviated"]),
+    *_incomes("monitored", "监测对象", INCOME_GROUPS["monitored"]),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from .definitions import Classification, Definition
 from .papers import Proposal, Reading
-from .places import AbandonedLand, DutyHolder
+from .places import AbandonedLand, DutyHolder, IncomeGoal
 from .values import Actual, Adjustment, Alarm, Base, FigureValue, Target, UpperValue
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Definition",
     "DutyHolder",
     "FigureValue",
+    "IncomeGoal",
     "Proposal",
     "Reading",
     "Target",

@@ -62,3 +62,28 @@ class AbandonedLand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.village} {self.plot}"
+
+
+class IncomeGoal(models.Model):
+    """增收目标: what one group's income per head is to reach at a place in a year, in yuan."""
+
+    division = models.ForeignKey(
+        "divisions.Division", models.PROTECT, related_name="+", verbose_name="区划"
+    )
+    group = models.CharField("人员", max_length=12)
+    year = models.PositiveSmallIntegerField("年度")
+    value = models.DecimalField("目标（元）", max_digits=12, decimal_places=2)
+    source = models.CharField("依据", max_length=200, blank=True)
+    made_at = models.DateTimeField("登记时间")
+    made_by_label = models.CharField("登记人", max_length=120)
+
+    class Meta:
+        ordering = ["division__code", "group", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division", "group", "year"], name="income_goal_once_a_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.year}"

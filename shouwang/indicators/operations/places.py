@@ -1,7 +1,9 @@
 """分类名单、长制名册和撂荒地的登记."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -11,7 +13,8 @@ from shouwang.core.actor import Actor, require_here
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.divisions.models import Division
 
-from ..models import AbandonedLand, Classification, DutyHolder
+from ..incomes import GROUPS
+from ..models import AbandonedLand, Classification, DutyHolder, IncomeGoal
 from ..states import DutyKind, PlaceClass
 
 
@@ -143,3 +146,47 @@ def _audit(actor: Actor, action: str, division: Division, summary: str) -> None:
         division_path=division.path,
         summary=summary,
     )
+
+
+def set_income_goals(
+    actor: Actor,
+    division: Division,
+    goals: Mapping[tuple[str, int], Decimal | None],
+    *,
+    source: str = "",
+) -> int:
+    """增收目标: set, change or clear targets by group and year; old and new values are kept."""
+    require_here(actor, "indicators.manage", division.path)
+    titles = dict(GROUPS)
+    changes: dict[str, Any] = {}
+    with transaction.atomic():
+        there = {(one.group, one.year): one for one in IncomeGoal.objects.filter(division=division)}
+        for (group, year), value in goals.items():
+            if group not in titles or not 2000 <= year <= 2100:
+                raise DomainError("没有这一类人员或年度，请刷新页面。", code="group")
+            if value is not None and not 0 < value < Decimal(10) ** 9:
+                raise DomainError("目标应是大于 0 的金额，单位是元。", code="value")
+            former = there.get((group, year))
+            before = former.value if former else None
+            if before == value:
+                continue
+            changes[f"{titles[group]} {year}年"] = [
+                "" if before is None else str(before), "" if value is None else str(value),
+            ]  # fmt: skip
+            if value is None:
+                IncomeGoal.objects.filter(division=division, group=group, year=year).delete()
+                continue
+            IncomeGoal.objects.update_or_create(
+                division=division, group=group, year=year,
+                defaults={
+                    "value": value, "source": source.strip()[:200], "made_at": clock.now(),
+                    "made_by_label": actor.label[:120],
+                },
+            )  # fmt: skip
+        if changes:
+            audit(
+                actor, "indicators.income_goals", target_type="indicators.income_goals",
+                target_id=str(division.pk), division_path=division.path, changes=changes,
+                summary=f"确定{division.name}增收目标 {len(changes)} 个",
+            )  # fmt: skip
+    return len(changes)
