@@ -41,7 +41,7 @@ BASE_AFTER = re.compile(
 STANDARD = re.compile(
     r"(?:按|按照|缴费标准|起付线|封顶线|报销比例|缴费部分|资助标准|标准)[^,。;]{0,10}$"
 )
-KEPT_AT = re.compile("(?:稳定|保持|维持|巩固)在$")
+KEPT_AT = re.compile("(?:稳定|保持|维持|巩固)在$|标准(?:平均|再|年均)?(?:提高|增长|上调)$")
 """报销比例稳定在80%左右: a level to hold, not the rule by which one pays."""
 STANDARD_AFTER = re.compile(r"^的?(?:比例|标准)(?:给予|予以|资助|补助|补贴|报销|缴纳|计提|配套)")
 KINDS_OF_PEOPLE = re.compile(

@@ -123,7 +123,7 @@ def _counted(
     rest = text[end:limit]
     if rest.startswith("的") or CHANGE.match(rest) or MONEY_NEAR.match(rest):
         return None
-    inside = [each for each in found if end <= each.start < limit]
+    inside = [each for each in found if end <= each.start < limit and text[each.start - 1] != "满"]
     for each in inside:
         if each.unit in REPEATED:
             return Rhythm(start, each.end, each.value, per)
