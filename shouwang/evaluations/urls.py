@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rounds/<int:pk>/reviewers/new/", rounds.reviewer, name="reviewer"),
     path("rounds/<int:pk>/problems/", rounds.file_problems, name="file-problems"),
     path("rounds/<int:pk>/table/", rounds.table, name="table"),
+    path("rounds/<int:pk>/bulletin/", rounds.bulletin_word, name="bulletin"),
     path("rounds/<int:pk>/word/<str:kind>/", rounds.word, name="word"),
     path("sheets/<int:pk>/", sheets.sheet, name="sheet"),
     path("sheets/<int:pk>/assess/", sheets.assess, name="assess"),

@@ -20,7 +20,7 @@ from shouwang.core.rights import get_right
 from shouwang.core.views import list_page
 from shouwang.documents.letters import DOCX_TYPE
 
-from .. import operations, queries, report
+from .. import bulletin, operations, queries, report
 from ..forms import ReviewerForm, RoundForm
 from ..models import Appeal, Round, Sheet
 from ..operations.rounds import CHECKS
@@ -267,6 +267,14 @@ def word(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     return download(
         report.write(actor, found, kind), f"{found.title}-{report.KINDS[kind]}.docx", DOCX_TYPE
     )
+
+
+def bulletin_word(request: HttpRequest, pk: int) -> HttpResponse:
+    """考核通报 of a published round."""
+    actor, found = _exported(request, pk)
+    content = bulletin.write(actor, found)
+    _audit(actor, found, f"导出考核通报：{found.title}")
+    return download(content, f"{bulletin.title_of(found)}.docx", DOCX_TYPE)
 
 
 def table(request: HttpRequest, pk: int) -> HttpResponseBase:
