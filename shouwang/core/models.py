@@ -86,7 +86,7 @@ RUN_TONES = {"queued": "idle", "running": "going", "done": "done", "failed": "la
 
 
 class ScheduledRun(models.Model):
-    """定时任务的一次运行: what was due on a day; done again it is another row."""
+    """定时运行: scheduled work that was due on a day; done again it is another row."""
 
     key = models.CharField("定时任务", max_length=60)
     due_on = models.DateField("应运行日期")
@@ -102,7 +102,7 @@ class ScheduledRun(models.Model):
     error = models.CharField("未成功的原因", max_length=300, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "定时任务"
+        verbose_name = verbose_name_plural = "定时运行"
         ordering = ["-due_on", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["key", "due_on", "attempt"], name="scheduled_run_once")

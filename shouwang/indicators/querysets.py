@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Classification,
         Definition,
         DutyHolder,
+        NamedBody,
     )
 
 
@@ -104,3 +105,18 @@ class AbandonedLandQuerySet(models.QuerySet["AbandonedLand"]):
             if scope.department is None:
                 condition |= Q(village__path__startswith=scope.division_path)
         return self.filter(condition)
+
+
+class NamedBodyQuerySet(models.QuerySet["NamedBody"]):
+    def visible_to(self, actor: Actor, right: str = "indicators.view") -> Self:
+        """Bodies within the posts; a county's own also in its towns and departments."""
+        seen = Q(pk__in=[])
+        for scope in actor.scopes_with(right):
+            seen |= Q(division__path__startswith=scope.division_path)
+            seen |= Q(division__in=keys_of(scope.division_path))
+        return self.filter(seen)
+
+    def on(self, day: date) -> Self:
+        return self.filter(
+            Q(since=None) | Q(since__lte=day), Q(ended_on=None) | Q(ended_on__gt=day)
+        )

@@ -153,6 +153,32 @@ class DutyKind(models.TextChoices):
     ROAD = "road", "路长"
 
 
+class BodyKind(models.TextChoices):
+    """What a plan counts by name (专栏6)."""
+
+    PLATFORM = "platform", "发展平台"
+    INDUSTRY = "industry", "特色产业"
+    TOWN = "town", "特色小镇"
+    PARK = "park", "农业园区"
+    SCIENCE = "science", "科技园区"
+    LEADER = "leader", "龙头企业"
+    COOPERATIVE = "cooperative", "农民合作社"
+    FARM = "farm", "家庭农场"
+    LEISURE = "leisure", "休闲农业点"
+
+
+class Rung(models.TextChoices):
+    """认定级别, the lowest first."""
+
+    COUNTY = "county", "县级"
+    PREFECTURE = "prefecture", "市级"
+    PROVINCE = "province", "省级"
+    NATION = "nation", "国家级"
+
+
+RUNGS = tuple(Rung.values)
+
+
 @cache
 def reading_table() -> Lifecycle:
     return load(LIFECYCLES / "indicator_reading.yaml")

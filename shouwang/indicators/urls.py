@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import definition, incomes, papers, places, reporting, reports, sheet
+from .views import bodies, definition, incomes, papers, places, reporting, reports, sheet
 
 app_name = "indicators"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,6 +34,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/<int:pk>/decide/", papers.decide, name="decide"),
     path("classes/", places.classes, name="classes"),
     path("classes/import/", places.import_classes, name="import-classes"),
+    path("bodies/", bodies.bodies, name="bodies"),
+    path("bodies/<int:pk>/", bodies.body, name="body"),
+    path("recognitions/<int:pk>/end/", bodies.end, name="recognition-end"),
     path("rosters/", places.rosters, name="rosters"),
     path("land/", places.land, name="land"),
     path("land/<int:pk>/farm/", places.farm, name="farm"),

@@ -26,8 +26,8 @@ class Migration(migrations.Migration):
                 ('error', models.CharField(blank=True, max_length=300, verbose_name='未成功的原因')),
             ],
             options={
-                'verbose_name': '定时任务',
-                'verbose_name_plural': '定时任务',
+                'verbose_name': '定时运行',
+                'verbose_name_plural': '定时运行',
                 'ordering': ['-due_on', '-pk'],
                 'constraints': [models.UniqueConstraint(fields=('key', 'due_on', 'attempt'), name='scheduled_run_once')],
             },

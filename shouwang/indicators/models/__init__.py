@@ -1,5 +1,6 @@
 """Tables of the indicators room."""
 
+from .bodies import NamedBody, Recognition
 from .definitions import Classification, Definition
 from .papers import Proposal, Reading
 from .places import AbandonedLand, DutyHolder, IncomeGoal
@@ -16,8 +17,10 @@ __all__ = [
     "DutyHolder",
     "FigureValue",
     "IncomeGoal",
+    "NamedBody",
     "Proposal",
     "Reading",
+    "Recognition",
     "Target",
     "UpperValue",
 ]

@@ -15,6 +15,7 @@ PAGES = (
     ("mine", "我要报的", "indicators.report"), ("income", "收入对比", "indicators.view"),
     ("readings", "文件指标表", "indicators.view"), ("adjustments", "目标调整", "indicators.view"),
     ("classes", "分类名单", "indicators.view"), ("rosters", "长制名册", "indicators.view"),
+    ("bodies", "主体名录", "indicators.view"),
     ("land", "撂荒地", "indicators.view"), ("report", "评估报告", "indicators.export"),
 )  # fmt: skip
 
