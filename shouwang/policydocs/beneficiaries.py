@@ -57,6 +57,10 @@ CONDITION = re.compile(
 BARE_GRANT = re.compile(
     r"^(?:当年|次年|可|再|分别|一次性|另外|另|每[^,。;0-9]{1,4})*(?:给予|予以|奖励|补助|补贴|奖补)"
 )
+HOW_MANY = re.compile("^[0-9.]+(?:万|千|百)?[户人个家名]")
+"""对1.2万户有意愿的脱贫户: the number is not their name."""
+ON_AVERAGE = re.compile("^[户亩人村头]均(?:补助|补贴|奖补|安排)?(?:不超过|不低于|最高)?$")
+PROJECT = re.compile("^([^,。;:0-9]{2,20}(?:项目|工程|行动|补助|奖补|补贴))[。:]")
 OF_ONE = re.compile(
     r"([^,。;0-9]{3,30}?)(?<![0-9.])[1一](?!次)[^,。;0-9]{1,2}(?:补助|补贴|奖补|奖励)$"
 )
@@ -81,7 +85,7 @@ ENTITLED = re.compile(
 )
 EDGES = re.compile(
     r"^(?:对|向|凡是?|给|为|并|其中|符合条件的|每[个户家座处](?=..)|每个?(?=[村镇户])|每|单[个家户项](?=..))+"
-    r"|(?:每[^每]|的|全年累计|全年|累计|生活|可享受|可获得?|可)+$"
+    r"|(?:每[^每]|的|实施|进行|开展|全年累计|全年|累计|生活|可享受|可获得?|可)+$"
 )
 
 
@@ -112,6 +116,9 @@ def beneficiaries(
 def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str:
     if short := SHORT_NAME.search(said):
         return short[1]
+    if ON_AVERAGE.match(said):
+        title = PROJECT.match(passage.text)
+        return _earlier(passage, start, since) or (title[1] if title is not None else "")
     if whom := FOR_WHOM.search(said):
         name = trimmed(whom[1])
         return name if len(name) > 1 else _earlier(passage, start, since) or name
@@ -178,8 +185,10 @@ def _whom_of(clauses: list[str]) -> str:
     for each in clauses:
         whom = FOR_WHOM.search(each) if each[0] in "对凡给向为" or "对" in each else None
         whom = whom or WHOEVER.match(each)
-        if whom is not None and not CONDITION.match(whom[1]):
-            return _noun_behind(clauses, each) or trimmed(whom[1])
+        bare = HOW_MANY.sub("", whom[1]) if whom is not None else ""
+        named = bare[:1] == "有" and re.search("的[^的,]{3,}$", bare) is not None
+        if whom is not None and (named or not CONDITION.match(bare)):
+            return _noun_behind(clauses, each) or trimmed(bare)
     closing = next((i for i, e in enumerate(reversed(clauses)) if e.endswith("的")), None)
     if closing is not None:
         clauses = clauses[: len(clauses) - closing]

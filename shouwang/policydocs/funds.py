@@ -231,6 +231,8 @@ def _per(passage: Passage, quantity: Quantity) -> str | None:
         per = _per_name(done[1])
     if per is None and (one := ONE_GRANTED.search(before)):
         per = _per_name(one[1])
+    if per is None and (mean := re.match("(?:其中)?([户亩人村头])均", before)):
+        per = mean[1]
     return "year" if per in ("村", "镇") and "每年" in before else per
 
 

@@ -120,10 +120,7 @@ def reason_against(
     if (
         unit not in ("%", "个百分点")
         and compared.comparator == "eq"
-        and STOCK.search(before)
-        and not (before.endswith("对") and WORKED_ON.match(text, end))
-        and not re.search(r"[0-9]%[^,。;]*有$", before)
-        and not PART_IN_BRACKET.search(text[:start][-8:])
+        and _is_stock(text, start, end, before)
     ):
         return "存量或范围"
     if passage.in_bracket(start) and _said_before(quantity, numbers):
@@ -135,15 +132,7 @@ def reason_against(
         or STANDARD_AFTER.match(text[end : end + 20])
     ):
         return "政策标准"
-    if re.search("每(?:满|新?增加?|超过?|多)$", before):
-        return "计算的单位"
-    if before.endswith("每") and any(
-        end <= each.start < passage.clause(start)[1] for each in numbers
-    ):
-        return "计算的单位"  # 每300户配备1辆
-    if quantity.value == 1 and GRANT_AFTER.match(text, end):
-        return "计算的单位"  # 新增母猪1头补助1000元
-    if quantity.value == 1 and EACH_DEED.search(before) and compared.comparator == "eq":
+    if _is_measured_by(passage, quantity, compared, before, numbers):
         return "计算的单位"
     if ORDER.search(before) and compared.comparator == "eq":
         return "名次"
@@ -156,6 +145,35 @@ def reason_against(
     if TOTAL_INVESTMENT.search(before):
         return "项目情况"
     return None
+
+
+def _is_stock(text: str, start: int, end: int, before: str) -> bool:
+    """聚焦33个安置点, 全县16个乡镇: how many there are."""
+    if not STOCK.search(before) or re.search(r"[0-9]%[^,。;]*有$", before):
+        return False
+    if before.endswith("对") and WORKED_ON.match(text, end):
+        return False
+    return not PART_IN_BRACKET.search(text[:start][-8:])
+
+
+def _is_measured_by(
+    passage: Passage,
+    quantity: Quantity,
+    compared: Comparison,
+    before: str,
+    numbers: list[Quantity],
+) -> bool:
+    """每增加1家, 每300户配备1辆, 新增母猪1头补助1000元: what is counted by, not what is asked."""
+    if re.search("每(?:满|新?增加?|超过?|多)$", before):
+        return True
+    end = passage.clause(quantity.start)[1]
+    if before.endswith("每") and any(quantity.end <= each.start < end for each in numbers):
+        return True
+    if quantity.value != 1:
+        return False
+    if GRANT_AFTER.match(passage.text, quantity.end):
+        return True
+    return EACH_DEED.search(before) is not None and compared.comparator == "eq"
 
 
 def is_base_of_change(before: str, after: str) -> bool:
