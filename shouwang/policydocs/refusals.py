@@ -127,10 +127,7 @@ def reason_against(
         return "括号中的重复"
     if is_base_of_change(before, text[end : end + 20]):
         return "变化前的基数"
-    if unit in ("%", "个百分点") and (
-        (STANDARD.search(before) and not KEPT_AT.search(before))
-        or STANDARD_AFTER.match(text[end : end + 20])
-    ):
+    if unit in ("%", "个百分点") and _is_rule(before, text[end : end + 20]):
         return "政策标准"
     if _is_measured_by(passage, quantity, compared, before, numbers):
         return "计算的单位"
@@ -154,6 +151,13 @@ def _is_stock(text: str, start: int, end: int, before: str) -> bool:
     if before.endswith("对") and WORKED_ON.match(text, end):
         return False
     return not PART_IN_BRACKET.search(text[:start][-8:])
+
+
+def _is_rule(before: str, after: str) -> bool:
+    """按50%的比例资助: by what one pays, unless it is a level to hold or to raise."""
+    if STANDARD.search(before) and not KEPT_AT.search(before):
+        return True
+    return STANDARD_AFTER.match(after) is not None
 
 
 def _is_measured_by(
