@@ -71,7 +71,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "title": f"{place.name}主体名录",
-        "purpose": "平台、园区、小镇和经营主体，各级认定的日期；“省级以上龙头企业”等自动数从这里计。",
+        "purpose": "平台、园区、小镇和经营主体，各级认定的日期；“省级以上龙头企业”等从这里计。",
         "tabs": tabs(actor, "bodies"),
         "place": place,
         "crumbs": crumbs_of(actor, place),

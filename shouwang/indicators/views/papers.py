@@ -1,5 +1,6 @@
 """文件指标表的页面: rows of a paper's tables, each accepted, corrected or refused."""
 
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -201,7 +202,10 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
             Figure("指标", len(compiled.lines), "个", base),
             *[Figure(str(one.label), compiled.count(one.value), "个", "") for one in Standing],
         ],
-        "lines": [(line, STANDING_TONES[line.standing]) for line in compiled.lines],
+        "tables": [
+            (table, [(line, STANDING_TONES[line.standing]) for line in lines])
+            for table, lines in groupby(compiled.lines, key=lambda line: line.definition.table)
+        ],
         "may_compute": actor.can_at("indicators.manage", found.paper.division.path),
     }
     return render(request, "indicators/results.html", context)
