@@ -39,6 +39,7 @@ ROOMS = (
     ("meetings", "会议与频次", "shouwang.meetings.demo.make"),
     ("campaigns", "集中排查与台账", "shouwang.campaigns.demo.make"),
     ("localities", "饮水工程和网格", "shouwang.localities.demo.make"),
+    ("calls", "吹哨报到", "shouwang.calls.demo.make"),
     ("exchange", "国家系统对接", "shouwang.exchange.demo.make"),
     ("workplans", "任务与督办", "shouwang.workplans.demo.make"),
     ("inspections", "督查整改", "shouwang.inspections.demo.make"),

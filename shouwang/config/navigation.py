@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shouwang.calls import queries as call_queries
 from shouwang.cases.pages import inbox
 from shouwang.core.actor import Actor
 from shouwang.evaluations import queries as evaluation_queries
@@ -79,6 +80,8 @@ ACT = Verb(
         Room("政策宣传", "outreach:leaflets", "books", "outreach.view", also="/outreach/events/"),
         Room("饮水工程", "localities:water", "droplet", "localities.view"),
         Room("网格和信息员", "localities:grids", "grid-dots", "localities.view"),
+        Room("吹哨报到", "calls:list", "bell-ringing", "calls.view", call_queries.badge),
+        Room("吹哨报到", "calls:list", "bell-ringing", "calls.answer", call_queries.badge),
         Room("走访清单", "cases:checklists", "list-check", "cases.configure"),
         Room("集中排查", "campaigns:sweeps", "clipboard-list", "campaigns.view"),
         Room("问题台账", "campaigns:dossiers", "folder-exclamation", "campaigns.view"),

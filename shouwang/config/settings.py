@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "shouwang.support",
     "shouwang.outreach",
     "shouwang.localities",
+    "shouwang.calls",
     "shouwang.exchange",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("screening/", include("shouwang.screening.urls")),
     path("cases/", include("shouwang.cases.urls")),
     path("localities/", include("shouwang.localities.urls")),
+    path("calls/", include("shouwang.calls.urls")),
     path("outreach/", include("shouwang.outreach.urls")),
     path("support/", include("shouwang.support.urls")),
     path("workplans/", include("shouwang.workplans.urls")),

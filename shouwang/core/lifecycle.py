@@ -146,6 +146,7 @@ _ASKED = {
     "date": "日期",
     "evidence": "佐证材料",
     "result": "结果",
+    "department": "部门",
 }
 
 
