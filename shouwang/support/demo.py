@@ -65,6 +65,7 @@ def make(actor: Actor) -> int:
         _visits(people, home[:8])
         _registers(actor, draw)
         _ledgers(actor)
+        _industries(actor)
         _reliefs(people, home[:7])
         _reviews(people, home[:4])
         _cards(people, home[:6])
@@ -272,6 +273,34 @@ def _ledgers(actor: Actor) -> None:
             is_managed=place % 3 > 0, doctor="村医", noted_on=today - timedelta(days=300),
             followed_on=today - timedelta(days=40) if place % 3 else None,
         )  # fmt: skip
+
+
+def _industries(actor: Actor) -> None:
+    """Industries of two years; some led by a cooperative, one ended, some without money noted."""
+    today = clock.today()
+    homes = Household.objects.filter(absent_since=None).select_related("village").order_by("pk")
+    offers = (
+        ("planting", "茶叶", Decimal("3.5"), "亩", 14_000, 6_800),
+        ("breeding", "能繁母猪", Decimal(4), "头", 22_000, 7_500),
+        ("courtyard", "庭院蔬菜", Decimal(120), "平方米", 3_600, 2_400),
+        ("processing", "竹编", None, "", 9_000, 5_200),
+        ("service", "农机服务", Decimal(1), "台", 18_000, 9_600),
+    )
+    for place, home in enumerate(homes[:120:4]):
+        kind, what, scale, unit, output, income = offers[place % len(offers)]
+        led = {"enterprise": "示例种养专业合作社", "link": ("order", "skill")[place % 2]}
+        for year in (today.year - 1, today.year):
+            known = place % 6 != 5
+            made = operations.record_industry(
+                actor, home, year=year, kind=kind, what=what, scale=scale, unit=unit,
+                output=Decimal(output + 200 * place) if known else None,
+                income=Decimal(income) if known else None, channel="合作社收购、集市",
+                needs="缺技术指导。" if place % 4 == 0 else "", **(led if place % 3 else {}),
+            )  # fmt: skip
+        if place % 10 == 9:
+            operations.end_industry(
+                actor, made, ended_on=today, reason="外出务工，不再经营。", version=made.version
+            )
 
 
 def _registers(actor: Actor, draw: random.Random) -> None:

@@ -9,7 +9,16 @@ from django.db.models import Count, Model, Q, Sum
 
 from shouwang.core.figures import Counted, Figure, roll_up
 
-from .models import InsuranceClaim, InsurancePolicy, Measure, Pairing, Payment, Subsidy, Visit
+from .models import (
+    Industry,
+    InsuranceClaim,
+    InsurancePolicy,
+    Measure,
+    Pairing,
+    Payment,
+    Subsidy,
+    Visit,
+)
 from .states import ACTIVE
 
 PLACE = "household__village__path"
@@ -66,6 +75,16 @@ def _insured(paths: Sequence[str], day: date) -> Counted:
     return _counted(InsurancePolicy, Q(starts_on__lte=day, ends_on__gte=day), "household", paths)
 
 
+def _industry_homes(paths: Sequence[str], day: date) -> Counted:
+    return _counted(Industry, Q(year=day.year), "household", paths)
+
+
+def _industry_output(paths: Sequence[str], day: date) -> Counted:
+    rows = Industry.objects.filter(year=day.year).values_list(PLACE)
+    found = rows.annotate(Sum("output")).order_by()
+    return roll_up(((path, total or Decimal(0)) for path, total in found), paths)
+
+
 FIGURES = (
     Figure("support.done", "当年落实的措施", "项", "当年办结的帮扶措施。", _done, True),
     Figure("support.running", "在办的措施", "项", "已交办、接收和落实中的，按今天。", _running),
@@ -91,5 +110,13 @@ FIGURES = (
     Figure(
         "support.claims_paid", "当年保险赔付", "元", "理赔台账当年赔付的金额。",
         partial(_summed, InsuranceClaim, "paid_on", "paid"), True,
+    ),
+    Figure(
+        "support.industry_homes", "有产业的户", "户", "产业台账里当年至少登记一项产业的户。",
+        _industry_homes, True,
+    ),
+    Figure(
+        "support.industry_output", "家庭产业产值", "元", "产业台账里当年登记的产值，没填的不计。",
+        _industry_output, True,
     ),
 )  # fmt: skip

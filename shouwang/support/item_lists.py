@@ -1,4 +1,4 @@
-"""项目名单 (item lists): names of subsidies, insurances and the four diseases, as data.
+"""项目名单 (item lists): names of subsidies, insurances, diseases, industries, as data.
 
 Source: rulebook/subsidies.yaml, each line with the document behind it.
 """
@@ -52,3 +52,21 @@ def insurance_choices() -> list[tuple[str, str]]:
 
 def disease_choices() -> list[tuple[str, str]]:
     return list(diseases().items())
+
+
+def industries() -> dict[str, str]:
+    """家庭产业的类别: key → name."""
+    return _lists()["industries"]
+
+
+def links() -> dict[str, str]:
+    """带动方式: key → name."""
+    return _lists()["links"]
+
+
+def industry_choices() -> list[tuple[str, str]]:
+    return list(industries().items())
+
+
+def link_choices() -> list[tuple[str, str]]:
+    return list(links().items())

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import calculators, cards, helped, household, ledgers, measures, registers, resolved
+from .views import (
+    calculators,
+    cards,
+    helped,
+    household,
+    industries,
+    ledgers,
+    measures,
+    registers,
+    resolved,
+)
 
 app_name = "support"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -45,6 +55,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registers/", registers.register_list, name="register"),
     path("registers/<str:kind>/", registers.register_list, name="register"),
     path("registers/<str:kind>/towns/", ledgers.by_town, name="by-town"),
+    path("industries/totals/", industries.industry_totals, name="industry-totals"),
+    path("industries/<int:pk>/", industries.industry_page, name="industry"),
+    path("industries/<int:pk>/correct/", industries.industry_correct, name="industry-correct"),
+    path("industries/<int:pk>/end/", industries.industry_end, name="industry-end"),
     path("loans/<int:pk>/", registers.loan_page, name="loan"),
     path("relief/<int:pk>/", registers.relief_page, name="relief"),
     path("relief/<int:pk>/<str:action>/", registers.relief_step, name="relief-step"),

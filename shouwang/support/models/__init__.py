@@ -1,5 +1,6 @@
 """Tables of the support room, one module a concept."""
 
+from .industries import Industry, IndustryChange
 from .ledgers import CareFlag, InsuranceClaim, InsurancePolicy, Subsidy
 from .measures import Measure, MeasureStep
 from .pairings import Duty, Pairing
@@ -12,6 +13,8 @@ __all__ = [
     "Duty",
     "EffectReview",
     "HouseRenovation",
+    "Industry",
+    "IndustryChange",
     "InsuranceClaim",
     "InsurancePolicy",
     "Loan",

@@ -15,9 +15,11 @@ record; atomic and audited; raises DomainError with what to do next.
     apply_relief(actor, household, *, …)             take_relief_step(actor, application, action, …)
     record_loan, update_loan, record_student_aid, record_renovation, import_sheet(actor, kind, …)
     record_policy, record_claim, record_subsidy, record_care
+    record_industry    correct_industry(…, reason, version)    end_industry(…, reason, version)
 """
 
 from .cards import card_for, hand_over, note_print
+from .industries import correct_industry, end_industry, record_industry
 from .ledgers import record_care, record_claim, record_policy, record_subsidy
 from .pairing import adopt_contacts, end_duty, end_pairing, pair, set_duty
 from .paying import cancel_payment, record_payment
@@ -39,7 +41,9 @@ __all__ = [
     "cancel_payment",
     "card_for",
     "change_measure",
+    "correct_industry",
     "end_duty",
+    "end_industry",
     "end_pairing",
     "hand_over",
     "import_sheet",
@@ -50,6 +54,7 @@ __all__ = [
     "receipts_are_behind",
     "record_care",
     "record_claim",
+    "record_industry",
     "record_loan",
     "record_payment",
     "record_policy",

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from shouwang.core.errors import DomainError
 
-from ..item_lists import diseases, insurances, subsidies
+from ..item_lists import diseases, industries, insurances, links, subsidies
 from ..models import InsurancePolicy
 from ..sheets import Column, Line, Sheet
 from ..states import ClaimState
+from .industries import record_industry
 from .ledgers import record_care, record_claim, record_policy, record_subsidy
 
 if TYPE_CHECKING:
@@ -61,6 +62,22 @@ LEDGER_SHEETS = (
         Column("paid_on", "发放日期", "date", required=True),
         NOTE,
     )),
+    Sheet("industries", "家庭产业台账", (
+        *HOUSEHOLD,
+        Column("year", "年度", "whole", required=True),
+        Column("kind", "类别", "choice", aliases=("产业类别",), required=True,
+               choices=_turned(industries())),
+        Column("what", "产业内容", aliases=("产业", "产业名称"), required=True),
+        Column("scale", "规模", "money"),
+        Column("unit", "计量单位", aliases=("单位",)),
+        Column("output", "产值", "money", aliases=("年产值",)),
+        Column("income", "纯收入", "money", aliases=("净收入",)),
+        Column("channel", "销售渠道"),
+        Column("enterprise", "带动主体", aliases=("带动企业", "合作社")),
+        Column("link", "带动方式", "choice", choices=_turned(links())),
+        Column("needs", "产业需求", aliases=("需求",)),
+        NOTE,
+    )),
     Sheet("care", "四病管理台账", (
         Column("household_no", "户编号", aliases=("农户编号", "户号")),
         Column("name", "姓名", required=True),
@@ -104,9 +121,15 @@ def _care(source: "Source", line: Line) -> None:
     record_care(source.actor, source.member(line), source=source.origin(line), **_rest(line))
 
 
+def _industry(source: "Source", line: Line) -> None:
+    home = source.household(line)
+    record_industry(source.actor, home, source=source.origin(line), **_rest(line))
+
+
 LEDGER_TAKERS: dict[str, Callable[["Source", Line], None]] = {
     "insurance": _policy,
     "claims": _claim,
     "subsidies": _subsidy,
+    "industries": _industry,
     "care": _care,
 }

@@ -141,6 +141,7 @@ def _money_tab(actor: Actor, plan: Plan) -> dict[str, Any]:
         "loans": list(Loan.objects.filter(household=plan.household).select_related("borrower")),
         "reliefs": list(plan.household.reliefs.all()),
         "policies": list(plan.household.policies.all()),
+        "industries": list(plan.household.industries.all()),
         "may_plan": actor.can_at("support.plan", path),
         "may_register": actor.can_at("support.registers", path),
     }
@@ -351,4 +352,11 @@ def household_help(request: HttpRequest, household_no: str) -> HttpResponse:
     """Fragment for other rooms: what help this household has, in a few lines."""
     actor = actor_of(request)
     household = household_of(actor, household_no)
-    return render(request, "support/household_help.html", {"plan": plan_of(household)})
+    return render(
+        request,
+        "support/household_help.html",
+        {
+            "plan": plan_of(household),
+            "industries": list(household.industries.filter(ended_on=None)),
+        },
+    )

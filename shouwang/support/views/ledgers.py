@@ -14,11 +14,18 @@ from shouwang.core.components import Action
 from shouwang.core.errors import NotFound
 from shouwang.core.requests import actor_of
 
+from ..industry_lists import IndustryFilter, IndustryForm, IndustryTable
 from ..ledger_filters import CareFilter, ClaimFilter, PolicyFilter, SubsidyFilter
 from ..ledger_forms import CareForm, ClaimForm, PolicyForm, SubsidyForm
 from ..ledger_tables import CareTable, ClaimTable, PolicyTable, SubsidyTable
-from ..models import CareFlag, InsuranceClaim, InsurancePolicy, Subsidy
-from ..operations import record_care, record_claim, record_policy, record_subsidy
+from ..models import CareFlag, Industry, InsuranceClaim, InsurancePolicy, Subsidy
+from ..operations import (
+    record_care,
+    record_claim,
+    record_industry,
+    record_policy,
+    record_subsidy,
+)
 from .access import members_of
 
 LEDGERS: dict[str, tuple[str, str, Any, Any, Any]] = {
@@ -28,6 +35,8 @@ LEDGERS: dict[str, tuple[str, str, Any, Any, Any]] = {
                ClaimFilter),
     "subsidies": ("到户补贴", "耕地地力保护补贴等到户补贴，按户按项目登记。", Subsidy,
                   SubsidyTable, SubsidyFilter),
+    "industries": ("产业", "每户每年的种植、养殖、庭院经济等，规模、产值、收入和带动。",
+                   Industry, IndustryTable, IndustryFilter),
     "care": ("四病管理", "高血压、糖尿病、结核病、严重精神障碍的规范管理，属健康信息，不对外。",
              CareFlag, CareTable, CareFilter),
 }  # fmt: skip
@@ -35,6 +44,7 @@ LEDGERS_RELATED = {
     "insurance": ("household__village__parent",),
     "claims": ("household__village__parent", "policy"),
     "subsidies": ("household__village__parent",),
+    "industries": ("household__village__parent",),
     "care": ("household__village__parent", "member"),
 }
 GUARDED = {"care"}
@@ -70,6 +80,11 @@ LEDGER_FORMS: dict[str, tuple[str, Callable[[Any, Any], Any], Callable[..., Any]
         "登记到户补贴",
         lambda data, household: SubsidyForm(data),
         lambda actor, household, given: record_subsidy(actor, household, **given),
+    ),
+    "industries": (
+        "登记产业",
+        lambda data, household: IndustryForm(data, initial={"year": clock.today().year}),
+        lambda actor, household, given: record_industry(actor, household, **given),
     ),
     "care": (
         "登记四病管理",

@@ -118,6 +118,8 @@ def _list_actions(actor: Actor, kind: str) -> list[Action]:
         found.append(Action("导入", url, "file-import", is_main=True))
     if kind in SUMS:
         found.append(Action("按乡镇合计", reverse("support:by-town", args=[kind]), "chart-bar"))
+    if kind == "industries":
+        found.append(Action("按村和类别合计", reverse("support:industry-totals"), "chart-bar"))
     if actor.can("support.registers") and receipts_are_behind():
         url = reverse("support:receipts")
         found.append(Action("更新部门发放", url, "refresh", method="post"))
