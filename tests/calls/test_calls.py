@@ -17,6 +17,7 @@ from shouwang.calls.states import CallState, call_table, whole
 from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.core.errors import Conflict, DomainError, NotAllowed, NotFound
+from shouwang.documents.targets import place_of
 
 pytestmark = pytest.mark.django_db
 ACTIONS = sorted({row.action for row in call_table().transitions})
@@ -308,3 +309,17 @@ def test_the_demo_shows_every_state(places, officer, medical, other):
     ends = set(CallDepartment.objects.values_list("state", flat=True))
     assert ends == set(call_table().states)
     assert Call.objects.late(clock.today()).exists()
+
+
+def test_files_of_a_call_are_for_those_who_see_it(call, four_people):
+    clerk, office = four_people("town_clerk"), four_people("department_officer")
+    for four in (clerk, office):
+        place = place_of(four.actor("owner"), "calls.call", str(call.pk))
+        assert (place.label, place.closed) == (str(call), "")
+        for who in ("neighbour", "department"):
+            with pytest.raises(NotFound):
+                place_of(four.actor(who), "calls.call", str(call.pk))
+    leader = four_people("county_leader").actor("owner")
+    assert "只能查看" in place_of(leader, "calls.call", str(call.pk)).closed
+    with pytest.raises(NotFound):
+        place_of(leader, "calls.call", "x'1")
