@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from shouwang.campaigns.states import dossier_table
 from shouwang.core import clock
+from shouwang.core.components import pill
 from shouwang.core.tables import Column, DateColumn, NameColumn, NumberColumn, PillColumn, Table
-from shouwang.core.templatetags.ui import pill
 from shouwang.divisions.models import Division
 
 from .models import WaterProblem, WaterWorks

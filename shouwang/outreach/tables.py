@@ -84,7 +84,7 @@ class HandoutTable(Table):
         )  # fmt: skip
 
     def render_got(self, record: Any) -> Any:
-        from shouwang.core.templatetags.ui import pill
+        from shouwang.core.components import pill
 
         return pill("done", "已发放") if record.has_got else pill("near", "没有发到")
 

@@ -113,7 +113,7 @@ class CareTable(_RegisterTable):
         )  # fmt: skip
 
     def render_is_managed(self, record: CareFlag) -> str:
-        from shouwang.core.templatetags.ui import pill
+        from shouwang.core.components import pill
 
         words = self.value_is_managed(record)
         return pill("done" if record.is_managed else "late", words)

@@ -101,7 +101,7 @@ class HelpedTable(Table):
         return household_url(record.household.household_no)
 
     def _pill(self, tone: str, words: str) -> Any:
-        from shouwang.core.templatetags.ui import pill
+        from shouwang.core.components import pill
 
         return pill(tone, words)
 
@@ -327,7 +327,7 @@ class LoanTable(_RegisterTable):
         return reverse("support:loan", args=[record.pk])
 
     def render_timing(self, record: Loan) -> Any:
-        from shouwang.core.templatetags.ui import pill
+        from shouwang.core.components import pill
 
         return pill(*loan_timing(record, clock.today()))
 
@@ -340,7 +340,7 @@ class LoanTable(_RegisterTable):
         }.get(record.verdict, ("idle", "无法判断"))  # fmt: skip
 
     def render_verdict(self, record: Loan) -> Any:
-        from shouwang.core.templatetags.ui import pill
+        from shouwang.core.components import pill
 
         return pill(*self._verdict(record))
 
@@ -489,7 +489,7 @@ class CoverageTable(Table):
         return "全覆盖" if record.is_whole else f"缺：{'、'.join(record.missing)}"
 
     def render_state(self, record: Any) -> Any:
-        from shouwang.core.templatetags.ui import pill
+        from shouwang.core.components import pill
 
         return pill("done" if record.is_whole else "late", self.value_state(record))
 

@@ -10,11 +10,10 @@ from django.urls import reverse
 from shouwang.cases.models import Case
 from shouwang.core import clock
 from shouwang.core.actor import require
-from shouwang.core.components import Action, Empty, Figure
+from shouwang.core.components import Action, Empty, Figure, pill
 from shouwang.core.filters import chosen
 from shouwang.core.requests import actor_of
 from shouwang.core.tables import Column, DateColumn, NameColumn, PillColumn, Table
-from shouwang.core.templatetags.ui import pill
 from shouwang.core.views import list_page
 from shouwang.divisions.choices import offer_places
 
