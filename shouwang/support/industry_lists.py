@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from shouwang.core import clock, formats
+from shouwang.core.components import pill
 from shouwang.core.filters import chosen
 from shouwang.core.tables import AmountColumn, Column, DateColumn, NameColumn, PillColumn
-from shouwang.core.templatetags.ui import pill
 
 from .filters import PlacedFilter
 from .forms import date_field, money_field
@@ -88,8 +88,7 @@ class IndustryTable(_RegisterTable):
 
     unit = "条"
     default_columns = (
-        "head", "village", "year", "kind", "what", "scale", "output", "income", "enterprise",
-        "state",
+        "head", "village", "year", "kind", "what", "output", "income", "enterprise",
     )  # fmt: skip
     card_columns = ("head", "what", "output")
     sums = ("output", "income")

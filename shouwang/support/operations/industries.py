@@ -156,15 +156,20 @@ def _locked(actor: Actor, industry: Industry) -> Industry:
 def _differences(standing: Industry, values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Label, before, after of every value that differs."""
     return [
-        (str(Industry._meta.get_field(key).verbose_name), _shown(key, old), _shown(key, new))
+        (_label(key), _shown(key, old), _shown(key, new))
         for key, new in values.items()
         if (old := getattr(standing, key)) != new
     ]
 
 
+def _label(key: str) -> str:
+    return str(getattr(Industry._meta.get_field(key), "verbose_name", key))
+
+
 def _shown(key: str, value: Any) -> str:
     if key in ("kind", "link"):
-        return {"kind": industries(), "link": links()}[key].get(value, value)
+        known = industries() if key == "kind" else links()
+        return known.get(value, str(value))
     return "" if value is None else str(value)
 
 

@@ -49,7 +49,7 @@ def industry_page(request: HttpRequest, pk: int) -> HttpResponse:
         ))
         for change in industry.changes.all()
     ]  # fmt: skip
-    origin = f"{industry.file_name} 第 {industry.file_row} 行" if industry.file_name else "登记"
+    origin = f"{industry.file_name} 第 {industry.file_row} 行" if industry.file_name else ""
     events.append(Event(industry.recorded_at, "登记", industry.recorded_by_label, origin))
     context = {
         "industry": industry, "household": industry.household, "facts": _facts(industry),
@@ -155,4 +155,5 @@ def _charts(year: int, places: list[Total], kinds: list[Total]) -> list[tuple[st
                             for one in totals]},
         ))
         for key, words, totals in (("kinds", "类别", kinds), ("places", "地区", places))
+        if len(totals) > 1
     ]  # fmt: skip
