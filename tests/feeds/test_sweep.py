@@ -90,6 +90,8 @@ def test_a_worker_that_starts_tidies_before_its_first_job(monkeypatch: pytest.Mo
     monkeypatch.setattr("shouwang.cli.serving.rebuild_if_missing", lambda: done.append("files"))
     monkeypatch.setattr("shouwang.feeds.operations.sweep", lambda: done.append("sweep"))
     monkeypatch.setattr("shouwang.core.export_files.sweep", lambda: done.append("exports"))
+    monkeypatch.setattr("shouwang.core.schedule.queue_due", lambda: done.append("due"))
+    monkeypatch.setattr("django.db.close_old_connections", lambda: None)
     monkeypatch.setattr("django.core.management.call_command", lambda name, **_: done.append(name))
     assert CliRunner().invoke(worker_command, ["--once"]).exit_code == 0
-    assert done == ["files", "sweep", "exports", "db_worker"]
+    assert done == ["files", "sweep", "exports", "due", "db_worker"]
