@@ -15,6 +15,7 @@ from django.urls import reverse
 from shouwang.accounts.models import Department
 from shouwang.cases.models import Case
 from shouwang.core.actor import Actor, system_actor
+from shouwang.documents.personal import found_in
 from shouwang.registry.models import Household, Member
 from shouwang.support import operations
 from shouwang.support.models import Loan, Measure, Pairing, PolicyCard, ReliefApplication, Visit
@@ -209,6 +210,32 @@ def test_the_card_tells_and_keeps_silent(
         assert "<script" not in drawn[: drawn.index("</svg>")]
     card.refresh_from_db()
     assert card.printed_at is not None
+
+
+def test_a_card_whose_address_no_code_may_hold_gets_another(
+    helped_household: Household, four_people: Callable[..., FourPeople]
+) -> None:
+    refused = "18582d30-2309-4436-9502-c1349703c911"
+    assert found_in(refused)
+    PolicyCard.objects.update(token=refused)
+    client = four_people("town_clerk").client("owner")
+    page = client.get(reverse("support:card-of", args=[helped_household.household_no]), follow=True)
+    assert page.status_code == 200
+    assert not found_in(str(PolicyCard.objects.get().token))
+
+
+def test_a_new_card_draws_until_its_address_is_plain(
+    household: Household, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def seems(text: str) -> str:
+        asked.append(text)
+        return "手机号码" if len(asked) == 1 else ""
+
+    monkeypatch.setattr("shouwang.support.operations.cards.found_in", seems)
+    made = operations.card_for(cast.clerk, household)
+    assert str(made.token) == asked[1] != asked[0]
 
 
 def test_the_visit_form_asks_the_chosen_list_and_refuses_in_words(

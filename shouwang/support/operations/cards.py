@@ -18,11 +18,13 @@ def card_for(actor: Actor, household: Household) -> PolicyCard:
     """The household's card; made when it is first asked for."""
     reach(actor, household, "support.view")
     known: PolicyCard | None = PolicyCard.objects.filter(household=household).first()
-    if known is not None:
-        return known
-    return PolicyCard.objects.get_or_create(household=household, defaults={"made_at": clock.now()})[
-        0
-    ]
+    if known is None:
+        given = {"made_at": clock.now(), "token": plain_token()}
+        known, _ = PolicyCard.objects.get_or_create(household=household, defaults=given)
+    if found_in(str(known.token)):  # its code was never drawn, so no paper carries it
+        known.token = plain_token()
+        known.save(update_fields=["token"])
+    return known
 
 
 def plain_token() -> uuid.UUID:

@@ -163,6 +163,7 @@ def student_aids(household: Household, case: Case | None) -> list[Calculated]:
     """学生资助 of each member at school."""
     known = law()
     tags = _tags(household)
+    boards = _boards(household)
     found = []
     for member in present_members(household):
         stage = stage_of(member)
@@ -179,13 +180,15 @@ def student_aids(household: Household, case: Case | None) -> list[Calculated]:
             "特困供养学生": True if "tekun" in own else _enjoys(member.tekun),
             "残疾学生": "残疾" in health if health else None,
         }
-        aid = (
-            StudentAid.objects.filter(member=member).exclude(boards=None).order_by("-year").first()
-        )
-        boards = aid.boards if aid else None
-        student = students.Student(stage, poor, monitored, classes, boards)
+        student = students.Student(stage, poor, monitored, classes, boards.get(member.pk))
         found.append(Calculated(member, students.aid(student, known)))
     return found
+
+
+def _boards(household: Household) -> dict[int, bool | None]:
+    """Whether each student boards, as the newest year says that tells it."""
+    told = StudentAid.objects.filter(member__household=household).exclude(boards=None)
+    return dict(told.order_by("year").values_list("member_id", "boards"))
 
 
 def received(household: Household) -> list[Received]:
