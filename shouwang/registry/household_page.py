@@ -274,15 +274,16 @@ TABS = {
     "members": "成员",
     "income": "收入",
     "living": "住房饮水",
-    "support": "标签与帮扶",
+    "support": "国家系统标签",
     "facts": "部门数据",
     "clues": "线索",
     "cases": "个案",
+    "help": "帮扶",
     "quality": "质量问题",
     "files": "佐证材料",
     "history": "历史",
 }
-FRAGMENTS = ("facts", "clues", "cases")
+FRAGMENTS = ("facts", "clues", "cases", "help")
 BUILDERS: dict[str, Callable[[Actor, Household, date], dict[str, Any]]] = {
     "members": members,
     "income": income,
@@ -291,6 +292,7 @@ BUILDERS: dict[str, Callable[[Actor, Household, date], dict[str, Any]]] = {
     "facts": fragment("feeds:household-facts"),
     "clues": fragment("screening:household-clues"),
     "cases": fragment("cases:household-cases"),
+    "help": fragment("support:household-help"),
     "quality": quality,
     "history": history,
     "files": files,

@@ -15,7 +15,7 @@ from shouwang.screening.states import Risk
 from .calculators.medical import LABELS, Group
 from .catalogue import catalogue
 from .filters import department_choices
-from .models import Measure
+from .models import Industry, Measure
 from .operations.reviewing import GUARANTEES
 from .states import (
     AidProgramme,
@@ -81,12 +81,18 @@ class MeasureForm(MemberForm):
     member = forms.ChoiceField(
         label="给谁", required=False, help_text="教育、就业、贷款等给个人的措施须选择成员。"
     )
+    industry = forms.ChoiceField(
+        label="对应产业", required=False, help_text="帮扶这一户台账里的哪项产业。"
+    )
     note = words("具体内容", required=False, max_length=500, help_text="写清楚做什么、做多少。")
     amount = money_field("计划金额", required=False)
     due_on = date_field("落实期限", required=False, help_text="不填时按规定期限计算。")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, industries: Sequence[Industry] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.industries = offer_industries(self, industries)
+        if not industries:
+            del self.fields["industry"]
         groups: dict[str, list[tuple[str, str]]] = {}
         known = catalogue()
         for item in known.on(clock.today()):
@@ -95,6 +101,35 @@ class MeasureForm(MemberForm):
         field = self.fields["item"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "请选择"), *groups.items()]
+
+    def clean_industry(self) -> Industry | None:
+        return self.industries.get(self.cleaned_data["industry"])
+
+
+def offer_industries(form: forms.Form, industries: Sequence[Industry]) -> dict[str, Industry]:
+    """Fill the field `industry` with what the household does now; returns what may be chosen."""
+    found = {str(one.pk): one for one in industries}
+    field = form.fields["industry"]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [
+        ("", "不对应某项产业"),
+        *((key, f"{one.year}年 {one.kind_label}：{one.what}") for key, one in found.items()),
+    ]
+    return found
+
+
+class IndustryOfForm(forms.Form):
+    """Which industry of the household a measure helps."""
+
+    industry = forms.ChoiceField(label="对应产业", required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, industries: Sequence[Industry], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.industries = offer_industries(self, industries)
+
+    def clean_industry(self) -> Industry | None:
+        return self.industries.get(self.cleaned_data["industry"])
 
 
 class ChangeForm(forms.Form):

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/statistics/", measures.statistics, name="statistics"),
     path("measures/<int:pk>/", measures.measure_page, name="measure"),
     path("measures/<int:pk>/change/", measures.measure_change, name="measure-change"),
+    path("measures/<int:pk>/industry/", measures.measure_industry, name="measure-industry"),
     path("measures/<int:pk>/pay/", measures.new_payment, name="new-payment"),
     path(
         "measures/<int:pk>/payments/<int:payment>/cancel/",

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from shouwang.core import formats
 from shouwang.core.components import Explanation, ExplanationRow
-from shouwang.registry.household_page import age_on
+from shouwang.registry.household_page import age_on, fragment
 from shouwang.screening.states import risk_label
 
 from ..classing import propose
@@ -161,6 +161,11 @@ def approval(dossier: Dossier) -> dict[str, Any]:
         "differences": differences(dossier),
         "has_check": dossier.check is not None,
     }
+
+
+def household_help(dossier: Dossier) -> dict[str, Any]:
+    """The room of help above fills this tab: the page loads it from there."""
+    return fragment("support:household-help")(dossier.actor, dossier.case.household, dossier.today)
 
 
 def resolution(dossier: Dossier) -> dict[str, Any]:

@@ -160,6 +160,7 @@ def change_works(request: HttpRequest, pk: int) -> HttpResponse:
         submit="保存",
         back_url=reverse("localities:works", args=[pk]),
         done="已保存。",
+        record=works,
     )
 
 

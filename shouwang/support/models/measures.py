@@ -17,6 +17,7 @@ class Measure(models.Model):
     `case` is empty for who is helped without being monitored (脱贫户). `item` is a key of the
     catalogue, empty for what the national system only names. Kind, title, ending and development
     are copied when it is planned, so that a newer catalogue does not change what was agreed.
+    `industry` is the household's own industry that it helps, where it helps one.
     `due_on` is when it should be carried out; `contract_end` when what was signed ends.
     """
 
@@ -31,6 +32,9 @@ class Measure(models.Model):
     )
     member = models.ForeignKey(
         "registry.Member", models.PROTECT, null=True, related_name="measures", verbose_name="成员"
+    )
+    industry = models.ForeignKey(
+        "support.Industry", models.PROTECT, null=True, related_name="measures", verbose_name="产业"
     )
     item = models.CharField("目录项", max_length=60, blank=True)
     kind = models.CharField("类别", max_length=20)

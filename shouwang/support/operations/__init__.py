@@ -1,7 +1,8 @@
 """Writes of support. Every one: actor first, then the record, the rest by keyword; returns the
 record; atomic and audited; raises DomainError with what to do next.
 
-    plan_measure(actor, household, *, item, risk="", member=None, note="", amount=None, due_on=None)
+    plan_measure(actor, household, *, item, risk="", member=None, industry=None, note="", …)
+    name_industry(actor, measure, *, industry, version)    which industry of the household it helps
     plan_proposals(actor, household, keys) -> list[Measure]        change_measure(actor, measure, …)
     adopt_measures(actor, cases) -> int        measures that the national register notes already
     take_measure_step(actor, measure, action, *, version, **given) -> Measure
@@ -23,7 +24,13 @@ from .industries import correct_industry, end_industry, record_industry
 from .ledgers import record_care, record_claim, record_policy, record_subsidy
 from .pairing import adopt_contacts, end_duty, end_pairing, pair, set_duty
 from .paying import cancel_payment, record_payment
-from .planning import adopt_measures, change_measure, plan_measure, plan_proposals
+from .planning import (
+    adopt_measures,
+    change_measure,
+    name_industry,
+    plan_measure,
+    plan_proposals,
+)
 from .receipts import receipts_are_behind, refresh_receipts
 from .registers import record_loan, record_renovation, record_student_aid, update_loan
 from .relief import apply_relief, take_relief_step
@@ -47,6 +54,7 @@ __all__ = [
     "end_pairing",
     "hand_over",
     "import_sheet",
+    "name_industry",
     "note_print",
     "pair",
     "plan_measure",

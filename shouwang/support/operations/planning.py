@@ -17,10 +17,20 @@ from shouwang.registry.models import Household, Member
 
 from ..catalogue import Item, catalogue
 from ..facts import POOR, household_facts, law, open_case, present_members
-from ..models import Measure
+from ..models import Industry, Measure
 from ..proposals import Proposal, propose
 from ..states import OPEN, Origin
-from .writing import locked, money_or_none, own_member, reach, same_version, save, text, trace
+from .writing import (
+    locked,
+    money_or_none,
+    own_industry,
+    own_member,
+    reach,
+    same_version,
+    save,
+    text,
+    trace,
+)
 
 NATIONAL = {
     "measure_industry": ("industry", "产业帮扶", True, "农业农村局"),
@@ -50,6 +60,7 @@ def plan_measure(
     item: str,
     risk: str = "",
     member: Member | None = None,
+    industry: Industry | None = None,
     note: str = "",
     amount: Decimal | None = None,
     due_on: date | None = None,
@@ -68,11 +79,12 @@ def plan_measure(
             "这一户不是监测对象，也不是脱贫户。有困难的，请先登记线索。", code="not_helped"
         )
     own_member(household, member)
+    own_industry(household, industry)
     if found.is_personal and member is None:
         raise DomainError(f"“{found.label}”是给个人的，请选择成员。", code="member")
     with transaction.atomic():
         return _create(
-            actor, household, case, found, risk=risk, member=member,
+            actor, household, case, found, risk=risk, member=member, industry=industry,
             note=text(note, "具体内容", 500), amount=money_or_none(amount, "计划金额"),
             due_on=_due(due_on, today), reasons=list(reasons), origin=origin,
         )  # fmt: skip
@@ -167,6 +179,26 @@ def change_measure(
         current.due_on = _due(due_on, clock.today())
         save(current, "department", "note", "amount", "due_on")
         trace(actor, current, "change", "修改内容", before=current.state)
+    return current
+
+
+def name_industry(
+    actor: Actor, measure: Measure, *, industry: Industry | None, version: int
+) -> Measure:
+    """Say which industry of the household a measure helps, or that it helps none of them."""
+    with transaction.atomic():
+        current = locked(actor, measure.pk)
+        require(actor, "support.plan", current.village.path)
+        same_version(current, version)
+        if current.state not in OPEN:
+            raise DomainError("这项措施已经结束，不能再改对应的产业。", code="industry")
+        if industry is not None and industry.pk == current.industry_id:
+            raise DomainError("对应的产业没有变化。", code="industry")
+        own_industry(current.household, industry)
+        current.industry = industry
+        save(current, "industry")
+        words = f"对应产业：{industry.what}" if industry else "不对应某项产业"
+        trace(actor, current, "industry", words, before=current.state)
     return current
 
 

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from shouwang.audit.operations import record
+from shouwang.cases.operations.writing import moment
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import Conflict, DomainError, NotFound
 from shouwang.registry.models import Household, Member
 
-from ..models import Measure, MeasureStep
+from ..models import Industry, Measure, MeasureStep
 
 MOST_MONEY = Decimal("99999999.99")
 
@@ -47,8 +48,28 @@ def locked(actor: Actor, pk: int) -> Measure:
 
 
 def same_version(record: Any, version: int) -> None:
+    """Refuse what was decided on an older state of the record, and say who was faster."""
     if record.version != version:
-        raise Conflict("这条记录刚被他人办理过，您的操作没有保存，请刷新页面核对后再办理。")
+        raise Conflict(f"{faster(record) or '这条记录刚被他人办理过'}，您的操作没有保存。")
+
+
+def faster(record: Any) -> str:
+    """Who did what last, of a record that keeps its steps or its corrections."""
+    for name, label in (("steps", "label"), ("changes", "reason")):
+        last = getattr(record, name).order_by("-pk").first() if hasattr(record, name) else None
+        if last is not None:
+            return f"{last.actor_label}已在 {moment(last.at)} 办理“{getattr(last, label)}”"
+    return ""
+
+
+def own_industry(household: Household, industry: Industry | None) -> None:
+    """A measure helps what the same household does now."""
+    if industry is None:
+        return
+    if industry.household_id != household.pk:
+        raise DomainError("这项产业不是这一户的，请重新选择。", code="industry")
+    if industry.ended_on is not None:
+        raise DomainError("这项产业已经结束，请选择还在经营的。", code="industry")
 
 
 def trace(

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from ..item_lists import industries
-from ..models import Industry
+from ..models import Industry, Measure
 
 PLACES = {
     "town": ("household__village__parent__code", "household__village__parent__name"),
@@ -63,3 +63,16 @@ def _total(row: Mapping[str, Any], key: str, label: str) -> Total:
         key, label, row["homes"], row["lines"], row["linked"], row["unknown"], row["sum_output"],
         row["sum_income"],
     )  # fmt: skip
+
+
+def measures_for(industry: Industry) -> list[Measure]:
+    """What helps this industry, in whichever year it was registered when the help was planned."""
+    same = Q(
+        industry__household=industry.household_id, industry__kind=industry.kind,
+        industry__what=industry.what,
+    )  # fmt: skip
+    return list(
+        Measure.objects.filter(same)
+        .select_related("member", "household", "industry")
+        .annotate(paid=Sum("payments__amount", filter=Q(payments__cancelled_at=None)))
+    )

@@ -90,7 +90,7 @@ def plan_of(household: Household) -> Plan:
     facts = household_facts(household, case, members)
     measures = list(
         Measure.objects.filter(household=household)
-        .select_related("member", "case")
+        .select_related("member", "case", "industry")
         .annotate(paid=Sum("payments__amount", filter=Q(payments__cancelled_at=None)))
     )
     pairings = list(Pairing.objects.filter(household=household))
@@ -98,7 +98,7 @@ def plan_of(household: Household) -> Plan:
         household=household,
         case=case,
         facts=facts,
-        demand=_demand(case, facts, measures),
+        demand=demand_of(case, facts, measures),
         measures=measures,
         proposals=proposals_for(household),
         pairings=pairings,
@@ -107,7 +107,9 @@ def plan_of(household: Household) -> Plan:
     )
 
 
-def _demand(case: Case | None, facts: HouseholdFacts, measures: Sequence[Measure]) -> Demand | None:
+def demand_of(
+    case: Case | None, facts: HouseholdFacts, measures: Sequence[Measure]
+) -> Demand | None:
     """Only for monitored households: others are offered policies, nothing is demanded."""
     if case is None or not case.may_get_help:
         return None

@@ -10,7 +10,7 @@ from shouwang.divisions.models import Division
 from shouwang.registry.models import Household, Member
 
 from ..facts import present_members
-from ..models import Measure
+from ..models import Industry, Measure
 
 
 def household_of(actor: Actor, household_no: str, right: str = "support.view") -> Household:
@@ -34,7 +34,8 @@ def measure_of(actor: Actor, pk: int) -> Measure:
         require(actor, "support.answer")
     rows = Measure.objects.visible_to(actor)
     found: Measure = one(
-        rows.select_related("household__village__parent", "village", "member", "case"), pk=pk
+        rows.select_related("household__village__parent", "village", "member", "case", "industry"),
+        pk=pk,
     )
     return found
 
@@ -45,6 +46,11 @@ def division_of(actor: Actor, pk: int) -> Division:
     found: Division = one(Division.objects.visible_to(actor), pk=pk)
     require(actor, "support.view", found.path)
     return found
+
+
+def own_industries(household: Household) -> list[Industry]:
+    """What the household does now, the newest year first."""
+    return list(Industry.objects.filter(household=household, ended_on=None))
 
 
 def one(rows: QuerySet[Any], **which: Any) -> Any:

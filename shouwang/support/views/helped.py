@@ -169,7 +169,7 @@ def duties(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     division = division_of(actor, pk)
     rows = Duty.objects.filter(division=division).order_by("kind", "-valid_from", "-pk")
-    extra = {
+    extra: dict[str, Any] = {
         "division": division,
         "standing": [one for one in rows if one.valid_to is None],
         "former": [one for one in rows if one.valid_to is not None],

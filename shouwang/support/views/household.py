@@ -31,6 +31,7 @@ from ..operations import (
     record_visit,
 )
 from ..queries.effects import Effect, effect_of
+from ..queries.household_help import help_of
 from ..queries.plans import (
     Plan,
     amount_words,
@@ -40,7 +41,7 @@ from ..queries.plans import (
     student_aids,
 )
 from ..states import HELPING
-from .access import household_of, members_of, one
+from .access import household_of, members_of, one, own_industries
 from .posting import form_page, posted
 
 TABS = {
@@ -199,7 +200,9 @@ def take_proposals(request: HttpRequest, household_no: str) -> HttpResponse:
 def new_measure(request: HttpRequest, household_no: str) -> HttpResponse:
     actor = actor_of(request)
     household = household_of(actor, household_no, "support.plan")
-    form = MeasureForm(posted(request), members=members_of(household))
+    form = MeasureForm(
+        posted(request), members=members_of(household), industries=own_industries(household)
+    )
     return form_page(
         request,
         form,
@@ -349,14 +352,7 @@ def new_relief(request: HttpRequest, household_no: str) -> HttpResponse:
 
 
 def household_help(request: HttpRequest, household_no: str) -> HttpResponse:
-    """Fragment for other rooms: what help this household has, in a few lines."""
+    """Fragment for other rooms: everything that this household receives, with the way to it."""
     actor = actor_of(request)
     household = household_of(actor, household_no)
-    return render(
-        request,
-        "support/household_help.html",
-        {
-            "plan": plan_of(household),
-            "industries": list(household.industries.filter(ended_on=None)),
-        },
-    )
+    return render(request, "support/household_help.html", {"help": help_of(household)})

@@ -22,7 +22,7 @@ from ..industry_lists import (
 from ..models import Industry
 from ..operations import correct_industry, end_industry
 from ..operations.industries import FIELDS
-from ..queries.industries import Total, by_kind, by_place, whole
+from ..queries.industries import Total, by_kind, by_place, measures_for, whole
 from .access import household_of, one
 from .posting import form_page, posted
 
@@ -53,6 +53,7 @@ def industry_page(request: HttpRequest, pk: int) -> HttpResponse:
     events.append(Event(industry.recorded_at, "登记", industry.recorded_by_label, origin))
     context = {
         "industry": industry, "household": industry.household, "facts": _facts(industry),
+        "measures": measures_for(industry),
         "state": industry_state(industry), "actions": actions if may else [], "events": events,
     }  # fmt: skip
     return render(request, "support/industry.html", context)
@@ -90,6 +91,7 @@ def industry_correct(request: HttpRequest, pk: int) -> HttpResponse:
         submit="保存更正",
         back_url=reverse("support:industry", args=[pk]),
         done="更正已保存。",
+        record=industry,
     )
 
 
@@ -105,6 +107,7 @@ def industry_end(request: HttpRequest, pk: int) -> HttpResponse:
         submit="登记结束",
         back_url=reverse("support:industry", args=[pk]),
         done="产业已结束，留作历史。",
+        record=industry,
     )
 
 

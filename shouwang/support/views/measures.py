@@ -8,12 +8,13 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from shouwang.core import clock, formats
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty, Event, Figure
-from shouwang.core.errors import Conflict, NotFound
+from shouwang.core.errors import DomainError, NotFound
 from shouwang.core.lifecycle import Transition
 from shouwang.core.requests import actor_of
 from shouwang.core.tables import Column, NumberColumn, Table
@@ -24,21 +25,23 @@ from shouwang.screening.states import Risk, risk_label
 from ..catalogue import catalogue
 from ..facts import source_title
 from ..filters import InboxFilter, MeasureFilter
-from ..forms import ChangeForm, PaymentForm, ReasonForm, StepForm
+from ..forms import ChangeForm, IndustryOfForm, PaymentForm, ReasonForm, StepForm
 from ..models import Measure, MeasureStep, Payment
 from ..operations import (
     assign_many,
     cancel_payment,
     change_measure,
+    name_industry,
     record_payment,
     take_measure_step,
 )
 from ..operations.paying import PAYABLE, may_pay
 from ..operations.working import is_own_work, offers
+from ..operations.writing import faster
 from ..queries.plans import amount_words
-from ..states import HELPING, measure_table
+from ..states import HELPING, OPEN, measure_table
 from ..tables import MeasureTable
-from .access import measure_of
+from .access import measure_of, own_industries
 from .posting import form_page, posted
 
 
@@ -118,7 +121,45 @@ def _actions(actor: Actor, measure: Measure) -> list[Action]:
             found.append(Action(row.label, url, is_main=not found and not row.is_back))
     if measure.state == "proposed" and actor.can_at("support.plan", measure.village.path):
         found.append(Action("修改内容", reverse("support:measure-change", args=[measure.pk])))
+    if _may_name_industry(actor, measure):
+        url = reverse("support:measure-industry", args=[measure.pk])
+        found.append(Action("对应产业", url))
     return found
+
+
+def _may_name_industry(actor: Actor, measure: Measure) -> bool:
+    """A household without an industry that is going on has nothing to name."""
+    may = measure.state in OPEN and actor.can_at("support.plan", measure.village.path)
+    return may and (
+        measure.industry_id is not None
+        or measure.household.industries.filter(ended_on=None).exists()
+    )
+
+
+def measure_industry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name the industry of the household's register that this measure helps."""
+    actor = actor_of(request)
+    measure = measure_of(actor, pk)
+    require(actor, "support.plan", measure.village.path)
+    if not _may_name_industry(actor, measure):
+        raise DomainError("这一户没有登记在经营的产业，请先在家庭产业台账里登记。")
+    form = IndustryOfForm(
+        posted(request), industries=own_industries(measure.household),
+        initial={"industry": measure.industry_id or "", "version": measure.version},
+    )  # fmt: skip
+    return form_page(
+        request,
+        form,
+        lambda given: name_industry(
+            actor, measure, industry=given.get("industry"), version=given["version"]
+        ),
+        title="对应产业",
+        purpose=f"{measure.household}的“{measure.title}”帮扶的是哪项家庭产业。",
+        submit="保存",
+        back_url=reverse("support:measure", args=[measure.pk]),
+        done="对应的产业已登记。",
+        record=measure,
+    )
 
 
 def _register_url(actor: Actor, measure: Measure) -> str:
@@ -136,6 +177,7 @@ def _facts(measure: Measure) -> list[tuple[str, Any]]:
         ("类别", f"{measure.kind_label}{'，开发式帮扶' if measure.is_development else ''}"),
         ("给谁", measure.member.name if measure.member else "全户"),
         ("针对风险", measure.risk_label),
+        ("对应产业", _industry_link(measure)),
         ("责任部门", measure.department),
         ("计划金额", f"{measure.amount:,} 元" if measure.amount is not None else ""),
         ("答复期限", _day(measure.answer_due_on)),
@@ -147,6 +189,14 @@ def _facts(measure: Measure) -> list[tuple[str, Any]]:
         ("来源", measure.get_origin_display()),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _industry_link(measure: Measure) -> str:
+    one = measure.industry
+    if one is None:
+        return ""
+    url = reverse("support:industry", args=[one.pk])
+    return format_html('<a href="{}">{}年 {}</a>', url, one.year, one.what)
 
 
 def _day(value: date | None) -> str:
@@ -162,7 +212,7 @@ def _event(step: MeasureStep) -> Event:
 def measure_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     actor = actor_of(request)
     measure = measure_of(actor, pk)
-    row = _row(actor, measure, action)
+    row, gone = _row(actor, measure, action)
     form = StepForm(posted(request), row=row, measure=measure, initial={"version": measure.version})
     back = reverse("support:measure", args=[measure.pk])
     waits = "；".join(
@@ -179,21 +229,25 @@ def measure_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         back_url=back,
         done=f"已{row.label}。",
         waits=waits,
+        record=measure,
+        gone=gone,
     )
 
 
-def _row(actor: Actor, measure: Measure, action: str) -> Transition:
-    """The step as a form; what cannot be taken from this state is a page that is out of date."""
-    row = measure_table().row(measure.state, action)
+def _row(actor: Actor, measure: Measure, action: str) -> tuple[Transition, str]:
+    """The step as a form; where the measure has moved on, the step and who was faster."""
+    row, gone = measure_table().row(measure.state, action), ""
     if row is None:
-        if any(each.action == action for each in measure_table().transitions):
-            raise Conflict("这项措施的状态已变化，可能他人刚办理过，请返回措施页核对。")
-        raise NotFound
+        row = next((each for each in measure_table().transitions if each.action == action), None)
+        if row is None:
+            raise NotFound
+        who = faster(measure) or "状态已变化"
+        gone = f"{who}，现在是“{measure.state_label}”，不能再办“{row.label}”。请返回措施核对。"
     if row.right == "support.answer" and not is_own_work(actor, measure):
         require(actor, "support.answer", measure.village.path)
         raise NotFound
     require(actor, row.right, measure.village.path)
-    return row
+    return row, gone
 
 
 def measure_change(request: HttpRequest, pk: int) -> HttpResponse:
@@ -213,6 +267,7 @@ def measure_change(request: HttpRequest, pk: int) -> HttpResponse:
         submit="保存",
         back_url=reverse("support:measure", args=[measure.pk]),
         done="措施已修改。",
+        record=measure,
     )
 
 

@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 
 from shouwang.core.errors import Conflict, DomainError, NotAllowed, NotFound
 
+KEPT = "您填写的内容还在，核对最新情况后可以再次提交。"
+
 
 def posted(request: HttpRequest) -> Any:
     """What was sent, also where nothing was filled in; None where the form is only shown."""
@@ -28,14 +30,25 @@ def form_page(
     done: str,
     done_url: str = "",
     template: str = "support/form.html",
+    record: Any = None,
+    gone: str = "",
     **extra: Any,
 ) -> HttpResponse:
-    """What the rules refuse stands on top of the form; nothing that was typed is lost."""
-    if request.method == "POST" and form.is_valid():
+    """What the rules refuse stands on top of the form; nothing that was typed is lost.
+
+    `record` is what the form's version belongs to: who was slower is told so, and his next press
+    counts as made with what stands now. `gone` says why this can be done no longer.
+    """
+    status = 409 if gone else 200
+    if request.method == "POST" and form.is_valid() and not gone:
         try:
             save(form.cleaned_data)
-        except (NotAllowed, NotFound, Conflict):
+        except (NotAllowed, NotFound):
             raise
+        except Conflict as conflict:
+            form.add_error(None, f"{conflict.message} {KEPT}")
+            _renew_version(form, record)
+            status = 409
         except DomainError as error:
             form.add_error(error.code if error.code in form.fields else None, error.message)
         else:
@@ -43,6 +56,17 @@ def form_page(
             return redirect(done_url or back_url)
     context = {
         "form": form, "title": title, "purpose": purpose, "submit": submit, "back_url": back_url,
-        **extra,
+        "gone": gone, **extra,
     }  # fmt: skip
-    return render(request, template, context, status=200 if not form.errors else 422)
+    return render(
+        request, template, context, status=422 if form.errors and status == 200 else status
+    )
+
+
+def _renew_version(form: forms.Form, record: Any) -> None:
+    if record is None or "version" not in form.fields:
+        return
+    record.refresh_from_db(fields=["version"])
+    data = form.data.copy()  # type: ignore[attr-defined]
+    data[form.add_prefix("version")] = str(record.version)
+    form.data = data

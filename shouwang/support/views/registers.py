@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from shouwang.core import clock, formats
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action, Empty, Event, Figure, Tab
-from shouwang.core.errors import Conflict, DomainError, NotFound
+from shouwang.core.errors import DomainError, NotFound
 from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 from shouwang.documents.panels import panel
@@ -48,6 +48,7 @@ from ..operations import (
 )
 from ..operations.relief import relief_offers
 from ..operations.sheets import RIGHTS, SHEETS, Imported
+from ..operations.writing import faster
 from ..sheets import Sheet
 from ..states import relief_table
 from ..tables import LoanTable, ReliefTable, RenovationTable, StudentAidTable
@@ -213,6 +214,7 @@ def loan_page(request: HttpRequest, pk: int) -> HttpResponse:
         submit="登记还款",
         back_url=reverse("support:register", args=["loans"]),
         done="余额已更新。",
+        record=loan,
         done_url=reverse("support:loan", args=[loan.pk]),
         template="support/loan.html",
         loan=loan,
@@ -287,11 +289,13 @@ def _relief(actor: Actor, pk: int) -> ReliefApplication:
 def relief_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     actor = actor_of(request)
     application = _relief(actor, pk)
-    row = relief_table().row(application.state, action)
+    row, gone = relief_table().row(application.state, action), ""
     if row is None:
-        if any(each.action == action for each in relief_table().transitions):
-            raise Conflict("这份申请的状态已变化，可能他人刚办理过，请返回核对。")
-        raise NotFound
+        row = next((each for each in relief_table().transitions if each.action == action), None)
+        if row is None:
+            raise NotFound
+        who = faster(application) or "状态已变化"
+        gone = f"{who}，现在是“{application.state_label}”，不能再办“{row.label}”。请返回申请核对。"
     require(actor, row.right, application.household.village.path)
     initial = {
         "version": application.version, "granted": application.granted or application.asked,
@@ -310,6 +314,8 @@ def relief_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         back_url=reverse("support:relief", args=[pk]),
         done=f"已{row.label}。",
         waits=waits,
+        record=application,
+        gone=gone,
     )
 
 
