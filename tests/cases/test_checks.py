@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouwang.cases import income, operations
-from shouwang.cases.answer_sheet import COLUMNS
+from shouwang.cases.answer_sheet import COLUMNS, column_letter
 from shouwang.cases.checklists import checklists
 from shouwang.cases.models import AssetHit, Case, ComparisonRequest, RegisteredClue
 from shouwang.core.errors import Conflict, DomainError, NotAllowed, NotFound
@@ -220,6 +220,32 @@ def test_answers_come_as_a_file_and_a_bad_row_leaves_its_own_case_open(
     assert AssetHit.objects.get().member == person
     states = dict(ComparisonRequest.objects.filter(department=name).values_list("case", "state"))
     assert states == {checking.pk: "answered", other.pk: "open"}
+
+
+def test_every_wrong_cell_of_a_file_of_answers_is_named_with_its_place(
+    way: Way, checking: Case, tmp_path: Path
+) -> None:
+    operations.request_comparison(way.cast.officer, checking)
+    book = openpyxl.Workbook()
+    book.active.title = "交警"
+    book.active.append(list(COLUMNS))
+    for person, item, found in (
+        ("000001", "车辆", "有"), ("000002", "车辆", "有"), ("000003", "飞机", "也许"),
+    ):  # fmt: skip
+        book.active.append([checking.number, person, "", item, found, ""])
+    book.save(tmp_path / "答复.xlsx")
+    name = "公安交警车辆管理所"
+    done = operations.import_answers(
+        way.cast.departments[name], tmp_path / "答复.xlsx", department=name, name="答复.xlsx"
+    )
+    assert done.answered == 0
+    assert [(one.sheet, one.row, one.letter, one.column) for one in done.rejects] == [
+        ("交警", 2, "B", "人编号"), ("交警", 3, "B", "人编号"),
+        ("交警", 4, "D", "比对项目"), ("交警", 4, "E", "有无记录"),
+    ]  # fmt: skip
+    assert [column_letter(place) for place in (0, 25, 26, 701, 702)] == [
+        "A", "Z", "AA", "ZZ", "AAA",
+    ]  # fmt: skip
 
 
 def test_a_feed_that_never_came_answers_nothing(way: Way, checking: Case) -> None:

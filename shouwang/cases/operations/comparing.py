@@ -13,7 +13,7 @@ from shouwang.core.actor import Actor, require
 from shouwang.core.errors import Conflict, DomainError, NotFound
 from shouwang.registry.models import Member
 
-from ..answer_sheet import AnswerRow, Reject, read_answers
+from ..answer_sheet import AnswerRow, AnswerSheet, Reject, read_answers
 from ..deadlines import county_of, due
 from ..models import AssetHit, Case, ComparisonAnswer, ComparisonRequest, Supporter
 from ..regimes import Item, regime
@@ -284,24 +284,23 @@ class AnswersImported:
 def import_answers(actor: Actor, path: Path, *, department: str, name: str) -> AnswersImported:
     """Answers of one department as a workbook: the request list filled in and sent back.
 
-    A bad row is reported with its place and leaves its own request open; the others count.
+    Every bad cell is reported with its place and leaves its own request open; the others count.
     """
     if not any(
         scope.department in (None, department) for scope in actor.scopes_with("cases.answer")
     ):
         require(actor, "cases.compare")
     items = {item.label: item.key for rules in _rules() for item in rules.items_of(department)}
-    rows, rejects = read_answers(path, items)
-    outcome = AnswersImported(rejects=rejects)
+    sheet = read_answers(path, items)
+    outcome = AnswersImported()
     with transaction.atomic():
         by_case: dict[str, list[AnswerRow]] = {}
-        for row in rows:
+        for row in sheet.rows:
             by_case.setdefault(row.case_number, []).append(row)
-        spoiled = {reject.case_number for reject in rejects}
         for number, lines in by_case.items():
-            if number not in spoiled:
-                _answer_from_file(actor, department, number, lines, name, outcome)
-        lines_ = (f"{row.case_number} {row.item} {row.found}" for row in rows)
+            _answer_from_file(actor, department, number, lines, name, sheet, outcome)
+        outcome.rejects = sorted(sheet.rejects, key=lambda each: each.row)
+        lines_ = (f"{row.case_number} {row.item} {row.found}" for row in sheet.rows)
         record_bulk(
             actor, "cases.answers.imported", count=outcome.answered, digest=digest_of(lines_),
             what="个案编号 项目 有无", target_type="cases.department", target_id=department,
@@ -322,8 +321,10 @@ def _answer_from_file(
     number: str,
     lines: Sequence[AnswerRow],
     name: str,
+    sheet: AnswerSheet,
     outcome: AnswersImported,
 ) -> None:
+    """All answers of one case, or none: where any of its cells is wrong, each of them is named."""
     request = (
         ComparisonRequest.objects.visible_to(actor)
         .select_for_update(of=("self",))
@@ -332,23 +333,27 @@ def _answer_from_file(
         .first()
     )
     if request is None:
-        outcome.rejects.append(
-            Reject(lines[0].row, "个案编号", f"没有等待{department}答复的个案", number)
-        )
+        for line in lines:
+            sheet.refuse(line.row, "个案编号", f"没有等待{department}答复的个案", number)
         return
     _may_answer(actor, request)
     members = {each.person_no: each.pk for each in request.case.household.members.all()}
     outside = {each.number: each.pk for each in request.case.supporters.all()}
-    findings = []
+    known = {"", *members, *outside}
     for line in lines:
-        if not line.found:
-            continue
-        if line.person_no and line.person_no not in {*members, *outside}:
-            outcome.rejects.append(Reject(line.row, "人编号", "不是这户的成员", number))
-            return
-        member = members.get(line.person_no)
-        supporter = outside.get(line.person_no)
-        findings.append(Finding(member, line.item, line.detail, line.row, supporter))
+        if line.found and line.person_no not in known:
+            reason = "不是这户的成员，也不是要比对的赡养人"
+            sheet.refuse(line.row, "人编号", reason, number)
+    if any(reject.case_number == number for reject in sheet.rejects):
+        return
+    findings = [
+        Finding(
+            members.get(line.person_no), line.item, line.detail, line.row,
+            outside.get(line.person_no),
+        )
+        for line in lines
+        if line.found
+    ]  # fmt: skip
     _answer(actor, request, findings, "", name)
     label = f"{department}答复比对"
     trace(actor, request.case, "answer", label, note=f"文件 {name}，发现 {len(findings)} 条")
