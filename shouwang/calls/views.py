@@ -1,5 +1,6 @@
 """吹哨报到的页面: the list, the board by department, one call with its steps, the form to call."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from shouwang.core import clock, formats
 from shouwang.core.actor import Actor, require
 from shouwang.core.charts import Chart, bars
 from shouwang.core.components import Action, Empty, Event, Figure
-from shouwang.core.errors import DomainError, NotFound
+from shouwang.core.errors import DomainError, NotAllowed, NotFound
 from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 from shouwang.divisions.models import Division
@@ -24,7 +25,7 @@ from .filters import CallFilter
 from .forms import CallForm
 from .limits import limits
 from .models import Call
-from .operations import offers, raise_call, take_step, withdraw
+from .operations import clean, offers, raise_call, take_step, withdraw
 from .queries import Row, board, calls_of
 from .states import CALL_TONES
 from .tables import CallTable
@@ -104,12 +105,27 @@ def _call(actor: Actor, pk: int) -> Call:
 
 def call_page(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
-    call = _call(actor, pk)
+    return _page(request, actor, _call(actor, pk))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A step that was refused: why, and what was typed, which stays in its field."""
+
+    message: str
+    part: int | None
+    action: str
+    words: str
+
+
+def _page(
+    request: HttpRequest, actor: Actor, call: Call, kept: Kept | None = None, status: int = 200
+) -> HttpResponse:
     path = call.division.path
     parts = [(part, offers(actor, part)) for part in call.parts.all()]
     named = [part.department_id for part, _ in parts]
     context = {
-        "call": call, "parts": parts, "tone": CALL_TONES[call.state],
+        "call": call, "parts": parts, "kept": kept, "tone": CALL_TONES[call.state],
         "departments": Department.objects.exclude(pk__in=named).order_by("code"),
         "may_withdraw": actor.can_at("calls.raise", path)
         and call.state not in ("closed", "withdrawn"),
@@ -125,7 +141,16 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
             for step in reversed(call.steps.all())
         ],
     }  # fmt: skip
-    return render(request, "calls/call.html", context)
+    return render(request, "calls/call.html", context, status=status)
+
+
+def _refused(
+    request: HttpRequest, actor: Actor, pk: int, error: DomainError, part: int | None = None
+) -> HttpResponse:
+    """The page as it stands now, with the refusal on top and the typed words in their field."""
+    words = clean(request.POST.get("words", ""))
+    kept = Kept(error.message, part, request.POST.get("action", ""), words)
+    return _page(request, actor, _call(actor, pk), kept, error.status)
 
 
 def _version(request: HttpRequest) -> int:
@@ -143,11 +168,16 @@ def part_step(request: HttpRequest, pk: int, part: int) -> HttpResponse:
     if found is None:
         raise NotFound
     code = request.POST.get("department", "").replace("\x00", "")
-    done = take_step(
-        actor, found, request.POST.get("action", ""), version=_version(request),
-        words=request.POST.get("words", ""),
-        department=Department.objects.filter(code=code).first() if code else None,
-    )  # fmt: skip
+    try:
+        done = take_step(
+            actor, found, request.POST.get("action", ""), version=_version(request),
+            words=request.POST.get("words", ""),
+            department=Department.objects.filter(code=code).first() if code else None,
+        )  # fmt: skip
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as error:
+        return _refused(request, actor, pk, error, part)
     messages.success(request, f"{done.department.name}：{done.state_label}。")
     return redirect("calls:call", pk=pk)
 
@@ -156,7 +186,12 @@ def part_step(request: HttpRequest, pk: int, part: int) -> HttpResponse:
 def withdraw_call(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     call = _call(actor, pk)
-    withdraw(actor, call, version=_version(request), reason=request.POST.get("words", ""))
+    try:
+        withdraw(actor, call, version=_version(request), reason=request.POST.get("words", ""))
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as error:
+        return _refused(request, actor, pk, error)
     messages.success(request, "已撤回。")
     return redirect("calls:call", pk=pk)
 

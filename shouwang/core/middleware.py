@@ -1,10 +1,12 @@
 """把拒绝变成页面: a DomainError of a view becomes a page, or a message for a partial request."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from . import badges
 from .errors import Busy, DomainError, NotAllowed, NotFound
@@ -39,13 +41,25 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     htmx = getattr(request, "htmx", None)
     partial = bool(htmx) and not getattr(htmx, "boosted", False)
     repeats = isinstance(error, Busy) and request.method == "GET" and not partial
-    context = {"error": error, "partial": partial, "repeats": repeats}
+    context = {
+        "error": error, "partial": partial, "repeats": repeats, "again": _again(request),
+    }  # fmt: skip
     response = render(request, "core/error.html", context, status=error.status)
     if isinstance(error, Busy):
         response["Retry-After"] = str(TRY_AGAIN_SECONDS)
     if repeats:
         response["Refresh"] = str(TRY_AGAIN_SECONDS)
     return response
+
+
+def _again(request: HttpRequest) -> str:
+    """Where the present state can be seen: this page, or the one from which it was sent."""
+    if request.method == "GET":
+        return request.path
+    came = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came, {request.get_host()}):
+        return ""
+    return urlsplit(came).path
 
 
 def _as_domain_error(exception: Exception) -> DomainError | None:

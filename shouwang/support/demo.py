@@ -66,6 +66,7 @@ def make(actor: Actor) -> int:
         _registers(actor, draw)
         _ledgers(actor)
         _industries(actor)
+        _helped_industries(people, home[:STORIES])
         _reliefs(people, home[:7])
         _reviews(people, home[:4])
         _cards(people, home[:6])
@@ -304,6 +305,24 @@ def _industries(actor: Actor) -> None:
             operations.end_industry(
                 actor, made, ended_on=today, reason="外出务工，不再经营。", version=made.version
             )
+
+
+def _helped_industries(people: People, cases: Sequence[Case]) -> None:
+    """What an industry measure of a visited household helps."""
+    today = clock.today()
+    rows = Measure.objects.filter(
+        case__in=cases, kind="industry", state__in=("assigned", "accepted", "under_way")
+    )
+    for measure in rows.order_by("pk").select_related("household__village")[:6]:
+        clerk = people.clerk(measure.household.village.path)
+        made = measure.household.industries.filter(ended_on=None).first()
+        if made is None:
+            made = operations.record_industry(
+                clerk, measure.household, year=today.year, kind="breeding", what="土鸡",
+                scale=Decimal(60), unit="只", output=Decimal(4_800), income=Decimal(2_100),
+                channel="集市零售", needs="缺防疫指导。",
+            )  # fmt: skip
+        operations.name_industry(clerk, measure, industry=made, version=measure.version)
 
 
 def _registers(actor: Actor, draw: random.Random) -> None:

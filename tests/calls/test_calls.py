@@ -323,3 +323,19 @@ def test_files_of_a_call_are_for_those_who_see_it(call, four_people):
     assert "只能查看" in place_of(leader, "calls.call", str(call.pk)).closed
     with pytest.raises(NotFound):
         place_of(leader, "calls.call", "x'1")
+
+
+def test_who_was_slower_finds_his_words_in_the_field(call, four_people):
+    """The other one registered first; the words of the answer are still there to be sent."""
+    desk = four_people("department_officer").client("owner")
+    part, shown = part_of(call), call.version
+    target = url("step", call.pk, part.pk)
+    assert desk.post(target, {"action": "accept", "version": shown}).status_code == 302
+    late = desk.post(target, {"action": "answer", "version": shown, "words": "已派人上门。"})
+    text = late.content.decode()
+    assert late.status_code == 409 and "已在" in text and "办理“报到”" in text
+    assert ">已派人上门。</textarea>" in text
+    call.refresh_from_db()
+    assert f'name="version" value="{call.version}"' in text
+    again = {"action": "answer", "version": call.version, "words": "已派人上门。"}
+    assert desk.post(target, again).status_code == 302

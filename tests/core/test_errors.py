@@ -51,3 +51,23 @@ def test_a_partial_request_gets_the_sentence_too() -> None:
 
 def test_a_mistake_of_the_program_is_not_hidden() -> None:
     assert answer(ValueError("x")) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("came", "leads"),
+    [
+        (f"http://testserver/calls/4/?q={ID}", "/calls/4/"),
+        ("http://elsewhere.example/calls/4/", ""),
+        ("", ""),
+    ],
+)
+def test_who_was_slower_is_led_to_the_page_from_which_he_sent(came: str, leads: str) -> None:
+    """What is only sent to cannot be opened; a foreign address is never linked."""
+    request = RequestFactory().post("/calls/4/1/", headers={"Referer": came})
+    request.actor, request.htmx = ANONYMOUS, HtmxDetails(request)
+    found = DomainErrorMiddleware(lambda request: None).process_exception(request, Conflict())
+    page = found.content.decode()
+    assert ID not in page and "elsewhere" not in page
+    assert ('href="/calls/4/"' in page) is bool(leads)
+    assert 'href="/calls/4/1/"' not in page

@@ -310,3 +310,40 @@ def test_figures_count_homes_and_sum_output_of_the_year(cast, household, industr
     homes = figures["support.industry_homes"].count([path], day)
     output = figures["support.industry_output"].count([path], day)
     assert (homes[path], output[path]) == (1, Decimal(12000))
+
+
+def test_a_measure_names_the_industry_that_it_helps(
+    cast, household, case, places, maker, four_people
+):
+    tea = operations.record_industry(cast.clerk, household, year=2025, kind="planting", what="茶叶")
+    now = operations.record_industry(cast.clerk, household, year=2026, kind="planting", what="茶叶")
+    foreign = operations.record_industry(
+        cast.clerk, maker(places.village), year=2026, kind="planting", what="茶叶"
+    )
+    with pytest.raises(DomainError, match="不是这一户的"):
+        operations.plan_measure(cast.clerk, household, item="industry.courtyard", industry=foreign)
+    four = four_people("town_clerk")
+    client, no = four.client("owner"), household.household_no
+    form = reverse("support:new-measure", args=[no])
+    sent = {"item": "industry.courtyard", "industry": now.pk}
+    assert client.post(form, sent | {"industry": foreign.pk}).status_code == 422
+    assert client.post(form, sent).status_code == 302
+    measure = household.measures.get()
+    assert measure.industry == now
+    for one in (tea, now):  # the same industry in another year is helped too
+        page = client.get(reverse("support:industry", args=[one.pk])).content.decode()
+        assert "庭院经济" in page
+    help_page = client.get(reverse("support:household-help", args=[no])).content.decode()
+    assert "帮扶产业：茶叶" in help_page
+    url = reverse("support:measure-industry", args=[measure.pk])
+    assert four.statuses(url) == {
+        "owner": 200, "neighbour": 404, "department": 404, "nobody": 302,
+    }  # fmt: skip
+    assert client.post(url, {"industry": "", "version": measure.version}).status_code == 302
+    measure.refresh_from_db()
+    assert measure.industry is None
+    operations.end_industry(
+        cast.clerk, now, ended_on=now.recorded_at.date(), reason="不做了", version=now.version
+    )
+    with pytest.raises(DomainError, match="已经结束"):
+        operations.name_industry(cast.clerk, measure, industry=now, version=measure.version)

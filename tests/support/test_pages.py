@@ -115,6 +115,30 @@ def test_the_four_people_at_every_form_of_a_household(
         assert {status["nobody"] for status in seen.values()} == {302}
 
 
+def test_who_was_slower_is_told_by_whom_and_sends_his_words_again(
+    household: Household, case: Case, cast: Cast, four_people: Callable[[str], FourPeople]
+) -> None:
+    measure = operations.plan_measure(cast.clerk, household, item="industry.courtyard")
+    client = four_people("town_clerk").client("owner")
+    url = reverse("support:measure-change", args=[measure.pk])
+    sent = {"department": "农业农村局", "note": "鸡苗三十只，先养后补", "version": measure.version}
+    operations.change_measure(
+        cast.officer, measure, version=1, department="农业农村局", note="别的"
+    )
+    late = client.post(url, sent)
+    assert late.status_code == 409 and cast.officer.label in text(late)
+    assert "鸡苗三十只，先养后补</textarea>" in text(late)
+    fresh = re.search(r'name="version" value="(\d+)"', text(late))
+    assert fresh and client.post(url, sent | {"version": fresh[1]}).status_code == 302
+    measure.refresh_from_db()
+    assert measure.note == "鸡苗三十只，先养后补"
+    step = reverse("support:measure-step", args=[measure.pk, "drop"])
+    operations.take_measure_step(cast.officer, measure, "assign", version=measure.version)
+    gone = client.post(step, {"version": measure.version, "reason": "农户外出务工"})
+    assert gone.status_code == 409 and "农户外出务工</textarea>" in text(gone)
+    assert "办理“交办" in text(gone) and "disabled" in text(gone)
+
+
 def test_who_only_watches_sees_and_changes_nothing(
     helped_household: Household, four_people: Callable[..., FourPeople]
 ) -> None:
