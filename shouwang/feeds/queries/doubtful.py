@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, overload
 
+import duckdb
 import pyarrow.parquet as pq
 
 from shouwang.core.actor import Actor
@@ -109,15 +110,16 @@ class DoubtfulRows:
         """Rows `start` to `stop`, batch by batch."""
         before = 0
         budget = MOST_READ_AT_ONCE
-        for batch, count in zip(self.batches, self._counts, strict=True):
-            first, last = max(start - before, 0), min(stop - before, count)
-            before += count
-            while first < last:
-                rows = _read(batch, self.reasons, first, min(last - first, CHUNK))
-                rows, used = _with_numbers(batch, rows, budget)
-                budget -= used
-                yield rows
-                first += CHUNK
+        with database() as engine:  # opening one costs more than a page's rows of a batch
+            for batch, count in zip(self.batches, self._counts, strict=True):
+                first, last = max(start - before, 0), min(stop - before, count)
+                before += count
+                while first < last:
+                    rows = _read(engine, batch, self.reasons, first, min(last - first, CHUNK))
+                    rows, used = _with_numbers(batch, rows, budget)
+                    budget -= used
+                    yield rows
+                    first += CHUNK
 
 
 def doubtful_batches(actor: Actor, right: str = "feeds.view") -> list[FeedBatch]:
@@ -136,19 +138,24 @@ def doubtful_batches(actor: Actor, right: str = "feeds.view") -> list[FeedBatch]
     ]
 
 
-def _read(batch: FeedBatch, reasons: Sequence[str], offset: int, limit: int) -> list[DoubtfulRow]:
+def _read(
+    engine: duckdb.DuckDBPyConnection,
+    batch: FeedBatch,
+    reasons: Sequence[str],
+    offset: int,
+    limit: int,
+) -> list[DoubtfulRow]:
     path = storage.data_dir() / batch.directory / "rows.parquet"
     written = set(pq.read_schema(path).names)
     place = "file_no, file_row" if "file_no" in written else "0, row"
     birth = "birth_date" if "birth_date" in written else "NULL"
     village = "village" if "village" in written else "NULL"
-    with database() as engine:
-        found = engine.execute(
-            f"SELECT row, {place}, reason, name, name_norm, {birth}, {village}, id_hash"  # noqa: S608
-            " FROM read_parquet($path) WHERE reason IN (SELECT unnest($reasons))"
-            " ORDER BY row LIMIT $limit OFFSET $offset",
-            {"path": str(path), "reasons": list(reasons), "limit": limit, "offset": offset},
-        ).fetchall()
+    found = engine.execute(
+        f"SELECT row, {place}, reason, name, name_norm, {birth}, {village}, id_hash"  # noqa: S608
+        " FROM read_parquet($path) WHERE reason IN (SELECT unnest($reasons))"
+        " ORDER BY row LIMIT $limit OFFSET $offset",
+        {"path": str(path), "reasons": list(reasons), "limit": limit, "offset": offset},
+    ).fetchall()
     names = [file.file_name for file in files_of(batch)]
     return [
         DoubtfulRow(

@@ -66,6 +66,7 @@ def own_industry(household: Household, industry: Industry | None) -> None:
     """A measure helps what the same household does now."""
     if industry is None:
         return
+    industry.refresh_from_db(fields=["household", "ended_on"])
     if industry.household_id != household.pk:
         raise DomainError("这项产业不是这一户的，请重新选择。", code="industry")
     if industry.ended_on is not None:
