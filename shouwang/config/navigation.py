@@ -9,6 +9,7 @@ from shouwang.core.actor import Actor
 from shouwang.evaluations import queries as evaluation_queries
 from shouwang.indicators import badges as indicator_badges
 from shouwang.inspections import queries as inspection_queries
+from shouwang.support.queries import department_measures
 from shouwang.workplans import waiting
 
 
@@ -72,7 +73,13 @@ ACT = Verb(
         ),
         Room("帮扶户", "support:index", "heart-handshake", "support.view"),
         Room("帮扶措施", "support:measures", "clipboard-check", "support.view"),
-        Room("部门办理", "support:inbox", "briefcase", "support.answer"),
+        Room(
+            "部门办理",
+            "support:inbox",
+            "briefcase",
+            "support.answer",
+            department_measures.badge,
+        ),
         Room("走访记录", "support:visits", "home-check", "support.view"),
         Room("帮扶台账", "support:register", "coins", "support.view"),
         Room("政策测算", "support:calculators", "calculator", "support.view"),

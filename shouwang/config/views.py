@@ -12,6 +12,7 @@ from shouwang.core.requests import actor_of
 from shouwang.core.waiting import is_busy
 
 from . import home as workbench
+from . import today
 from .search import LONGEST, groups_for
 
 MORE = 30
@@ -20,6 +21,7 @@ MORE = 30
 def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context = {
+        "things": today.things(actor),
         "figures": workbench.figures(actor),
         "waiting": workbench.waiting(actor),
         "charts": workbench.risk_charts(actor),

@@ -195,8 +195,6 @@ class InspectionForm(forms.Form):
                 path__startswith=one.path, level__in=("town", "village")
             )
         towns.queryset = inside.select_related("parent").order_by("code")
-        for name in ("places", "departments"):
-            self.fields[name].widget.attrs["size"] = 10
         kinds = checklists()
         chosen = self.fields["checklist"]
         assert isinstance(chosen, forms.ChoiceField)

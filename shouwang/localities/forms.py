@@ -27,10 +27,7 @@ class WorksForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label="工程名称", max_length=80)
     kind = forms.ChoiceField(label="类型", choices=kind_choices)
-    villages = forms.ModelMultipleChoiceField(
-        label="供水的村", queryset=Division.objects.none(),
-        widget=forms.SelectMultiple(attrs={"size": 8}), help_text="按住 Ctrl 可以选几个村。",
-    )  # fmt: skip
+    villages = forms.ModelMultipleChoiceField(label="供水的村", queryset=Division.objects.none())
     households = forms.IntegerField(label="供水户数", min_value=0, required=False)
     people = forms.IntegerField(label="供水人口", min_value=0, required=False)
     government = _name("地方政府主体责任人")

@@ -102,13 +102,12 @@ def chart(
 @register.inclusion_tag("core/field.html")
 def field(bound: BoundField, unit: str = "", compact: bool = False) -> dict[str, Any]:
     """One form field: label above, help under it, the error in words."""
-    widget = bound.field.widget
+    widget = bound.field.widget if compact else _ticks(bound.field.widget)
     kind = _kind(widget)
     attrs = _attrs(bound, kind)
-    if kind in {"range", "group"}:
-        for part in getattr(widget, "widgets", []):
-            part.attrs.setdefault("class", _css(part))
-            _prepare_date(part, is_date="Date" in type(widget).__name__)
+    if kind == "range":
+        _prepare_range(bound)
+    if kind in {"range", "group", "many"}:
         attrs.pop("class", None)
     _prepare_date(widget, is_date=isinstance(widget, forms.DateInput))
     if compact:
@@ -116,11 +115,30 @@ def field(bound: BoundField, unit: str = "", compact: bool = False) -> dict[str,
     return {
         "bound": bound,
         "errors": error_words(bound),
-        "widget": bound.as_widget(attrs=attrs),
+        "widget": bound.as_widget(widget, attrs=attrs),
         "kind": kind,
         "unit": unit,
         "compact": compact,
     }
+
+
+class Ticks(forms.CheckboxSelectMultiple):
+    """Many of a long list: boxes to tick, with a field that narrows the list."""
+
+
+def _ticks(widget: forms.Widget) -> forms.Widget:
+    """Boxes to tick instead of a list in which one loses everything by one click without Ctrl."""
+    if isinstance(widget, forms.SelectMultiple):
+        return Ticks(choices=widget.choices)
+    return widget
+
+
+def _prepare_range(bound: BoundField) -> None:
+    widget = bound.field.widget
+    for part, end in zip(getattr(widget, "widgets", []), ("起", "止"), strict=False):
+        part.attrs.setdefault("class", _css(part))
+        part.attrs.setdefault("aria-label", f"{bound.label}（{end}）")
+        _prepare_date(part, is_date="Date" in type(widget).__name__)
 
 
 def error_words(bound: BoundField) -> list[str]:
@@ -164,12 +182,18 @@ def _offer_all(bound: BoundField) -> None:
 def _kind(widget: forms.Widget) -> str:
     if isinstance(widget, forms.CheckboxInput):
         return "check"
+    if isinstance(widget, Ticks):
+        return "many"
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "group"
+    if isinstance(widget, forms.FileInput):
+        return "file"
     return "range" if isinstance(widget, forms.MultiWidget) else "plain"
 
 
 def _css(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.FileInput):
+        return "dropzone-input"
     if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "form-check-input"
     return "form-select" if isinstance(widget, forms.Select) else "form-control"
@@ -186,7 +210,7 @@ def _attrs(bound: BoundField, kind: str) -> dict[str, Any]:
         attrs["class"] += " is-invalid"
         attrs["aria-invalid"] = "true"
         notes.append(f"{bound.auto_id}_error")
-    if notes and kind != "group":
+    if notes and kind not in {"group", "many"}:
         attrs["aria-describedby"] = " ".join(notes)
     return attrs
 

@@ -4,6 +4,31 @@
   const ready = (scope) => {
     scope.querySelector?.("[data-focus]")?.focus();
     for (const zone of scope.querySelectorAll?.("[data-dropzone]") ?? []) prepare(zone);
+    for (const pick of scope.querySelectorAll?.("[data-pick]") ?? []) preparePick(pick);
+  };
+
+  /* many of a long list: the field narrows the list, what is ticked stays ticked and is counted */
+  const preparePick = (pick) => {
+    if (pick.dataset.ready) return;
+    pick.dataset.ready = "1";
+    const find = pick.querySelector("[data-pick-find]");
+    const lines = [...pick.querySelectorAll(".pick-list label")];
+    const count = () => {
+      const ticked = pick.querySelectorAll(".pick-list input:checked").length;
+      pick.querySelector("[data-pick-count]").textContent = ticked ? `已选 ${ticked} 个` : "";
+    };
+    find.hidden = lines.length < 9;
+    find.addEventListener("input", () => {
+      const words = find.value.trim().split(/\s+/);
+      for (const line of lines) {
+        line.parentElement.hidden = !words.every((word) => line.textContent.includes(word));
+      }
+    });
+    find.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
+    pick.addEventListener("change", count);
+    count();
   };
 
   /* leaving a form with unsaved changes asks first */
