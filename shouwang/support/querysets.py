@@ -66,6 +66,22 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.filter(answer | carry & Q(due_on__lt=today) | over)
 
 
+class OfferQuerySet(models.QuerySet[Any]):
+    """社会帮扶供给: those of the actor's places, and those of a place above that hold there too."""
+
+    def visible_to(self, actor: Actor, right: str = "support.view") -> Self:
+        if not actor.can(right):
+            return self.none()
+        found = places_with(actor, right, "division")
+        above = {
+            int(key)
+            for scope in actor.scopes_with(right)
+            for key in scope.division_path.split("/")
+            if key.isdecimal()
+        }
+        return self.filter(found | Q(division__in=above))
+
+
 class OfDivisionQuerySet(models.QuerySet[Any]):
     """责任链: rows that hang on a division."""
 
@@ -73,3 +89,26 @@ class OfDivisionQuerySet(models.QuerySet[Any]):
         if not actor.can(right):
             return self.none()
         return self.filter(places_with(actor, right, "division"))
+
+
+class CollectivePolicyQuerySet(models.QuerySet[Any]):
+    """集体保单: taken out at a place of the actor, or insuring households of his places."""
+
+    def visible_to(self, actor: Actor, right: str = "support.view") -> Self:
+        if not actor.can(right):
+            return self.none()
+        from .models import Insured
+
+        insuring = Insured.objects.visible_to(actor, right).order_by().values("policy")
+        own = places_with(actor, right, "division")
+        return self.filter(own | Q(pk__in=insuring))
+
+
+class OfPolicyQuerySet(models.QuerySet[Any]):
+    """Claims on a collective policy are seen by who sees the policy."""
+
+    def visible_to(self, actor: Actor, right: str = "support.view") -> Self:
+        from .models import CollectivePolicy
+
+        seen = CollectivePolicy.objects.visible_to(actor, right).order_by().values("pk")
+        return self.filter(policy__in=seen)

@@ -174,6 +174,17 @@ def _money(column: Column, cell: Any, words: str) -> Decimal:
     return value
 
 
+def _number(column: Column, cell: Any, words: str) -> Decimal:
+    """A quantity with up to three places: 亩, 头."""
+    try:
+        value = Decimal(re.sub(r"[,，\s亩]", "", words))
+    except InvalidOperation:
+        raise ValueError("不是数，应写成 2.5") from None
+    if not value.is_finite() or abs(value) > Decimal("99999999"):
+        raise ValueError("数过大，请核对单位")
+    return value.quantize(Decimal("0.001"))
+
+
 def _whole(column: Column, cell: Any, words: str) -> int:
     plain = re.sub(r"[个月期年\s]", "", words)
     if not re.fullmatch(r"\d{1,6}", plain):
@@ -214,6 +225,7 @@ def _choice(column: Column, cell: Any, words: str) -> str:
 READERS: dict[str, Callable[[Column, Any, str], Any]] = {
     "date": _date,
     "money": _money,
+    "number": _number,
     "whole": _whole,
     "rate": _rate,
     "flag": _flag,

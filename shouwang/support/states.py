@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+import yaml
 from django.db import models
 
 from shouwang.core.lifecycle import Lifecycle, load
@@ -23,6 +24,30 @@ def measure_table() -> Lifecycle:
 @cache
 def relief_table() -> Lifecycle:
     return load(LIFECYCLES / "relief.yaml")
+
+
+@cache
+def need_table() -> Lifecycle:
+    return load(LIFECYCLES / "need.yaml")
+
+
+def need_states() -> list[tuple[str, str]]:
+    return [(key, state.label) for key, state in need_table().states.items()]
+
+
+def need_tones() -> dict[str, str]:
+    return {key: state.tone for key, state in need_table().states.items()}
+
+
+@cache
+def need_kinds() -> dict[str, str]:
+    """供需对接的类别: key → name; source: rulebook/offers.yaml."""
+    data = yaml.safe_load((LIFECYCLES.parent / "offers.yaml").read_text(encoding="utf-8"))
+    return {row["key"]: row["label"] for row in data["kinds"]}
+
+
+def need_kind_choices() -> list[tuple[str, str]]:
+    return list(need_kinds().items())
 
 
 def measure_states() -> list[tuple[str, str]]:
@@ -136,3 +161,41 @@ class ClaimState(models.TextChoices):
     ASSESSED = "assessed", "已定损"
     PAID = "paid", "已赔付"
     REFUSED = "refused", "不予赔付"
+
+
+class ResettlementWay(models.TextChoices):
+    """安置方式."""
+
+    TOGETHER = "together", "集中安置"
+    SCATTERED = "scattered", "分散安置"
+
+
+class DemolitionDuty(models.TextChoices):
+    """旧房: whether it must come down."""
+
+    DUE = "due", "应拆"
+    EXEMPT = "exempt", "免拆"
+
+
+class ReclaimDuty(models.TextChoices):
+    """复垦: whether the ground of the old house must become land again."""
+
+    DUE = "due", "应复垦"
+    EXEMPT = "exempt", "不需复垦"
+
+
+class BurdenState(models.TextChoices):
+    """高额医疗费用的办理."""
+
+    OPEN = "open", "待核实"
+    CHECKED = "checked", "已核实"
+    AIDED = "aided", "已救助"
+    CLUE = "clue", "已转线索"
+    NO_NEED = "no_need", "无需救助"
+
+
+BURDEN_TONES = {
+    "open": "near", "checked": "going", "aided": "done", "clue": "done", "no_need": "idle",
+}  # fmt: skip
+BURDEN_OPEN = ("open", "checked")
+"""What somebody still has to deal with."""

@@ -16,12 +16,22 @@ record; atomic and audited; raises DomainError with what to do next.
     apply_relief(actor, household, *, …)             take_relief_step(actor, application, action, …)
     record_loan, update_loan, record_student_aid, record_renovation, import_sheet(actor, kind, …)
     record_policy, record_claim, record_subsidy, record_care
+    record_need  record_offer  end_offer  take_need_step(actor, need, action, *, version, **given)
+    record_entry(actor, kind, household | member, **given)    correct_entry(…, row, reason, version)
+        kind: exits, resettlement, pensions
     record_industry    correct_industry(…, reason, version)    end_industry(…, reason, version)
 """
 
 from .cards import card_for, hand_over, note_print
 from .industries import correct_industry, end_industry, record_industry
 from .ledgers import record_care, record_claim, record_policy, record_subsidy
+from .matching import (
+    end_offer,
+    need_steps,
+    record_need,
+    record_offer,
+    take_need_step,
+)
 from .pairing import adopt_contacts, end_duty, end_pairing, pair, set_duty
 from .paying import cancel_payment, record_payment
 from .planning import (
@@ -36,6 +46,7 @@ from .registers import record_loan, record_renovation, record_student_aid, updat
 from .relief import apply_relief, take_relief_step
 from .reviewing import record_review
 from .sheets import import_sheet
+from .standing import correct_entry, record_entry
 from .visiting import record_visit
 from .working import Assigned, assign_many, take_measure_step
 
@@ -48,13 +59,16 @@ __all__ = [
     "cancel_payment",
     "card_for",
     "change_measure",
+    "correct_entry",
     "correct_industry",
     "end_duty",
     "end_industry",
+    "end_offer",
     "end_pairing",
     "hand_over",
     "import_sheet",
     "name_industry",
+    "need_steps",
     "note_print",
     "pair",
     "plan_measure",
@@ -62,8 +76,11 @@ __all__ = [
     "receipts_are_behind",
     "record_care",
     "record_claim",
+    "record_entry",
     "record_industry",
     "record_loan",
+    "record_need",
+    "record_offer",
     "record_payment",
     "record_policy",
     "record_renovation",
@@ -74,6 +91,7 @@ __all__ = [
     "refresh_receipts",
     "set_duty",
     "take_measure_step",
+    "take_need_step",
     "take_relief_step",
     "update_loan",
 ]

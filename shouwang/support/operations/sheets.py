@@ -25,6 +25,7 @@ from .ledger_sheets import LEDGER_SHEETS, LEDGER_TAKERS
 from .pairing import pair
 from .paying import PAYABLE
 from .registers import record_loan, record_renovation, record_student_aid
+from .standing_sheets import STANDING_SHEETS, STANDING_TAKERS
 from .writing import audited, money, not_future, text
 
 
@@ -112,6 +113,7 @@ SHEETS = {
             NOTE,
         )),
         *LEDGER_SHEETS,
+        *STANDING_SHEETS,
     )
 }  # fmt: skip
 RIGHTS = {"pairings": "support.pair", "payments": "support.pay"}
@@ -212,9 +214,15 @@ def _take(source: Source, kind: str, line: Line, outcome: Imported) -> None:
     except Conflict:
         outcome.unchanged += 1
     except DomainError as error:
-        outcome.faults.append(Fault(line.row, "", error.message))
+        outcome.faults.append(Fault(line.row, _head(kind, error.code), error.message))
     else:
         outcome.added += 1
+
+
+def _head(kind: str, code: str) -> str:
+    """The head of the column that a refusal is about, where it is about one."""
+    key = {"household": "household_no", "key": "household_no", "person": "name"}.get(code, code)
+    return next((each.header for each in SHEETS[kind].columns if each.key == key), "")
 
 
 def _pairing(source: Source, line: Line) -> None:
@@ -286,4 +294,5 @@ TAKERS: dict[str, Callable[[Source, Line], None]] = {
     "renovations": _renovation,
     "payments": _payment,
     **LEDGER_TAKERS,
+    **STANDING_TAKERS,
 }

@@ -32,6 +32,7 @@ from ..operations import (
 )
 from ..queries.effects import Effect, effect_of
 from ..queries.household_help import help_of
+from ..queries.matching import needs_of
 from ..queries.plans import (
     Plan,
     amount_words,
@@ -43,10 +44,11 @@ from ..queries.plans import (
 from ..states import HELPING
 from .access import household_of, members_of, one, own_industries
 from .posting import form_page, posted
+from .standing_tab import standing_tab
 
 TABS = {
-    "plan": "措施", "people": "联系人与走访", "money": "收到的帮扶", "policies": "政策测算",
-    "effect": "成效评议",
+    "plan": "措施", "people": "联系人与走访", "money": "收到的帮扶",
+    "standing": "底数与保障", "policies": "政策测算", "effect": "成效评议",
 }  # fmt: skip
 
 
@@ -119,6 +121,7 @@ def _plan_tab(actor: Actor, plan: Plan) -> dict[str, Any]:
             }
             for proposal in plan.proposals
         ],
+        "needs": needs_of(plan.household),
     }
 
 
@@ -183,6 +186,7 @@ BUILDERS: dict[str, Callable[[Actor, Plan], dict[str, Any]]] = {
     "plan": _plan_tab,
     "people": _people_tab,
     "money": _money_tab,
+    "standing": standing_tab,
     "policies": _policies_tab,
     "effect": _effect_tab,
 }
@@ -293,6 +297,7 @@ def visit_page(request: HttpRequest, pk: int) -> HttpResponse:
     template = checklists().get(visit.template)
     context = {
         "visit": visit,
+        "may_plan": actor.can_at("support.plan", visit.household.village.path),
         "household": visit.household,
         "failing_words": f"不合格 {visit.failing} 项",
         "list_title": template.title if template else "",

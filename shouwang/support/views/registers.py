@@ -55,6 +55,7 @@ from ..tables import LoanTable, ReliefTable, RenovationTable, StudentAidTable
 from .access import household_of, members_of, one
 from .ledgers import GUARDED, LEDGER_FORMS, LEDGERS, LEDGERS_RELATED, SUMS
 from .posting import form_page, posted
+from .standing import STANDING_FORMS, STANDING_LISTS, STANDING_RELATED
 
 LISTS: dict[str, tuple[str, str, Any, Any, Any]] = {
     "loans": ("小额信贷", "到期前提醒，逾期的排在前面；放款条件按放款日核对。", Loan, LoanTable,
@@ -66,6 +67,7 @@ LISTS: dict[str, tuple[str, str, Any, Any, Any]] = {
     "relief": ("救助基金", "申请、乡镇审核、县级审批、发放，各由不同的人办理。",
                ReliefApplication, ReliefTable, ReliefFilter),
     **LEDGERS,
+    **STANDING_LISTS,
 }  # fmt: skip
 RELATED = {
     "loans": ("household__village__parent", "borrower"),
@@ -73,6 +75,7 @@ RELATED = {
     "renovations": ("household__village__parent",),
     "relief": ("household__village__parent", "payment"),
     **LEDGERS_RELATED,
+    **STANDING_RELATED,
 }
 
 
@@ -119,6 +122,8 @@ def _list_actions(actor: Actor, kind: str) -> list[Action]:
         found.append(Action("导入", url, "file-import", is_main=True))
     if kind in SUMS:
         found.append(Action("按乡镇合计", reverse("support:by-town", args=[kind]), "chart-bar"))
+    if kind == "resettlement":
+        found.append(Action("入住、拆旧、复垦率", reverse("support:rates"), "chart-bar"))
     if kind == "industries":
         found.append(Action("按村和类别合计", reverse("support:industry-totals"), "chart-bar"))
     if actor.can("support.registers") and receipts_are_behind():
@@ -190,6 +195,7 @@ FORMS: dict[str, tuple[str, Callable[[Any, Any], Any], Callable[..., Any]]] = {
     ),
     "renovations": ("登记住房改造", lambda data, household: RenovationForm(data), _save_house),
     **LEDGER_FORMS,
+    **STANDING_FORMS,
 }
 
 
