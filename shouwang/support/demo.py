@@ -27,7 +27,7 @@ from shouwang.core.errors import DomainError
 from shouwang.divisions.models import Division
 from shouwang.registry.models import Household, Member
 
-from . import operations
+from . import matching_demo, operations
 from .catalogue import catalogue
 from .facts import stage_of
 from .models import Measure, Visit
@@ -67,6 +67,7 @@ def make(actor: Actor) -> int:
         _ledgers(actor)
         _industries(actor)
         _helped_industries(people, home[:STORIES])
+        matching_demo.make(actor, home[:8])
         _reliefs(people, home[:7])
         _reviews(people, home[:4])
         _cards(people, home[:6])

@@ -16,6 +16,7 @@ from shouwang.registry.models import Household
 
 from ..facts import household_facts, open_case, present_members
 from ..models import (
+    HouseholdNeed,
     Industry,
     InsurancePolicy,
     Loan,
@@ -26,6 +27,7 @@ from ..models import (
 )
 from ..proposals import Demand
 from ..states import OPEN, relief_table
+from .matching import needs_of
 from .plans import Received, demand_of, received
 
 MOST_LINES = 8
@@ -49,6 +51,7 @@ class HouseholdHelp:
     policies: Sequence[InsurancePolicy]
     reliefs: Sequence[ReliefApplication]
     industries: Sequence[Industry]
+    needs: Sequence[HouseholdNeed]
 
     @property
     def of_this_year(self) -> Decimal:
@@ -93,4 +96,5 @@ def help_of(household: Household) -> HouseholdHelp:
         policies=list(household.policies.filter(ends_on__gte=today)),
         reliefs=list(household.reliefs.exclude(state__in=ends)),
         industries=list(household.industries.filter(ended_on=None)),
+        needs=needs_of(household),
     )

@@ -52,6 +52,7 @@ def helped_list(request: HttpRequest) -> HttpResponseBase:
 
 def _actions(actor: Actor) -> list[Action]:
     found = [
+        Action("社会帮扶供需", reverse("support:needs"), "arrows-exchange"),
         Action("四个全覆盖", reverse("support:coverage"), "list-check"),
         Action("风险消除户走访", reverse("support:resolved"), "home-check"),
     ]

@@ -42,6 +42,9 @@ def industry_page(request: HttpRequest, pk: int) -> HttpResponse:
     may = actor.can_at("support.registers", industry.household.village.path)
     actions = [Action("更正", reverse("support:industry-correct", args=[pk]), is_main=True)]
     if industry.ended_on is None:
+        if industry.needs and actor.can_at("support.plan", industry.household.village.path):
+            need = reverse("support:new-need", args=[industry.household.household_no])
+            actions.append(Action("登记为社会帮扶需求", f"{need}?industry={pk}"))
         actions.append(Action("登记结束", reverse("support:industry-end", args=[pk])))
     events = [
         Event(change.at, change.reason, change.actor_label, "；".join(
