@@ -1,4 +1,4 @@
-"""演示: one sweep under way and problems in every state, all through the operations."""
+"""演示: one sweep under way, problems in every state, bulletins; all through the operations."""
 
 from datetime import timedelta
 
@@ -10,15 +10,19 @@ from shouwang.core.actor import Actor
 from shouwang.core.errors import DomainError
 from shouwang.divisions.models import Division
 
+from .bulletin_kinds import all_kinds
 from .kinds import kinds
 from .models import Dossier, Sweep
 from .operations import (
     advance,
+    advance_bulletin,
     advance_dossier,
+    draft_bulletin,
     plan_sweep,
     pull_dossiers,
     record_result,
     record_step,
+    save_bulletin,
     save_plan,
 )
 
@@ -30,12 +34,7 @@ PEOPLE = ("第一责任人", "业务责任人", "村级责任人")
 
 def make(actor: Actor) -> int:
     """A special sweep over the priorities, and the problems that screening found."""
-    today = clock.today()
-    county = Division.objects.filter(
-        code__startswith=settings.SHOUWANG_COUNTY, level="county"
-    ).first()
-    if county is None:
-        raise DomainError("没有找到示例县，请先导入区划。")
+    today, county = clock.today(), _county()
     sweep = plan_sweep(
         actor, title=f"{today.year}年下半年重点户排查", kind="special", division=county,
         checklist=checklists()["six_looks_six_checks"],
@@ -52,6 +51,35 @@ def make(actor: Actor) -> int:
         for place, dossier in enumerate(Dossier.objects.filter(kind=kind).order_by("pk")[:4]):
             _work(actor, checker, dossier, place)
     return int(sweep.items.count())
+
+
+def make_bulletins(actor: Actor) -> int:
+    """Last month's bulletin of casework issued, this month's a draft, the tasks of the quarter."""
+    today, county = clock.today(), _county()
+    last_month = today.replace(day=1) - timedelta(days=1)
+    drafts = [("monitoring", last_month), ("monitoring", today)]
+    if "tasks" in all_kinds():
+        drafts.append(("tasks", today))
+    made = [
+        draft_bulletin(actor, division=county, month=month, kind=kind) for kind, month in drafts
+    ]
+    first = made[0]
+    texts = {one["key"]: one["text"] or "本月没有。" for one in first.sections}
+    first = save_bulletin(
+        actor, first, title=first.title, number=f"示例〔{last_month.year}〕1号",
+        distribution="各乡镇，县级各部门", texts=texts, version=first.version,
+    )  # fmt: skip
+    advance_bulletin(actor, first, "issue", version=first.version)
+    return len(made)
+
+
+def _county() -> Division:
+    found = Division.objects.filter(
+        code__startswith=settings.SHOUWANG_COUNTY, level="county"
+    ).first()
+    if found is None:
+        raise DomainError("没有找到示例县，请先导入区划。")
+    return found
 
 
 def _visit(actor: Actor, sweep: Sweep) -> None:

@@ -34,6 +34,7 @@ ROOMS = (
     ("assistance", "低收入人口", "shouwang.assistance.operations.refresh"),
     ("boundaries", "村的边界（虚构）", "shouwang.divisions.demo.make"),
     ("cases", "监测帮扶个案", "shouwang.cases.demo.make"),
+    ("referrals", "低收入人口转介", "shouwang.assistance.demo.make"),
     ("support", "帮扶措施和走访", "shouwang.support.demo.make"),
     ("outreach", "自主申报和宣传", "shouwang.outreach.demo.make"),
     ("meetings", "会议与频次", "shouwang.meetings.demo.make"),
@@ -44,6 +45,7 @@ ROOMS = (
     ("workplans", "任务与督办", "shouwang.workplans.demo.make"),
     ("inspections", "督查整改", "shouwang.inspections.demo.make"),
     ("indicators", "指标", "shouwang.indicators.demo.make"),
+    ("bulletins", "通报", "shouwang.campaigns.demo.make_bulletins"),
     ("evaluations", "考核评估", "shouwang.evaluations.demo.make"),
 )
 """What the rooms above screening add to the demo, in this order: key, title, function(actor)."""

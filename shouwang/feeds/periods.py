@@ -133,6 +133,7 @@ _RHYTHMS = (
     ("twice in the enrolment season", "参保季两次"),
     ("each term", "每学期"),
     ("full survey", "年度普查、春季更新"),
+    ("on demand", "按需报送"),
 )
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shouwang.assistance.models import HouseholdTier, TierTag
+from shouwang.assistance import demo
+from shouwang.assistance.models import HouseholdTier, Referral, TierTag
 from shouwang.assistance.operations import is_behind, refresh
 from shouwang.core.actor import Actor, Scope
 from shouwang.core.errors import NotAllowed
@@ -102,3 +103,12 @@ def test_the_tags_cover_exactly_the_lists_that_name_the_person(
     refresh(officer)
     for month, named in enumerate([*present, *[False] * (6 - len(present))], 1):
         assert TierTag.objects.on(date(2026, month, 28)).exists() == named
+
+
+def test_the_demo_has_referrals_in_every_state(officer, homes):
+    """H2 and H3 are known to civil affairs alone, H1 to monitoring alone."""
+    for key in ("H2", "H3"):
+        HouseholdTier.objects.create(household=homes[key], tiers="低保边缘家庭", persons=1)
+    assert demo.make(officer) == 3
+    found = Referral.objects.values_list("household__household_no", "state")
+    assert sorted(found) == [("H1", "taken"), ("H2", "taken"), ("H3", "declined")]

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from docx import Document
 
-from shouwang.campaigns import compiling
+from shouwang.campaigns import compiling, demo
 from shouwang.campaigns.bulletin_paper import write
 from shouwang.campaigns.models import Bulletin
 from shouwang.campaigns.operations import (
@@ -164,3 +164,12 @@ def test_the_page_edits_and_gives_the_word_file(draft, four_people):
 
 def test_every_section_compiles_on_an_empty_county(officer, homes):
     assert isinstance(compiling.compile_sections(officer, today()), list)
+
+
+@pytest.mark.usefixtures("homes")
+def test_the_demo_issues_last_month_and_drafts_this_one(officer, places, settings):
+    settings.SHOUWANG_COUNTY = places.county.code[:6]
+    assert demo.make_bulletins(officer) == 3
+    states = [row.state for row in Bulletin.objects.filter(kind="monitoring").order_by("month")]
+    assert states == ["issued", "draft"]
+    assert Bulletin.objects.get(kind="tasks").state == "draft"

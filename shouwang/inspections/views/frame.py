@@ -24,6 +24,12 @@ def tabs(pages: tuple[tuple[str, str], ...], current: str) -> list[Tab]:
     ]
 
 
+def visit_tabs(actor: Actor, current: str) -> list[Tab]:
+    """Coverage belongs to those who inspect; who is inspected sees the visits alone."""
+    inspects = any(scope.department is None for scope in actor.scopes_with("inspections.foresee"))
+    return tabs(tuple(page for page in VISITS if inspects or page[0] != "coverage"), current)
+
+
 def problem_tabs(actor: Actor, current: str) -> list[Tab]:
     pages: tuple[tuple[str, str], ...] = PROBLEMS
     if actor.can("inspections.check"):

@@ -29,7 +29,7 @@ from ..operations.inspecting import (
 )
 from ..states import inspection_table
 from ..tables import InspectionTable
-from .frame import VISITS, tabs, version_of, word_answer
+from .frame import version_of, visit_tabs, word_answer
 
 
 def inspection_list(request: HttpRequest) -> HttpResponseBase:
@@ -51,7 +51,7 @@ def inspection_list(request: HttpRequest) -> HttpResponseBase:
         actions=actions,
         empty=Empty("还没有督查", "督查的一级制定方案后，事先通知的会出现在这里。"),
         export_right="inspections.export",
-        extra={"tabs": tabs(VISITS, "inspections")},
+        extra={"tabs": visit_tabs(actor, "inspections")},
         source="督查台账",
     )
 

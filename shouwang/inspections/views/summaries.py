@@ -15,7 +15,7 @@ from shouwang.divisions.models import Division
 
 from .. import coverage, queries, report
 from ..states import CLOSED, inspection_table
-from .frame import VISITS, problem_tabs, tabs, word_answer
+from .frame import problem_tabs, visit_tabs, word_answer
 
 
 def board(request: HttpRequest) -> HttpResponse:
@@ -98,7 +98,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "督查覆盖",
         "purpose": "对照要求看本期谁督查过、谁还没有；缺的可以列成方案，刚查过的村先不排。",
-        "tabs": tabs(VISITS, "coverage"),
+        "tabs": visit_tabs(actor, "coverage"),
         "rules": rules,
         "figures": [
             Figure(one.rule.title, one.done, f"/ {len(one.bodies):,}", "", one.period.label)
@@ -145,7 +145,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "督查日历",
         "purpose": "近三个月和以后的督查，避免几家同时到一个村；不打招呼的只有督查的一级看得到。",
-        "tabs": tabs(VISITS, "calendar"),
+        "tabs": visit_tabs(actor, "calendar"),
         "months": months,
         "due": list(due),
         "today": clock.today(),
