@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from shouwang.core import clock
 from shouwang.core.filters import chosen
@@ -11,8 +11,9 @@ from shouwang.core.requests import actor_of
 
 from .frameworks import frameworks
 from .lights import light
-from .models import Example, Paper, Plan, PlanPeriod, Policy, Task, TaskUnit
+from .models import Example, Paper, Plan, PlanPeriod, Policy, Reminder, ReminderSeen, Task, TaskUnit
 from .queries import STAND, papers_visible_to, tasks_visible_to
+from .querysets import OPEN
 from .states import (
     Duty,
     ExampleField,
@@ -22,6 +23,7 @@ from .states import (
     PlanKind,
     PlanList,
     PolicyStatus,
+    ReminderKind,
     paper_table,
     plan_table,
     task_table,
@@ -175,3 +177,29 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
                 == value
             ]
         )
+
+
+class ReminderFilter(django_filters.FilterSet):  # type: ignore[misc]
+    q = django_filters.CharFilter(label="任务内容或编号", method="by_text")
+    kind = chosen("提醒", choices=ReminderKind.choices)
+    seen = chosen("阅知", choices=[("no", "没有人看的"), ("yes", "有人看的")], method="by_seen")
+    state = chosen(
+        "任务", choices=[("open", "没有办结的"), ("over", "已办结或取消的")], method="by_state"
+    )
+
+    class Meta:
+        model = Reminder
+        fields: list[str] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> Any:
+        text = value.strip()
+        return queryset.filter(Q(task__title__contains=text) | Q(task__number=text))
+
+    def by_seen(self, queryset: Any, name: str, value: str) -> Any:
+        somebody = Exists(ReminderSeen.objects.filter(reminder=OuterRef("pk")))
+        return queryset.filter(somebody if value == "yes" else ~somebody)
+
+    def by_state(self, queryset: Any, name: str, value: str) -> Any:
+        if value == "open":
+            return queryset.filter(task__state__in=OPEN)
+        return queryset.exclude(task__state__in=OPEN)

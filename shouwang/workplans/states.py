@@ -88,6 +88,17 @@ class RequestState(models.TextChoices):
     REFUSED = "refused", "未同意"
 
 
+class ReminderKind(models.TextChoices):
+    """Stages of a deadline that are told: before it, after it, and when it goes up."""
+
+    SOON = "soon", "临近提醒"
+    LATE = "late", "超期提醒"
+    UP = "up", "提请督办"
+
+
+REMINDER_TONES = {"soon": "near", "late": "late", "up": "late"}
+
+
 class PolicyStatus(models.TextChoices):
     """衔接方式: what became of a policy in the years of transition."""
 

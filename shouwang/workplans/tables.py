@@ -12,9 +12,17 @@ from shouwang.core.tables import (
     Table,
 )
 
-from .models import Example, KeyProject, Paper, Plan, Policy, Task
+from .models import Example, KeyProject, Paper, Plan, Policy, Reminder, Task
 from .queries import light_of
-from .states import LIGHT_TONES, Light, paper_table, plan_table, task_table
+from .states import (
+    LIGHT_TONES,
+    REMINDER_TONES,
+    Light,
+    ReminderKind,
+    paper_table,
+    plan_table,
+    task_table,
+)
 
 WRAP = {"td": {"class": "wrap"}}
 
@@ -113,6 +121,53 @@ class TaskTable(Table):
 
     def value_responsible(self, record: Task) -> str:
         return self._units(record, "responsible")
+
+
+class ReminderTable(Table):
+    """One row a reminder: what was told, to whom it went, who has seen it."""
+
+    task = NameColumn(verbose_name="任务", accessor="task__title", attrs=WRAP)
+    number = Column(verbose_name="编号", accessor="task__number", order_by="task__number_key")
+    kind = PillColumn(verbose_name="提醒")
+    made_on = DateColumn(verbose_name="提醒日期")
+    ends_on = DateColumn(verbose_name="时限")
+    units = Column(verbose_name="单位", accessor="pk", orderable=False, attrs=WRAP)
+    leader = Column(verbose_name="提请谁督办", attrs=WRAP)
+    seen = Column(verbose_name="已阅和意见", accessor="pk", orderable=False, attrs=WRAP)
+    state = Column(verbose_name="任务现在", accessor="task__state_label", orderable=False)
+
+    unit = "条"
+    default_columns = (
+        "task", "number", "kind", "made_on", "ends_on", "units", "leader", "seen",
+    )  # fmt: skip
+    card_columns = ("task", "kind", "seen")
+
+    class Meta:
+        model = Reminder
+        fields = (
+            "task", "number", "kind", "made_on", "ends_on", "units", "leader", "seen", "state",
+        )  # fmt: skip
+
+    def render_kind(self, record: Reminder) -> str:
+        return pill(REMINDER_TONES[record.kind], str(record.get_kind_display()))
+
+    def value_kind(self, record: Reminder) -> str:
+        return str(ReminderKind(record.kind).label)
+
+    def value_units(self, record: Reminder) -> str:
+        return "、".join(dict.fromkeys(unit.name for unit in record.task.units.all()))
+
+    def render_units(self, record: Reminder) -> str:
+        return self.value_units(record) or "—"
+
+    def value_seen(self, record: Reminder) -> str:
+        return "；".join(
+            f"{one.label} {one.seen_at:%m-%d}{'：' + one.words if one.words else ''}"
+            for one in record.seen.all()
+        )
+
+    def render_seen(self, record: Reminder) -> str:
+        return self.value_seen(record) or "还没有人看"
 
 
 class PlanTable(Table):

@@ -10,6 +10,7 @@ from .views import (
     pieces,
     plans,
     policies,
+    reminders,
     steps,
     work,
 )
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mine/", work.my_tasks, name="mine"),
     path("board/", boards.unit_board, name="board"),
     path("calendar/", boards.calendar, name="calendar"),
+    path("reminders/", reminders.reminder_list, name="reminders"),
+    path("reminders/seen/", reminders.seen, name="reminders-seen"),
     path("dispatch/", boards.dispatch, name="dispatch"),
     path("dispatch/word/", boards.dispatch_word, name="dispatch-word"),
     path("import/", editing.import_sheet, name="import"),

@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from shouwang.accounts.models import Post
 from shouwang.core import clock
 from shouwang.core.actor import Actor
 
 from .lights import lines_on
-from .models import Progress, Task, TaskRequest, TaskUnit
+from .models import Progress, Reminder, ReminderSeen, Task, TaskRequest, TaskUnit
 from .queries import mine, tasks_visible_to
 from .querysets import OPEN
-from .states import Duty, ReportState
+from .states import Duty, ReminderKind, ReportState
 
 MOST = 50
 LEADERS = {"town": "town_leader", "county": "county_leader"}
@@ -28,6 +29,8 @@ class Notice:
     days: int
     is_escalated: bool
     leader: str = ""
+    reminder: int | None = None
+    """Key of the reminder of this stage, once it was made."""
 
     @property
     def words(self) -> str:
@@ -41,15 +44,18 @@ class Notice:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Everything that waits for one person."""
+    """Everything that waits for one person; of each kind the first, and how many in all."""
 
     notices: Sequence[Notice]
     reports: Sequence[Progress]
     requests: Sequence[TaskRequest]
+    seen: Sequence[Notice] = ()
+    """Due as well, but noted already at this stage."""
+    total: int = 0
 
     @property
-    def total(self) -> int:
-        return len(self.notices) + len(self.reports) + len(self.requests)
+    def hidden(self) -> int:
+        return self.total - len(self.notices) - len(self.reports) - len(self.requests)
 
 
 def waiting_for(actor: Actor, on: date | None = None) -> Waiting:
@@ -57,7 +63,15 @@ def waiting_for(actor: Actor, on: date | None = None) -> Waiting:
     reports = reports_to_check(actor).select_related("task").order_by("reported_at")
     requests = TaskRequest.objects.waiting_for(actor).select_related("task").order_by("asked_at")
     due = due_tasks(actor, day).select_related("parent").order_by("ends_on", "number_key")
-    return Waiting(notices_of(list(due[:MOST]), day), list(reports[:MOST]), list(requests[:MOST]))
+    noted = _noted(actor, day)
+    fresh = due.exclude(pk__in=noted)
+    return Waiting(
+        notices_of(list(fresh[:MOST]), day),
+        list(reports[:MOST]),
+        list(requests[:MOST]),
+        notices_of(list(due.filter(pk__in=noted)[:MOST]), day),
+        fresh.count() + reports.count() + requests.count(),
+    )
 
 
 def badge(actor: Actor) -> int:
@@ -65,7 +79,7 @@ def badge(actor: Actor) -> int:
     if not actor.can("workplans.view"):
         return 0
     return (
-        due_tasks(actor, clock.today()).count()
+        due_tasks(actor, clock.today()).exclude(pk__in=_noted(actor, clock.today())).count()
         + reports_to_check(actor).count()
         + TaskRequest.objects.waiting_for(actor).count()
     )
@@ -79,6 +93,27 @@ def due_tasks(actor: Actor, day: date) -> QuerySet[Task]:
         return tasks_visible_to(actor).filter(state__in=OPEN, parts=None, ends_on__lte=line)
     line = day + timedelta(days=lines.remind_days)
     return mine(actor).filter(parts=None, ends_on__lte=line)
+
+
+def stage(task: Task, day: date) -> str:
+    """Which reminder the task's deadline calls for on the day."""
+    assert task.ends_on is not None
+    late = (day - task.ends_on).days
+    if late >= lines_on(day).escalate_days:
+        return ReminderKind.UP
+    return ReminderKind.LATE if late > 0 else ReminderKind.SOON
+
+
+def _noted(actor: Actor, day: date) -> QuerySet[Any]:
+    """Keys of the tasks whose reminder of the present stage this person has noted."""
+    up = day - timedelta(days=lines_on(day).escalate_days)
+    now = (
+        Q(reminder__kind=ReminderKind.SOON, reminder__ends_on__gte=day)
+        | Q(reminder__kind=ReminderKind.LATE, reminder__ends_on__lt=day, reminder__ends_on__gt=up)
+        | Q(reminder__kind=ReminderKind.UP, reminder__ends_on__lte=up)
+    )
+    seen = ReminderSeen.objects.filter(now, account=actor.account_id)
+    return seen.filter(reminder__task__ends_on=F("reminder__ends_on")).values("reminder__task")
 
 
 def reports_to_check(actor: Actor) -> QuerySet[Progress]:
@@ -112,13 +147,21 @@ def notices_of(tasks: Sequence[Task], day: date) -> list[Notice]:
     """Each with the leader who answers for it: written at the task, else by post at its place."""
     lines = lines_on(day)
     leaders = _leaders(tasks, day)
+    told = {
+        (task, kind, ends_on): pk
+        for pk, task, kind, ends_on in Reminder.objects.filter(task__in=tasks).values_list(
+            "pk", "task", "kind", "ends_on"
+        )
+    }
     found = []
     for task in tasks:
         if task.ends_on is None:
             continue
         left = (task.ends_on - day).days
         is_up = -left >= lines.escalate_days
-        found.append(Notice(task, left, is_up, leaders.get(task.pk, "") if is_up else ""))
+        reminder = told.get((task.pk, stage(task, day), task.ends_on))
+        leader = leaders.get(task.pk, "") if is_up else ""
+        found.append(Notice(task, left, is_up, leader, reminder))
     return found
 
 

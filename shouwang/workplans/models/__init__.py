@@ -5,6 +5,7 @@ from .papers import Paper, Piece
 from .periods import PlanPeriod
 from .plans import Plan, PlanItem
 from .policies import Policy
+from .reminders import Reminder, ReminderSeen
 from .requests import TaskRequest
 from .work import Progress, Task, TaskUnit, UnitAlias
 
@@ -20,6 +21,8 @@ __all__ = [
     "Policy",
     "Progress",
     "ProjectVisit",
+    "Reminder",
+    "ReminderSeen",
     "Task",
     "TaskRequest",
     "TaskUnit",

@@ -24,6 +24,7 @@ from .plans import advance_plan, drop_item, make_plan, save_item, save_items
 from .policies import add_policy, edit_policy
 from .progress import check_report, report_progress
 from .proof import ReportFile
+from .reminders import acknowledge, remind
 from .requests import answer, ask
 from .splitting import split_task
 from .work import advance_task, edit_task, make_task, set_units
@@ -31,6 +32,7 @@ from .work import advance_task, edit_task, make_task, set_units
 __all__ = [
     "ReportFile",
     "accept_section",
+    "acknowledge",
     "add_example",
     "add_initiative",
     "add_measure",
@@ -55,6 +57,7 @@ __all__ = [
     "merge_pieces",
     "put_papers",
     "recount",
+    "remind",
     "report_progress",
     "save_item",
     "save_items",

@@ -7,7 +7,7 @@ from shouwang.core.components import Tab
 PAGES = (
     ("tasks", "全部任务"), ("mine", "我的任务"), ("overview", "任务总览"), ("board", "单位看板"),
     ("initiatives", "专项行动"), ("calendar", "时限日历"), ("gantt", "甘特图"),
-    ("dispatch", "调度单"),
+    ("reminders", "提醒督办"), ("dispatch", "调度单"),
 )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from ..states import (
     task_table,
 )
 from ..tables import TaskTable
+from . import reminders
 from .tabs import tabs
 
 PURPOSE = "从政策文件分解出来的任务：做多少、在哪里、谁负责、什么时候完成、做到哪一步。"
@@ -55,7 +56,9 @@ def task_list(request: HttpRequest) -> HttpResponseBase:
 def my_tasks(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     require(actor, "workplans.view")
-    extra = {"waiting": waiting.waiting_for(actor), "lines": lines_on(clock.today())}
+    found = waiting.waiting_for(actor)
+    has = any(one.reminder for one in found.notices)
+    extra = {"waiting": found, "lines": lines_on(clock.today()), "has_reminders": has}
     return _list(
         request, actor, queries.mine(actor), "我的任务", "mine", [], template="mine", extra=extra
     )
@@ -130,6 +133,7 @@ def _page(
         "has_files": actor.covers(path_for(actor, found, "workplans.view")),
         "form": form or _report_form(found) if may_report else None,
         **_lamp(found),
+        **_told(actor, found),
         **_records(actor, found),
         **_counted(found),
     }
@@ -144,8 +148,16 @@ def _lamp(found: Task) -> dict[str, Any]:
         "lamp": lamp.label,
         "lamp_rule": f"完成比例除以时间进度，{lines.green} 以上绿灯，{lines.yellow} 以上黄灯，"
         f"其余和超期的红灯。依据：{lines.source}。",
-        "notice": waiting.notice_of(found, today),
     }
+
+
+def _told(actor: Actor, found: Task) -> dict[str, Any]:
+    """The notice above the page, the reminders that were sent, and whether he is to note one."""
+    today = clock.today()
+    notice = waiting.notice_of(found, today)
+    key = notice.reminder if notice is not None else None
+    is_mine = key is not None and waiting.due_tasks(actor, today).filter(pk=found.pk).exists()
+    return {"notice": notice, **reminders.shown(actor, found, key if is_mine else None)}
 
 
 def _records(actor: Actor, found: Task) -> dict[str, Any]:
