@@ -45,7 +45,7 @@ def remind(day: date) -> str:
     return f"{words}。" if words else "没有新的提醒。"
 
 
-def _reminder(notice: waiting.Notice, day: date) -> Reminder:
+def _reminder(notice: "waiting.Notice", day: date) -> Reminder:
     task = notice.task
     assert task.ends_on is not None
     return Reminder(
