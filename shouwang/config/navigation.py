@@ -9,6 +9,7 @@ from shouwang.core.actor import Actor
 from shouwang.evaluations import queries as evaluation_queries
 from shouwang.indicators import badges as indicator_badges
 from shouwang.inspections import queries as inspection_queries
+from shouwang.localities import place_queries
 from shouwang.support.queries import department_measures
 from shouwang.workplans import waiting
 
@@ -87,6 +88,31 @@ ACT = Verb(
         Room("政策宣传", "outreach:leaflets", "books", "outreach.view", also="/outreach/events/"),
         Room("饮水工程", "localities:water", "droplet", "localities.view"),
         Room("网格和信息员", "localities:grids", "grid-dots", "localities.view"),
+        Room("农村公路问题", "localities:roads", "route", "localities.view"),
+        Room("农村公路问题", "localities:roads", "route", "localities.repair"),
+        Room(
+            "灾毁恢复",
+            "localities:damages",
+            "tools",
+            "localities.view",
+            also="/localities/disasters/",
+        ),
+        Room("灾毁恢复", "localities:damages", "tools", "localities.repair"),
+        Room(
+            "医疗空白点",
+            "localities:clinics",
+            "stethoscope",
+            "localities.view",
+            also="/localities/medical/",
+        ),
+        Room("医疗空白点", "localities:clinics", "stethoscope", "localities.repair"),
+        Room(
+            "预警公告",
+            "localities:alerts",
+            "urgent",
+            "localities.view",
+            place_queries.waiting_alerts,
+        ),
         Room("吹哨报到", "calls:list", "bell-ringing", "calls.view", call_queries.badge),
         Room("吹哨报到", "calls:list", "bell-ringing", "calls.answer", call_queries.badge),
         Room("走访清单", "cases:checklists", "list-check", "cases.configure"),

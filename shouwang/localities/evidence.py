@@ -1,11 +1,11 @@
-"""村级台账的佐证材料: reports of tests, papers of a problem."""
+"""村级台账的佐证材料: reports of tests, papers of a problem, photographs of roads and damage."""
 
 from typing import Any
 
 from shouwang.core.actor import Actor
 from shouwang.documents.targets import Place, Target
 
-from .models import WaterProblem, WaterWorks
+from .models import PlaceProblem, WaterProblem, WaterWorks
 
 
 def _found(rows: Any, key: str) -> Any:
@@ -34,7 +34,18 @@ def _problem(actor: Actor, key: str) -> Place | None:
     return Place(found.works.division.path, str(found), url, _closed(actor, found.works))
 
 
+def _place(actor: Actor, key: str) -> Place | None:
+    found = _found(PlaceProblem.objects.visible_to(actor).select_related("division"), key)
+    if found is None:
+        return None
+    path = found.division.path
+    may = any(actor.can_at(f"localities.{one}", path) for one in ("places", "repair", "check"))
+    closed = "" if may else "您的岗位不办理村级问题，只能查看材料。"
+    return Place(path, str(found), found.get_absolute_url(), closed)
+
+
 TARGETS = (
+    Target("localities.place", "村级问题", _place),
     Target("localities.works", "饮水工程", _works),
     Target("localities.problem", "饮水工程问题", _problem),
 )

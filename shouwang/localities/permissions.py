@@ -11,7 +11,7 @@ RIGHTS: tuple[Right, ...] = (
     Right(
         "localities.view",
         "查看村级台账",
-        "查看辖区内的饮水工程、水质检测、网格和信息员。",
+        "查看辖区内的饮水工程、网格、公路问题、灾毁恢复、医疗空白点和预警公告。",
         _COUNTY | _TOWN | _PREFECTURE | _WATCH,
     ),
     Right(
@@ -27,9 +27,45 @@ RIGHTS: tuple[Right, ...] = (
         frozenset({"county_officer", "town_clerk", "village_worker"}),
     ),
     Right(
+        "localities.places",
+        "登记村级问题",
+        "登记和导入公路问题、灾毁和医疗空白点，确定措施、期限和责任部门。",
+        frozenset({"county_officer", "town_clerk", "village_worker"}),
+    ),
+    Right(
+        "localities.repair",
+        "办理村级问题",
+        "报进度、申请销号；部门只看得到、只办理由本部门负责的。",
+        frozenset({"county_officer", "town_clerk", "village_worker", "department_officer"}),
+    ),
+    Right(
+        "localities.check",
+        "核查村级问题",
+        "现场核查销号申请，退回、作废或登记反弹。",
+        frozenset({"county_officer", "town_clerk", "town_leader"}),
+    ),
+    Right(
+        "localities.sign",
+        "销号和抽查村级问题",
+        "县级同意销号，抽取已销号的问题并登记抽查结果。",
+        _COUNTY,
+    ),
+    Right(
+        "localities.alerts",
+        "发布预警公告",
+        "向辖区发布预警，解除或撤回。",
+        frozenset({"county_officer", "town_clerk"}),
+    ),
+    Right(
+        "localities.acknowledge",
+        "签收预警公告",
+        "代表村签收预警，填写落实情况。",
+        frozenset({"village_worker", "town_clerk"}),
+    ),
+    Right(
         "localities.export",
         "导出村级台账",
-        "把辖区内的饮水工程和网格名册导出，导出会留痕。",
+        "把辖区内的村级台账导出，导出会留痕。",
         _COUNTY | _PREFECTURE | frozenset({"town_clerk"}),
     ),
 )
