@@ -18,6 +18,7 @@ from shouwang.feeds.queries.contents import database
 from shouwang.registry.models import Member
 
 from ..models import Receipt, ReceiptRefresh
+from ..overlaps import school_year
 
 FEEDS = {
     "temp_relief": ("amount", "relief_date", None, "临时救助"),
@@ -26,6 +27,9 @@ FEEDS = {
 }
 """Of each feed: the amount, the day (None: the end of the period), the code that names it, and the
 name where no code does."""
+BY_SCHOOL_YEAR = {"edu_enrolment"}
+"""Rosters that tell each time anew what a student gets in the whole school year: of the rosters of
+one school year the newest counts, they are not added."""
 CODES = {"civil_assist": "assist_kind"}
 COLUMNS = (
     "household", "member", "feed", "title", "year", "amount", "times", "first_on", "last_on",
@@ -92,6 +96,8 @@ def _sums(
     """Per person, kind and year: fen, how often, first and last day."""
     if not batches:
         return []
+    if feed in BY_SCHOOL_YEAR:
+        return _newest(engine, feed, batches)
     amount, day, code, _ = FEEDS[feed]
     parts, values = [], []
     for batch in batches:
@@ -105,5 +111,25 @@ def _sums(
         f" FROM ({' UNION ALL '.join(parts)})"
         " WHERE person_id IS NOT NULL AND fen > 0 AND day IS NOT NULL"
         " GROUP BY ALL ORDER BY ALL",
+        values,
+    ).fetchall()
+
+
+def _newest(
+    engine: duckdb.DuckDBPyConnection, feed: str, batches: list[Batch]
+) -> list[tuple[Any, ...]]:
+    """Per person and school year: what the newest roster says, once, on the day of that roster."""
+    amount = FEEDS[feed][0]
+    part = f"SELECT person_id, {amount} AS fen, CAST(? AS DATE) AS day, ? AS school_year "
+    values: list[Any] = []
+    for batch in batches:
+        day = batch.period_end
+        values += [day, school_year(day), str(batch.path / "rows.parquet")]
+    rows = " UNION ALL ".join([f"{part}FROM read_parquet(?)"] * len(batches))
+    return engine.execute(
+        "SELECT person_id, NULL, school_year, CAST(max_by(fen, day) AS BIGINT), 1, max(day), "  # noqa: S608
+        f"max(day) FROM (SELECT person_id, max(fen) AS fen, day, school_year FROM ({rows})"
+        " WHERE person_id IS NOT NULL AND fen > 0 GROUP BY person_id, day, school_year)"
+        " GROUP BY person_id, school_year ORDER BY ALL",
         values,
     ).fetchall()

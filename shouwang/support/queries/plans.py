@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,22 +15,16 @@ from shouwang.registry.models import Household, Member
 from ..calculators import Result, premiums, students
 from ..catalogue import catalogue
 from ..facts import household_facts, law, open_case, present_members, stage_of
-from ..models import (
-    InsuranceClaim,
-    Loan,
-    Measure,
-    Pairing,
-    Payment,
-    Receipt,
-    StudentAid,
-    Subsidy,
-)
+from ..models import Loan, Measure, Pairing, StudentAid
 from ..needs import HouseholdFacts
 from ..operations.planning import proposals_for
 from ..proposals import Demand, Proposal, demand
 from ..states import HELPING, OPEN
 from .coverage import Link, chain_of
 from .helped import development_due
+from .receiving import Received, received, receives
+
+__all__ = ["Received", "received", "receives"]
 
 
 @dataclass(frozen=True)
@@ -40,17 +33,6 @@ class Calculated:
 
     member: Member
     result: Result
-
-
-@dataclass(frozen=True)
-class Received:
-    """One line of what was received, whoever noted it."""
-
-    on: date
-    title: str
-    who: str
-    amount: Decimal
-    source: str
 
 
 @dataclass(frozen=True)
@@ -191,47 +173,6 @@ def _boards(household: Household) -> dict[int, bool | None]:
     """Whether each student boards, as the newest year says that tells it."""
     told = StudentAid.objects.filter(member__household=household).exclude(boards=None)
     return dict(told.order_by("year").values_list("member_id", "boards"))
-
-
-def received(household: Household) -> list[Received]:
-    """What the household received, newest first: noted payments, department files, registers."""
-    found = [
-        Received(
-            one.paid_on, one.title, one.member.name if one.member else "全户", one.amount,
-            str(one.get_origin_display()),
-        )
-        for one in Payment.objects.filter(household=household, cancelled_at=None).select_related(
-            "member"
-        )
-    ]  # fmt: skip
-    found += [
-        Received(
-            one.last_on, one.title, one.member.name, one.amount,
-            f"部门数据，{one.year} 年共 {one.times} 次",
-        )
-        for one in Receipt.objects.filter(household=household).select_related("member")
-    ]  # fmt: skip
-    found += [
-        Received(
-            one.paid_on, str(one.get_programme_display()), one.member.name, one.amount, "助学台账"
-        )
-        for one in StudentAid.objects.filter(household=household).select_related("member")
-        if one.paid_on
-    ]
-    found += [
-        Received(one.paid_on, one.item_label, "全户", one.amount, "到户补贴台账")
-        for one in Subsidy.objects.filter(household=household)
-    ]
-    found += [
-        Received(one.paid_on, f"{one.policy.kind_label}赔付", "全户", one.paid, "理赔台账")
-        for one in InsuranceClaim.objects.filter(household=household).select_related("policy")
-        if one.paid_on and one.paid
-    ]
-    return sorted(found, key=lambda one: one.on, reverse=True)
-
-
-def receives(household: Household, year: int) -> Decimal:
-    return sum((one.amount for one in received(household) if one.on.year == year), Decimal(0))
 
 
 @dataclass(frozen=True)

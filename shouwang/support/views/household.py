@@ -38,9 +38,9 @@ from ..queries.plans import (
     amount_words,
     plan_of,
     premium_aids,
-    received,
     student_aids,
 )
+from ..queries.receiving import account_of
 from ..states import HELPING
 from .access import household_of, members_of, one, own_industries
 from .posting import form_page, posted
@@ -136,9 +136,11 @@ def _people_tab(actor: Actor, plan: Plan) -> dict[str, Any]:
 
 def _money_tab(actor: Actor, plan: Plan) -> dict[str, Any]:
     path = plan.household.village.path
-    lines = received(plan.household)
+    account = account_of(plan.household)
+    lines = account.lines
     return {
         "received": lines,
+        "told_twice": account.aside,
         "total": sum((line.amount for line in lines), start=type(lines[0].amount)(0))
         if lines
         else None,
