@@ -1,5 +1,6 @@
 """给任务室的话 (plan_links): indicators of a plan period, and those that a key project serves."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from django.db.models import Q
@@ -37,8 +38,14 @@ def _url(period: PlanPeriod) -> str:
 
 
 def _choices(actor: Actor) -> list[tuple[str, str]]:
-    rows = _seen(actor).on(clock.today()).values_list("code", "name").order_by("name", "code")
-    return list(dict(rows[:MOST]).items())
+    """By name; where two have the same name their unit and code tell them apart."""
+    rows = _seen(actor).on(clock.today()).values_list("code", "name", "unit")
+    known = {code: (name, unit) for code, name, unit in rows.order_by("name", "code")[:MOST]}
+    times = Counter(name for name, _ in known.values())
+    return [
+        (code, f"{name}（{unit + '，' if unit else ''}{code}）" if times[name] > 1 else name)
+        for code, (name, unit) in known.items()
+    ]
 
 
 def _describe(actor: Actor, codes: Sequence[str]) -> list[Goal]:

@@ -70,7 +70,22 @@ class PieceForm(forms.Form):
     )
     deadline = forms.DateField(label="完成时限", required=False, widget=forms.DateInput(attrs=DAY))
     rhythm = forms.ChoiceField(label="频次", choices=Rhythm.choices, required=False)
+    condition = forms.CharField(
+        label="条件", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="谁、满足什么才能领；确认后写进政策登记册。",
+    )  # fmt: skip
     note = forms.CharField(label="说明", max_length=300, required=False)
+
+    def __init__(self, *args: Any, is_fund: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("responsible_units", "deadline", "rhythm") if is_fund else ("condition",):
+            del self.fields[name]
+        if is_fund:
+            self.fields["text"].label, self.fields["lead_units"].label = "原文", "资金来源"
+            self.fields["targets"].label = "金额"
+            self.fields[
+                "targets"
+            ].help_text = "每行一个：补给谁 | 金额 | 单位，例如：脱贫户 | 500 | 元/户。"
 
     def clean_targets(self) -> list[dict[str, Any]]:
         return list(self._targets(str(self.cleaned_data["targets"])))
@@ -95,7 +110,8 @@ class PieceForm(forms.Form):
         values = dict(self.cleaned_data)
         values.pop("version")
         values["lead_units"] = names(values["lead_units"])
-        values["responsible_units"] = names(values["responsible_units"])
+        if "responsible_units" in values:
+            values["responsible_units"] = names(values["responsible_units"])
         return values
 
 
@@ -112,6 +128,7 @@ def piece_initial(piece: Piece) -> dict[str, Any]:
         "deadline": piece.deadline,
         "rhythm": piece.rhythm,
         "note": piece.note,
+        "condition": piece.condition,
     }
 
 

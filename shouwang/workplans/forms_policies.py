@@ -28,6 +28,17 @@ class PolicyForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    beneficiary = forms.CharField(label="补给谁", max_length=160, required=False)
+    amount = forms.DecimalField(
+        label="金额", max_digits=16, decimal_places=4, min_value=0, required=False
+    )
+    amount_unit = forms.CharField(
+        label="金额单位", max_length=40, required=False, help_text="例如：元/人·年。"
+    )
+    is_cap = forms.BooleanField(label="这个金额是上限", required=False)
+    condition = forms.CharField(
+        label="条件", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     department = forms.ModelChoiceField(
         label="责任部门", queryset=Department.objects.all(), required=False, empty_label="未定"
     )

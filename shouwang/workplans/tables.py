@@ -235,10 +235,13 @@ class PolicyTable(Table):
     replaced_by = Column(verbose_name="被哪项替代", accessor="replaced_by__name", attrs=WRAP)
     division = Column(verbose_name="区划", accessor="division__name", order_by="division__code")
     content = Column(verbose_name="内容和标准", attrs=WRAP)
+    beneficiary = Column(verbose_name="补给谁", attrs=WRAP)
+    amount = Column(verbose_name="金额", accessor="amount_words", order_by="amount", attrs=WRAP)
+    condition = Column(verbose_name="条件", attrs=WRAP)
 
     unit = "项"
     default_columns = (
-        "name", "framework", "status", "department", "valid_from", "valid_to", "paper",
+        "name", "amount", "framework", "status", "department", "valid_from", "valid_to", "paper",
     )  # fmt: skip
     card_columns = ("name", "status", "framework")
 
@@ -246,7 +249,7 @@ class PolicyTable(Table):
         model = Policy
         fields = (
             "name", "framework", "status", "department", "valid_from", "valid_to", "paper",
-            "replaced_by", "division", "content",
+            "replaced_by", "division", "content", "beneficiary", "amount", "condition",
         )  # fmt: skip
 
 

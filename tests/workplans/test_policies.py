@@ -1,15 +1,23 @@
 """政策登记册: continued, improved, adjusted or new; each leads back to its sentence."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from shouwang.core.clock import today
 from shouwang.core.errors import Conflict, DomainError, NotAllowed
 from shouwang.workplans.frameworks import frameworks
 from shouwang.workplans.models import Policy
-from shouwang.workplans.operations import add_policy, edit_policy
+from shouwang.workplans.operations import (
+    add_policy,
+    advance_paper,
+    decide_piece,
+    edit_policy,
+    upload_paper,
+)
 
 pytestmark = pytest.mark.django_db
 WORDS = "完成户用厕所改造2000户"
@@ -141,3 +149,81 @@ def test_a_policy_is_entered_from_a_piece_mended_and_replaced_by_form(confirmed,
     assert client.get(reverse("workplans:policies"), query).status_code == 200
     exported = client.get(reverse("workplans:policies"), {"export": "xlsx"})
     assert exported.status_code == 200
+
+
+GRANTS = """示例县{year}年帮扶政策实施办法
+
+一、落实帮扶政策
+（一）补助庭院经济。对发展庭院经济的脱贫户，每户补助{amount}元。
+〔牵头单位：县农业农村局〕
+（二）每季度召开一次会议，研究解决突出问题。
+〔牵头单位：县民政局〕
+"""
+
+
+@pytest.fixture
+def grant_paper(officer, second, places, departments):
+    """Reads and confirms a paper that grants an amount; `check` may correct the grant."""
+
+    def make(amount, former=None, year=2025, check=None):
+        text = GRANTS.format(amount=amount, year=year).encode()
+        paper = upload_paper(
+            officer, content=text, name="办法.txt", division=places.county, former=former
+        )
+        for piece in paper.pieces.all():
+            values = check if check and piece.kind == "fund" else {}
+            state = "corrected" if values else "accepted"
+            decide_piece(officer, piece, state=state, version=1, **values)
+        sent = advance_paper(officer, paper, "send", version=1)
+        assert not Policy.objects.filter(paper=paper).exists()
+        return advance_paper(second, sent, "confirm", version=sent.version)
+
+    return make
+
+
+def test_granted_money_is_entered_when_the_second_person_confirms(grant_paper):
+    paper = grant_paper(3000)
+    made = Policy.objects.get(paper=paper)
+    assert (made.amount, made.amount_unit, made.is_cap) == (3000, "元/户", False)
+    assert made.condition == "对发展庭院经济的脱贫户"
+    assert "3000元" in paper.text[made.start : made.end]
+    assert (made.framework, made.status, made.valid_from) == ("funding", "new", today())
+
+
+def test_a_corrected_grant_is_entered_as_corrected_and_keeps_its_place(grant_paper):
+    target = {"name": "脱贫户", "value": "3500", "unit": "元/户", "comparator": "ge", "raw": "x"}
+    values = {"targets": [target], "condition": "有庭院的脱贫户"}
+    paper = grant_paper(3000, check=values)
+    made = Policy.objects.get(paper=paper)
+    assert (made.amount, made.beneficiary, made.is_cap) == (Decimal(3500), "脱贫户", False)
+    assert made.condition == "有庭院的脱贫户"
+    assert "3000元" in paper.text[made.start : made.end]
+
+
+@pytest.mark.parametrize(("amount", "status"), [(3000, "continued"), (4000, "adjusted")])
+def test_the_revised_paper_continues_or_adjusts_what_the_former_granted(
+    grant_paper, amount, status
+):
+    first = grant_paper(3000)
+    Policy.objects.filter(paper=first).update(valid_from=today() - timedelta(300))
+    second = grant_paper(amount, former=first, year=2026)
+    old, new = Policy.objects.get(paper=first), Policy.objects.get(paper=second)
+    assert (old.replaced_by, new.status) == (new, status)
+    assert old.valid_to == today() - timedelta(1)
+
+
+def test_the_grant_and_its_entry_lead_to_each_other(grant_paper, person):
+    paper = grant_paper(3000)
+    made = Policy.objects.get(paper=paper)
+    officer = person.client("county_officer")
+    assert made.get_absolute_url() in officer.get(paper.get_absolute_url()).content.decode()
+    page = officer.get(made.get_absolute_url()).content.decode()
+    assert "3,000 元/户" in page
+    assert "对发展庭院经济的脱贫户" in page
+    form = officer.get(reverse("workplans:policy-edit", args=[made.pk])).content.decode()
+    assert "金额单位" in form
+
+
+def test_an_amount_needs_its_unit(places, officer):
+    with pytest.raises(DomainError, match="金额单位"):
+        follow(officer, places, None, amount=Decimal(5))

@@ -77,6 +77,7 @@ class Piece(models.Model):
     lead_units = models.JSONField("牵头单位", default=list)
     responsible_units = models.JSONField("责任单位", default=list)
     targets = models.JSONField("目标", default=list)
+    condition = models.CharField("条件", max_length=500, blank=True, default="")
     deadline = models.DateField("时限", null=True)
     deadline_raw = models.CharField("时限原文", max_length=60, blank=True)
     rhythm = models.CharField("频次", max_length=12, blank=True)

@@ -11,6 +11,7 @@ from ..frameworks import frameworks
 from ..querysets import PolicyQuerySet
 from ..states import PolicyStatus
 from .papers import Paper, Piece
+from .work import plain
 
 
 class Policy(models.Model):
@@ -23,6 +24,11 @@ class Policy(models.Model):
     framework = models.CharField("衔接方面", max_length=20)
     status = models.CharField("衔接方式", max_length=10, choices=PolicyStatus.choices)
     content = models.TextField("内容和标准", max_length=2000, blank=True)
+    beneficiary = models.CharField("补给谁", max_length=160, blank=True, default="")
+    amount = models.DecimalField("金额", max_digits=16, decimal_places=4, null=True)
+    amount_unit = models.CharField("金额单位", max_length=40, blank=True, default="")
+    is_cap = models.BooleanField("是上限", default=False)
+    condition = models.CharField("条件", max_length=500, blank=True, default="")
     division = models.ForeignKey(
         "divisions.Division", models.PROTECT, related_name="+", verbose_name="区划"
     )
@@ -62,6 +68,13 @@ class Policy(models.Model):
     @property
     def framework_label(self) -> str:
         return frameworks().get(self.framework, self.framework)
+
+    @property
+    def amount_words(self) -> str:
+        if self.amount is None:
+            return ""
+        words = f"{plain(self.amount)} {self.amount_unit}".strip()
+        return f"最高 {words}" if self.is_cap else words
 
     def is_in_force(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)

@@ -21,6 +21,7 @@ from shouwang.policydocs.source import source_of_text
 from ..models import Paper, Piece
 from ..states import TAKEN, Change, PieceKind, PieceState, Rhythm, paper_table
 from .pieces import audit_paper
+from .policies import policies_of_grants
 from .work import tasks_of_pieces
 
 RHYTHMS = set(Rhythm.values)
@@ -124,6 +125,7 @@ def _fund(paper: Paper, place: int, fund: ReadFund) -> Piece:
         text=fund.raw,
         spans=[[fund.span.start, fund.span.end]],
         lead_units=[fund.source] if fund.source else [],
+        condition=_condition(paper.text, fund.span.start),
         targets=[
             {
                 "name": fund.beneficiary, "comparator": "le" if fund.cap else "eq",
@@ -132,6 +134,13 @@ def _fund(paper: Paper, place: int, fund: ReadFund) -> Piece:
             }
         ],
     )  # fmt: skip
+
+
+def _condition(text: str, start: int) -> str:
+    """What its sentence says before the money: mostly for whom and on which condition."""
+    begin = max(text.rfind(mark, 0, start) for mark in "。；;\n") + 1
+    words = "".join(text[begin:start].split()).strip("，,、：:")
+    return (words.rpartition("，")[0] or words)[-500:]
 
 
 def _mark_changes(paper: Paper, former: Paper, read: ReadPaper, pieces: Sequence[Piece]) -> None:
@@ -191,6 +200,8 @@ def advance_paper(
         if action == "confirm":
             taken = paper.pieces.filter(kind=PieceKind.TASK, state__in=TAKEN)
             tasks_of_pieces(actor, paper, taken)
+            grants = paper.pieces.filter(kind=PieceKind.FUND, state__in=TAKEN)
+            policies_of_grants(actor, paper, grants)
         audit_paper(actor, paper, action, f"{row.label}：{paper.title[:60]}")
     paper.refresh_from_db()
     return paper

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from ..states import PieceKind, PieceState
 
 EDITABLE = (
     "text", "lead_units", "responsible_units", "targets", "deadline", "rhythm", "note",
+    "condition",
 )  # fmt: skip
 
 
@@ -37,11 +39,23 @@ def decide_piece(actor: Actor, piece: Piece, *, state: str, version: int, **chan
         changes["note"] = "不是任务" if piece.kind == PieceKind.TASK else "不登记"
     if state == PieceState.CORRECTED and piece.state == PieceState.ADDED:
         state = PieceState.ADDED
+    if "targets" in changes:
+        changes["targets"] = [_known(one, piece.targets) for one in changes["targets"]]
     with transaction.atomic():
         _decide(actor, piece, version, before=_snapshot(piece, "decide"), state=state, **changes)
         audit_paper(actor, paper, "piece", f"核对第 {piece.place} 条：{PieceState(state).label}")
     piece.refresh_from_db()
     return piece
+
+
+def _known(given: dict[str, Any], before: list[dict[str, Any]]) -> dict[str, Any]:
+    """A target that was read with this amount keeps its place, its bound and its own words."""
+    for one in before:
+        if one["value"] and Decimal(one["value"]) == Decimal(given["value"]):
+            return {**one, "name": given["name"], "unit": given["unit"]}
+    if len(before) == 1:
+        return {**before[0], **given, "comparator": before[0]["comparator"]}
+    return given
 
 
 def _reading(actor: Actor, paper: Paper) -> None:
@@ -176,7 +190,7 @@ def undo_piece(actor: Actor, piece: Piece, *, version: int) -> Piece:
 
 
 def _restore(actor: Actor, piece: Piece, version: int) -> None:
-    kept = {name: piece.before[name] for name in (*EDITABLE, "spans", "state")}
+    kept = {name: piece.before.get(name, "") for name in (*EDITABLE, "spans", "state")}
     day = kept["deadline"]
     kept["deadline"] = date.fromisoformat(day) if day else None
     _decide(actor, piece, version, **kept, before={}, merged_into=None)

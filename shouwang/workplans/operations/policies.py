@@ -1,10 +1,13 @@
 """政策登记: entered with its sentence, mended, followed by another."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
+from shouwang.accounts.models import Department
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
@@ -16,8 +19,11 @@ from ..frameworks import frameworks
 from ..models import Paper, Piece, Policy
 from ..states import PolicyStatus
 
+GRANTS = "funding"
+"""投入保障: the framework under which granted money is entered; may be mended like the rest."""
 FIELDS = (
     "name", "framework", "status", "content", "department", "paper", "valid_from", "valid_to",
+    "beneficiary", "amount", "amount_unit", "is_cap", "condition",
 )  # fmt: skip
 
 
@@ -47,6 +53,45 @@ def add_policy(
             _replace(actor, replaces, made)
         _audit(actor, made, "added", f"登记政策：{made.name}")
     return made
+
+
+def policies_of_grants(actor: Actor, paper: Paper, pieces: Iterable[Piece]) -> list[Policy]:
+    """Money that a confirmed paper grants goes into the register, with its sentence.
+
+    What the former version of the paper granted to the same goes on or is adjusted.
+    """
+    before = Policy.objects.filter(
+        paper=paper.former_id, replaced_by=None, amount__isnull=False, division=paper.division
+    )
+    former = {one.beneficiary: one for one in before} if paper.former_id else {}
+    today = clock.today()
+    made = []
+    for piece in pieces:
+        for grant in piece.targets:
+            values = _grant(paper, piece, grant) | {"valid_from": today}
+            old = former.pop(values["beneficiary"], None)
+            if old is not None:
+                same = (old.amount, old.amount_unit) == (values["amount"], values["amount_unit"])
+                values["status"] = PolicyStatus.CONTINUED if same else PolicyStatus.ADJUSTED
+                old = old if old.valid_from < today else None
+            made.append(
+                add_policy(actor, division=paper.division, piece=piece, replaces=old, **values)
+            )
+    return made
+
+
+def _grant(paper: Paper, piece: Piece, grant: dict[str, Any]) -> dict[str, Any]:
+    """The entry of one grant: who gets how much, under which condition, in whose words."""
+    who, amount = str(grant["name"]).strip()[:160], grant["value"]
+    names = Department.objects.filter(name__in=[one.removeprefix("县") for one in piece.lead_units])
+    return {
+        "name": f"{who or '资金'}：{grant['raw']}"[:200], "framework": GRANTS,
+        "status": PolicyStatus.NEW, "content": piece.text[:2000], "paper": paper,
+        "beneficiary": who, "amount": Decimal(amount) if amount else None,
+        "amount_unit": str(grant["unit"])[:40] or ("元" if amount else ""),
+        "is_cap": grant.get("comparator") == "le", "condition": piece.condition,
+        "department": names.first(),
+    }  # fmt: skip
 
 
 def edit_policy(
@@ -96,7 +141,10 @@ def _sound(values: dict[str, Any]) -> None:
         raise DomainError("请填写执行起始日期。", code="valid_from")
     if ends is not None and ends < begins:
         raise DomainError("执行截止早于执行起始，请核对。", code="valid_to")
-    personal.refuse([("政策", str(values["name"])), ("内容", str(values.get("content", "")))])
+    if values.get("amount") is not None and not str(values.get("amount_unit", "")).strip():
+        raise DomainError("写了金额，请同时写金额单位，例如：元/人·年。", code="amount_unit")
+    said = (("政策", "name"), ("内容", "content"), ("补给谁", "beneficiary"), ("条件", "condition"))
+    personal.refuse([(label, str(values.get(name, ""))) for label, name in said])
 
 
 def _place(

@@ -89,7 +89,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper with every recognised piece marked, beside the pieces by section."""
     actor = actor_of(request)
     found = queries.paper_visible_to(actor, pk)
-    pieces = list(found.pieces.all())
+    pieces = list(found.pieces.prefetch_related("policies"))
     state = paper_table().state(found.state)
     may_read = found.state == "reading" and actor.can_at("workplans.read", found.division.path)
     edited = request.GET.get("edit", "")
@@ -146,7 +146,10 @@ def _filters(pieces: list[Piece]) -> list[tuple[str, str, int]]:
 
 def edit_form(piece: Piece, data: Any = None) -> PieceForm:
     """The form of one card among many: its fields have names of their own on the page."""
-    return PieceForm(data or None, initial=piece_initial(piece), auto_id=f"id_{piece.pk}_%s")
+    return PieceForm(
+        data or None, initial=piece_initial(piece), auto_id=f"id_{piece.pk}_%s",
+        is_fund=piece.kind == PieceKind.FUND,
+    )  # fmt: skip
 
 
 def card(piece: Piece, form: PieceForm | None = None) -> dict[str, Any]:
@@ -169,6 +172,7 @@ def card(piece: Piece, form: PieceForm | None = None) -> dict[str, Any]:
             if piece.kind == PieceKind.FUND and one["value"]
         ],
         "rhythm": Rhythm(piece.rhythm).label if piece.rhythm else "",
+        "policies": list(piece.policies.all()) if piece.paper.state == "confirmed" else [],
         "start": piece.spans[0][0] if piece.spans else "",
     }
 
@@ -188,5 +192,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         actor, found, request.POST.get("action", ""), version=_version(request),
         reason=request.POST.get("reason", ""),
     )  # fmt: skip
-    messages.success(request, f"现在是“{found.state_label}”。")
+    entered = found.policies.filter(piece__kind=PieceKind.FUND).count()
+    more = f"资金 {entered} 条已登入政策登记册，请核对执行起始。" if entered else ""
+    messages.success(request, f"现在是“{found.state_label}”。{more}")
     return redirect("workplans:paper", pk=pk)

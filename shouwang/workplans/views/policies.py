@@ -65,6 +65,15 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(actor, pk)
     paper = found.paper if found.paper and _sees(actor, found) else None
     facts = [
+        *[
+            (label, words)
+            for label, words in (
+                ("补给谁", found.beneficiary),
+                ("金额", found.amount_words),
+                ("条件", found.condition),
+            )
+            if words
+        ],
         ("衔接方面", found.framework_label),
         ("衔接方式", found.get_status_display()),
         ("区划", found.division.name),
@@ -118,6 +127,7 @@ def new(request: HttpRequest) -> HttpResponse:
     initial: dict[str, Any] = {"valid_from": clock.today()}
     if piece is not None:
         initial |= {"name": piece.text[:60], "content": piece.text[:2000], "paper": piece.paper_id}
+        initial["condition"] = piece.condition
     form = _form(request, actor, initial, is_new=True)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
