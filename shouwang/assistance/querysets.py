@@ -46,8 +46,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
 def monitored() -> Q:
     """Households whose risk the national register has not marked as eliminated, and those that
-    casework here monitors already (SHOUWANG_MONITORED_HOUSEHOLDS: a query of their keys)."""
+    casework here monitors already (SHOUWANG_MONITORED_HOUSEHOLDS: a query of their keys); without
+    those that have left here though it still names them (SHOUWANG_LEFT_HOUSEHOLDS)."""
     registered = Q(monitor_class__gt="") & (Q(eliminated=None) | ~Q(eliminated="是"))
+    if left := getattr(settings, "SHOUWANG_LEFT_HOUSEHOLDS", ""):
+        registered &= ~Q(pk__in=import_string(left)())
     dotted = getattr(settings, "SHOUWANG_MONITORED_HOUSEHOLDS", "")
     return registered | Q(pk__in=import_string(dotted)()) if dotted else registered
 

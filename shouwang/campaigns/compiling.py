@@ -99,7 +99,8 @@ def _cases(actor: Actor, today: date) -> Section | None:
     one = rows[0]
     text = (
         f"已登记线索 {one.clues:,} 条，涉及 {one.households:,} 户；已核实 {one.verified:,} 条，"
-        f"进入认定程序 {one.cases:,} 户，认定 {one.identified:,} 户，风险消除 {one.resolved:,} 户。"
+        f"进入认定程序 {one.cases:,} 户，认定 {one.identified:,} 户，"
+        f"落实帮扶 {one.helped or 0:,} 户，风险消除 {one.resolved:,} 户。"
     )
     head = (
         "线索（条）",
@@ -107,9 +108,13 @@ def _cases(actor: Actor, today: date) -> Section | None:
         "已核实（条）",
         "认定程序（户）",
         "认定（户）",
+        "落实帮扶（户）",
         "风险消除（户）",
     )
-    row = (one.clues, one.households, one.verified, one.cases, one.identified, one.resolved)
+    row = (
+        one.clues, one.households, one.verified, one.cases, one.identified, one.helped or 0,
+        one.resolved,
+    )  # fmt: skip
     return section("cases", "核实认定", text, head, [row])
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from shouwang.core.figures import Counted, Figure, roll_up
 
 from .models import Case, RegisteredClue
+from .querysets import in_time
 
 Where = Callable[[date], Q]
 
@@ -37,7 +38,8 @@ def _going(day: date) -> Q:
 
 
 def _late(day: date) -> Q:
-    return Q(is_open=True, due_on__lt=day)
+    """Late as the board counts it: the step's limit has passed, or that of the whole way."""
+    return Q(is_open=True) & in_time("late", day, day)
 
 
 def _case(key: str, title: str, explanation: str, where: Where, has_past: bool = True) -> Figure:
@@ -46,7 +48,7 @@ def _case(key: str, title: str, explanation: str, where: Where, has_past: bool =
 
 FIGURES = (
     _case("open", "办理中的个案", "没有办结的个案，按今天。", _going, False),
-    _case("late", "超期的个案", "本环节应办日期已过还没有办的个案。", _late, False),
+    _case("late", "超期的个案", "本环节或全程期限已过还没有办的个案，与看板一致。", _late, False),
     _case("identified", "当年新识别户", "当年识别为监测对象的户。", _in_year("identified_on")),
     _case("resolved", "当年风险消除户", "当年消除风险的户。", _in_year("resolved_on")),
     _case("taken_back", "当年回退户", "当年消除风险后又回退的户。", _in_year("taken_back_on")),

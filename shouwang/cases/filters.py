@@ -45,6 +45,7 @@ PHASES = [
     ("resolved", "风险已消除"),
     ("ended", "不予纳入、撤回、终止"),
     ("open", "全部在办和监测中"),
+    ("register", "在册（已识别、未消除）"),
 ]
 TURNS = [("village", "村级"), ("town", "乡镇"), ("county", "县级")]
 TURN_STATES = {
@@ -58,7 +59,8 @@ ENDED = ("refused", "withdrawn", "ended")
 
 
 def in_phase(phase: str) -> Q:
-    """The condition on a case of one phase; the phases are apart, `open` is the first three."""
+    """The condition on a case of one phase; the phases are apart, but `open` is the first three,
+    and `register` is monitored and leaving."""
     exiting = Q(state__startswith="exit_")
     return {
         "identifying": Q(is_open=True, identified_on=None),
@@ -67,6 +69,7 @@ def in_phase(phase: str) -> Q:
         "resolved": Q(state=RESOLVED),
         "ended": Q(state__in=ENDED),
         "open": Q(is_open=True),
+        "register": Q(is_open=True, identified_on__isnull=False),
     }.get(phase, Q())
 
 

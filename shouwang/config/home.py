@@ -7,7 +7,9 @@ from django.db.models import Count, Max, Q, Sum
 from django.urls import reverse
 
 from shouwang.accounts.models import Account
+from shouwang.assistance.querysets import monitored
 from shouwang.audit.models import AuditEntry
+from shouwang.cases.models import Case
 from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.core.charts import Chart
@@ -66,18 +68,26 @@ def figures(actor: Actor) -> list[Figure]:
 def _people(actor: Actor) -> list[Figure]:
     if not actor.can("registry.view"):
         return []
-    households = Household.objects.visible_to(actor)
-    counted = households.aggregate(
-        all=Count("pk"),
-        monitored=Count("pk", filter=Q(monitor_class__gt="") & ~Q(eliminated="是")),
-    )
-    members = Member.objects.visible_to(actor).count()
-    url = reverse("registry:households")
+    households = Household.objects.visible_to(actor).filter(absent_since=None)
+    counted = households.aggregate(all=Count("pk"), monitored=Count("pk", filter=monitored()))
+    members = Member.objects.visible_to(actor).filter(absent_since=None).count()
+    url = f"{reverse('registry:households')}?absent=no"
     return [
         Figure("农户", counted["all"], "户", url),
         Figure("家庭成员", members, "人"),
-        Figure("监测对象（风险未消除）", counted["monitored"], "户", url),
-    ]
+        Figure(
+            "监测对象（风险未消除）", counted["monitored"], "户",
+            _register(actor, counted["monitored"]) or url,
+        ),
+    ]  # fmt: skip
+
+
+def _register(actor: Actor, count: int) -> str:
+    """The list of cases, where every monitored household has its case: else a number would lead
+    to a list of another length."""
+    cases = Case.objects.visible_to(actor).monitored()
+    same = actor.can("cases.view") and cases.count() == count
+    return f"{reverse('cases:list')}?phase=register" if same else ""
 
 
 def _clues(actor: Actor) -> list[Figure]:

@@ -27,6 +27,7 @@ SHOUWANG_HOUSEHOLD_EVENTS = (
 SHOUWANG_CASE_FACTS = ("shouwang.support.facts.case_facts",)
 SHOUWANG_MEETING_ACTIONS = ("shouwang.workplans.meeting_actions.actions",)
 SHOUWANG_MONITORED_HOUSEHOLDS = "shouwang.cases.queries.referrals.monitored_households"
+SHOUWANG_LEFT_HOUSEHOLDS = "shouwang.cases.queries.referrals.left_households"
 SHOUWANG_AFTER_REFERRAL = "shouwang.cases.operations.referrals.after_referral"
 SHOUWANG_REFERRAL_TRACES = "shouwang.cases.queries.referrals.traces_of"
 SHOUWANG_HELPED_CASES = "shouwang.support.facts.helped_cases"
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "shouwang.evaluations",
     "shouwang.cases",
     "shouwang.support",
+    "shouwang.baselines",
     "shouwang.outreach",
     "shouwang.localities",
     "shouwang.calls",

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from shouwang.assistance.models import Referral
@@ -17,6 +18,20 @@ def monitored_households() -> QuerySet[Case, Any]:
     """Keys of the households that are monitored here (settings.SHOUWANG_MONITORED_HOUSEHOLDS),
     also before the national register says so."""
     return Case.objects.monitored().values("household")
+
+
+def left_households() -> QuerySet[Case, Any]:
+    """Keys of the households whose monitoring was resolved or ended here, whatever the national
+    register still says of it (settings.SHOUWANG_LEFT_HOUSEHOLDS); an identification that it dates
+    later than that is believed. The difference report names those that it has to follow."""
+    over = Case.objects.filter(is_open=False, identified_on__isnull=False)
+    month = F("household__identified_month")
+    known = Q(left_on__gte=month) | Q(household__identified_month=None)
+    return (
+        over.annotate(left_on=Coalesce("resolved_on", "entered_on"))
+        .filter(known)
+        .values("household")
+    )
 
 
 def number_of(referral: Referral) -> str:
