@@ -39,7 +39,7 @@ ROOMS = (
     ("outreach", "自主申报和宣传", "shouwang.outreach.demo.make"),
     ("meetings", "会议与频次", "shouwang.meetings.demo.make"),
     ("campaigns", "集中排查与台账", "shouwang.campaigns.demo.make"),
-    ("localities", "饮水工程和网格", "shouwang.localities.demo.make"),
+    ("localities", "饮水工程、网格和村级问题", "shouwang.localities.demo.make"),
     ("calls", "吹哨报到", "shouwang.calls.demo.make"),
     ("exchange", "国家系统对接", "shouwang.exchange.demo.make"),
     ("workplans", "任务与督办", "shouwang.workplans.demo.make"),

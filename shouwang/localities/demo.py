@@ -1,4 +1,5 @@
-"""演示: water works with tests in every state and an open problem, grids with people."""
+"""演示: water works with tests in every state and an open problem, grids with people; the rest is
+in place_demo."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.divisions.models import Division
 
+from . import place_demo
 from .models import WaterProblem
 from .operations import add_member, record_grid, record_test, record_works, save_plan, take_step
 from .waterworks import demands, periods
@@ -33,6 +35,7 @@ def make(actor: Actor) -> int:
         _tests(actor, works, place, now.before, now.begins)
     for place, village in enumerate(villages[:VILLAGES]):
         _grids(actor, village, place)
+    place_demo.make(actor)
     return min(len(villages), WORKS)
 
 
