@@ -28,6 +28,7 @@ from .operations import (
     set_targets,
     set_upper,
 )
+from .operations.bodies import recognise, register_body
 from .operations.targets import Goal
 from .periods import Period
 from .states import Source
@@ -66,6 +67,7 @@ def make(actor: Actor) -> int:
     compute(actor, automatic, [county, *towns], Period.of_year(clock.today().year))
     _towns(actor, county, towns)
     _registers(actor, towns)
+    _named_bodies(actor, towns)
     return Definition.objects.filter(division=county).count()
 
 
@@ -150,6 +152,37 @@ def _towns(actor: Actor, county: Division, towns: list[Division]) -> None:
         actor, grain, towns[0], year=year, value=GRAIN - 200,
         reason="高标准农田建设占用当季 200 亩，完工后恢复。",
     )  # fmt: skip
+
+
+NAMED = (
+    ("platform", "示例县电商公共服务中心", "综合服务", 2020, (("prefecture", "示范平台", 2022),)),
+    ("park", "示例县茶叶现代农业产业园", "茶叶", 2019,
+     (("county", "产业园", 2019), ("province", "现代农业产业园", 2023))),
+    ("science", "示例县农业科技园区", "良种繁育", 2021, (("province", "农业科技园区", 2024),)),
+    ("town", "示例县茶香小镇", "茶叶", 2020, (("prefecture", "特色小镇", 2021),)),
+    ("leader", "示例县粮油有限公司", "粮油", 2018,
+     (("county", "龙头企业", 2019), ("prefecture", "龙头企业", 2021),
+      ("province", "龙头企业", 2024))),
+    ("leader", "示例县生态茶业有限公司", "茶叶", 2019,
+     (("county", "龙头企业", 2020), ("prefecture", "龙头企业", 2023))),
+    ("cooperative", "示例县丰禾水稻种植专业合作社", "水稻", 2019, (("county", "示范社", 2021),)),
+    ("cooperative", "示例县青岭茶叶专业合作社", "茶叶", 2020,
+     (("county", "示范社", 2021), ("province", "示范社", 2024))),
+    ("farm", "示例县东坡家庭农场", "蔬菜", 2021, (("county", "示范农场", 2023),)),
+    ("leisure", "示例县云溪休闲农庄", "休闲农业", 2022, ()),
+)  # fmt: skip
+"""Kind, name, industry, year of its beginning, recognitions with their years; all made up."""
+
+
+def _named_bodies(actor: Actor, towns: list[Division]) -> None:
+    """Platforms, parks and operators with the ladder that they climbed."""
+    for at, (kind, name, industry, year, ladder) in enumerate(NAMED):
+        body = register_body(
+            actor, towns[at % len(towns)], kind=kind, name=name, industry=industry,
+            since=date(year, 3, 1),
+        )  # fmt: skip
+        for rung, title, since in ladder:
+            recognise(actor, body, rung=rung, title=title, recognised_on=date(since, 6, 1))
 
 
 def _registers(actor: Actor, towns: list[Division]) -> None:

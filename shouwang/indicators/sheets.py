@@ -1,5 +1,6 @@
 """数值的表格: values as governments exchange them, read with the place of every mistake."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -45,12 +46,13 @@ class Taken:
     refused: tuple[Refused, ...]
 
 
-def _lines(content: bytes, captions: Captions, needed: str) -> list[Line]:
+def lines(content: bytes, captions: Captions, needed: Iterable[str]) -> list[Line]:
+    """The rows of all sheets that have a head with the needed columns."""
+    wanted = set(needed)
     found = [
         line
         for sheet in read_worksheets(content, rows=MOST_ROWS)
-        for line in lines_of(sheet.title, rows_of_text(sheet.rows), captions, {needed, "place"})
-        or []
+        for line in lines_of(sheet.title, rows_of_text(sheet.rows), captions, wanted) or []
     ]
     if not found:
         names = "、".join(one[0] for one in captions.values())
@@ -67,9 +69,9 @@ def read_values(actor: Actor, content: bytes) -> Taken:
     for one in definitions:
         for name in {one.code, one.name}:
             names.setdefault(name, []).append(one)
-    places = _Places(actor)
+    places = Places(actor)
     made, refused = 0, []
-    for line in _lines(content, VALUES, "indicator"):
+    for line in lines(content, VALUES, {"indicator", "place"}):
         try:
             _report(actor, line.values, names, places)
             made += 1
@@ -82,7 +84,7 @@ def read_values(actor: Actor, content: bytes) -> Taken:
 
 
 def _report(
-    actor: Actor, values: dict[str, str], names: dict[str, list[Definition]], places: "_Places"
+    actor: Actor, values: dict[str, str], names: dict[str, list[Definition]], places: "Places"
 ) -> None:
     asked = values.get("indicator", "")
     found = names.get(asked, [])
@@ -102,7 +104,7 @@ def _report(
     )  # fmt: skip
 
 
-class _Places:
+class Places:
     """Places by name or code, as far as the person sees them."""
 
     def __init__(self, actor: Actor) -> None:
@@ -124,10 +126,10 @@ def read_classes(actor: Actor, content: bytes) -> Taken:
     """Classify every place of a list."""
     from datetime import date
 
-    places = _Places(actor)
+    places = Places(actor)
     kinds = {str(label): value for value, label in PlaceClass.choices if value}
     made, refused = 0, []
-    for line in _lines(content, CLASSES, "place_class"):
+    for line in lines(content, CLASSES, {"place_class", "place"}):
         values = line.values
         try:
             begins = date.fromisoformat(values.get("valid_from", "").replace("/", "-"))

@@ -3,13 +3,21 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from shouwang.core.actor import system_actor
 from shouwang.core.errors import Conflict, DomainError
 from shouwang.core.figures import get_figure
-from shouwang.indicators.models import NamedBody
+from shouwang.indicators.body_sheets import read_bodies
+from shouwang.indicators.models import NamedBody, Recognition
 from shouwang.indicators.operations import make_definition
-from shouwang.indicators.operations.bodies import end_recognition, recognise, register_body
+from shouwang.indicators.operations.bodies import (
+    end_body,
+    end_recognition,
+    recognise,
+    register_body,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +92,64 @@ def test_the_register_is_kept_by_the_county_and_read_by_its_people(places, four_
     assert other.post(ending).status_code == 404
     assert owner.post(ending, {"on": "x"}).status_code == 400
     assert owner.post(ending).status_code == 302
+
+
+def test_the_register_goes_out_and_in_again_and_twice_changes_nothing(places, four_people):
+    owner = four_people("county_officer").client("owner")
+    body = register_body(
+        system_actor("甲"), places.town, kind="leader", name="=甲公司", since=date(2021, 1, 1)
+    )
+    for rung, day in (("county", date(2022, 1, 1)), ("province", date(2024, 1, 1))):
+        recognise(system_actor("甲"), body, rung=rung, title="龙头企业", recognised_on=day)
+    file = b"".join(owner.get(reverse("indicators:bodies-file")).streaming_content)
+    Recognition.objects.all().delete()
+    NamedBody.objects.all().delete()
+    url = reverse("indicators:import-bodies")
+    for counted in ("导入 2 行", "导入 0 行"):
+        page = owner.post(url, {"sheet": SimpleUploadedFile("名录.xlsx", file)}).content.decode()
+        assert counted in page
+    again = NamedBody.objects.get()
+    assert (again.division, again.since) == (places.town, date(2021, 1, 1))
+    assert [one.rung for one in again.recognitions.all()] == ["county", "province"]
+
+
+def test_every_row_that_cannot_be_read_is_told_with_its_reason(places, officer):
+    rows = (
+        "种类,名称,所在地,级别,认定日期,取消日期",
+        f"农民合作社,丰收社,{places.town.name},省,2024/6/1,",
+        f"银行,甲,{places.town.name},,,",
+        "家庭农场,乙,火星镇,,,",
+        f"家庭农场,丙,{places.town.name},省级,,",
+        f"家庭农场,丁,{places.town.name},部级,2024-01-01,",
+        f"家庭农场,戊,{places.town.name},省级,2024-13-01,",
+        f"家庭农场,己,{places.town.name},省级,2024-03-01,2020-01-01",
+        f"家庭农场,,{places.town.name},,,",
+    )
+    taken = read_bodies(officer, "\n".join(rows).encode())
+    assert taken.made == 1
+    assert [one.row for one in taken.refused] == list(range(3, 10))
+    assert [one.name for one in NamedBody.objects.all()] == ["丰收社"]
+    with pytest.raises(DomainError, match="表头"):
+        read_bodies(officer, b"a,b\n1,2")
+
+
+def test_who_left_the_register_is_not_counted_any_more(places, officer, four_people):
+    body = register_body(officer, places.town, kind="farm", name="甲", since=date(2021, 1, 1))
+    url = reverse("indicators:body-end", args=[body.pk])
+    assert four_people("town_clerk").client("owner").post(url).status_code == 403
+    assert four_people("county_leader").client("neighbour").post(url).status_code == 404
+    owner = four_people("county_officer").client("owner")
+    assert owner.post(url, {"on": "2020-01-01"}).status_code == 400
+    assert owner.post(url, {"on": "2025-01-01"}).status_code == 302
+    assert count("farm", places.county, date(2024, 12, 31)) == 1
+    assert count("farm", places.county, date(2025, 1, 1)) == 0
+    with pytest.raises(Conflict):
+        end_body(officer, body, on=date(2025, 2, 1))
+
+
+def test_files_of_the_register_are_for_who_keeps_it(places, four_people):
+    sheet, send = reverse("indicators:bodies-file"), reverse("indicators:import-bodies")
+    four = four_people("village_worker")
+    assert four.client("owner").get(send).status_code == 403
+    assert four.client("owner").get(sheet).status_code == 403
+    assert four.statuses(sheet)["nobody"] == 302

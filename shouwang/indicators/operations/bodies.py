@@ -78,6 +78,19 @@ def end_recognition(actor: Actor, found: Recognition, *, on: date) -> Recognitio
     return found
 
 
+def end_body(actor: Actor, body: NamedBody, *, on: date) -> NamedBody:
+    """登记退出: closed, merged or moved away; from the day on neither it nor its rungs count."""
+    require_here(actor, "indicators.manage", body.division.path)
+    if not (body.since or date.min) <= on <= clock.today():
+        raise DomainError("退出日期应在建成或登记日期和今天之间。", code="on")
+    with transaction.atomic():
+        if not NamedBody.objects.filter(pk=body.pk, ended_on=None).update(ended_on=on):
+            raise Conflict("这一家已经登记退出。")
+        _audit(actor, body, "ended", f"{body.name}退出名录")
+    body.refresh_from_db()
+    return body
+
+
 def _audit(actor: Actor, body: NamedBody, action: str, summary: str) -> None:
     audit(
         actor, f"indicators.body.{action}", target_type="indicators.body", target_id=str(body.pk),
