@@ -148,7 +148,7 @@ class DoubtfulTable(Table):
         return f"{record.file_name} 第{record.line}行"
 
     def render_suggestions(self, record: DoubtfulRow) -> str:
-        return format_html_join(
+        found = format_html_join(
             "",
             '<span class="maybe"><a href="{}">{}</a> {} <small>{}</small></span>',
             (
@@ -156,6 +156,7 @@ class DoubtfulTable(Table):
                 for one in record.suggestions
             ),
         )
+        return format_html("<span>{}</span>", found)
 
 
 def household_url(household_no: str) -> str:

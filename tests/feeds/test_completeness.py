@@ -12,6 +12,7 @@ from shouwang.feeds import periods
 from shouwang.feeds.models import FeedBatch
 from shouwang.feeds.periods import Period, due_on, propose, rhythm_label
 from shouwang.feeds.queries.completeness import Cell, completeness
+from tests.four_people import FourPeople
 
 from .conftest import ZHANG
 from .world import gb18030, relief
@@ -55,6 +56,15 @@ def test_a_month_without_file_is_missing_after_its_day_only(system: Actor, may: 
     early = completeness(system, until=date(2026, 6, 30), today=date(2026, 7, 5))
     row = next(row for row in early.rows if row.feed == "temp_relief")
     assert row.cells[-1].word == "待报"
+
+
+def test_a_missing_month_leads_to_the_upload_of_who_may_upload(
+    system: Actor, may: FeedBatch, four_people: Callable[..., FourPeople]
+) -> None:
+    leader = four_people("county_leader").actor("owner")
+    assert "upload" in cell(system, "temp_relief", 6).url
+    found = cell(leader, "temp_relief", 6)
+    assert (found.word, found.url) == ("缺报", "")
 
 
 def test_months_before_the_first_file_are_not_missing(system: Actor, may: FeedBatch) -> None:

@@ -79,6 +79,8 @@ def completeness(actor: Actor, *, until: date | None, today: date) -> Grid:
         )
         for contract in contracts_for(actor)
     )
+    if not actor.can("feeds.upload"):
+        rows = tuple(replace(row, cells=tuple(map(_without_upload, row.cells))) for row in rows)
     words = [cell.word for row in rows for cell in row.cells]
     return Grid(
         months=months,
@@ -89,6 +91,11 @@ def completeness(actor: Actor, *, until: date | None, today: date) -> Grid:
         earlier=_shifted(months[-1], -MONTHS_SHOWN).strftime("%Y-%m"),
         later=_later(months[-1], today),
     )
+
+
+def _without_upload(cell: Cell) -> Cell:
+    """Who only looks on is not sent to a page that he may not open."""
+    return replace(cell, url="") if cell.word == "缺报" else cell
 
 
 def _cells(
