@@ -69,3 +69,20 @@ RIGHTS: tuple[Right, ...] = (
         _COUNTY | _PREFECTURE | frozenset({"town_clerk"}),
     ),
 )
+ACTIONS = {
+    "localities.works.recorded": "登记饮水工程",
+    "localities.test.recorded": "登记水质检测",
+    "localities.problem.opened": "建立饮水工程问题",
+    "localities.problem.step": "办理饮水工程问题",
+    "localities.grid.recorded": "登记网格",
+    "localities.grid.ended": "撤销网格",
+    "localities.grid.member": "登记网格人员",
+    "localities.grid.member_ended": "网格人员离任",
+    "localities.place.step": "办理村级问题",
+    "localities.place.sample": "抽查村级问题",
+    "localities.disaster.recorded": "登记灾害事件",
+    "localities.medical.recorded": "核实村级医疗卫生服务",
+    "localities.alert.issued": "发布预警",
+    "localities.alert.acknowledged": "签收预警",
+    "localities.alert.ended": "结束预警",
+}

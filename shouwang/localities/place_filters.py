@@ -43,7 +43,8 @@ class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_places(self, "localities.view")
+        may_view = actor_of(self.request).can("localities.view")
+        offer_places(self, "localities.view" if may_view else "localities.repair")
         found = Department.objects.order_by("code").values_list("code", "name")
         self.filters["department"].extra["choices"] = list(found)
 

@@ -25,6 +25,7 @@ from shouwang.divisions.choices import towns_with, villages_with
 from shouwang.divisions.models import Division
 
 from .models import Alert, AlertVillage, PlaceProblem, VillageMedical
+from .place_kinds import Kind, book
 from .states import SETTLED, SIGNED
 
 COVERAGE = {
@@ -74,6 +75,30 @@ def by_town(actor: Actor, kind: str) -> list[TownRow]:
         four = [int(numbers.get(key, 0)) for key in ("total", "open", "late", "signed")]
         rows.append(TownRow(town.code, town.name, *four))
     return rows
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One register in one village."""
+
+    kind: Kind
+    open: int
+    late: int
+
+
+def standing_in(actor: Actor, village: Division) -> list[Standing]:
+    """How many problems of each register stand open in a village."""
+    rows = PlaceProblem.objects.visible_to(actor).filter(division=village).unsettled()
+    found = {
+        row["kind"]: row
+        for row in rows.order_by()
+        .values("kind")
+        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=clock.today())))
+    }
+    return [
+        Standing(kind, *((found[key]["n"], found[key]["late"]) if key in found else (0, 0)))
+        for key, kind in book().kinds.items()
+    ]
 
 
 def _gap() -> QuerySet[Any]:

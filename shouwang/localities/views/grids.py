@@ -19,6 +19,7 @@ from ..forms import EndForm, GridForm, MemberForm
 from ..models import Grid, GridMember
 from ..operations import add_member, end_grid, end_member, record_grid
 from ..operations.grids import phone_of
+from ..place_queries import standing_in
 from ..queries import GAPS, villages_with_grids
 from ..tables import GridTable
 
@@ -70,6 +71,7 @@ def village_page(request: HttpRequest, pk: int) -> HttpResponse:
         actions.append(Action("增加网格", new, "plus", is_main=True))
     context = {
         "village": village, "actions": actions, "may": may,
+        "standing": standing_in(actor, village),
         "grids": [(grid, people[grid.pk]) for grid in grids],
     }  # fmt: skip
     return render(request, "localities/village.html", context)
