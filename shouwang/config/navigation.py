@@ -136,6 +136,7 @@ DELIVER = Verb(
 ANSWER = Verb(
     "问责",
     (
+        Room("历史基数", "baselines:list", "history", "baselines.view"),
         Room("指标", "indicators:sheet", "chart-line", "indicators.view"),
         Room(
             "指标报送",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("feeds/", include("shouwang.feeds.urls")),
     path("screening/", include("shouwang.screening.urls")),
     path("cases/", include("shouwang.cases.urls")),
+    path("baselines/", include("shouwang.baselines.urls")),
     path("localities/", include("shouwang.localities.urls")),
     path("calls/", include("shouwang.calls.urls")),
     path("outreach/", include("shouwang.outreach.urls")),

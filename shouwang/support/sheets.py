@@ -185,6 +185,19 @@ def _number(column: Column, cell: Any, words: str) -> Decimal:
     return value.quantize(Decimal("0.001"))
 
 
+def _large(column: Column, cell: Any, words: str) -> Decimal:
+    """A number of a whole place, up to two digits behind the point."""
+    try:
+        value = Decimal(re.sub(r"[,，\s%％]", "", words))
+    except InvalidOperation:
+        raise ValueError("不是数，应写成 69575 或 7787.50") from None
+    if not value.is_finite() or abs(value) >= Decimal(10) ** 13:
+        raise ValueError("数过大，请核对单位")
+    if isinstance(cell, float):
+        return value.quantize(Decimal("0.01"))
+    return value
+
+
 def _whole(column: Column, cell: Any, words: str) -> int:
     plain = re.sub(r"[个月期年\s]", "", words)
     if not re.fullmatch(r"\d{1,6}", plain):
@@ -226,6 +239,7 @@ READERS: dict[str, Callable[[Column, Any, str], Any]] = {
     "date": _date,
     "money": _money,
     "number": _number,
+    "large": _large,
     "whole": _whole,
     "rate": _rate,
     "flag": _flag,
