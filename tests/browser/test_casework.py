@@ -364,7 +364,8 @@ def test_no_page_of_casework_is_wider_than_a_phone(
     numbers = asked(site, FINDING, site.accounts["county_officer"]["username"], "approval")
     urls = ["/cases/", "/cases/?all=1", "/cases/clues/", "/cases/clues/new/", "/cases/list/",
             "/cases/board/", "/cases/funnel/", "/cases/load/", "/cases/notices/"]  # fmt: skip
-    tabs = ("overview", "check", "compare", "village", "approval", "exit", "files", "record")
+    tabs = ("overview", "check", "compare", "village", "approval", "help", "exit", "files",
+            "record")  # fmt: skip
     if role == "county_officer":
         urls += [f"/cases/{number}/?tab={tab}" for number in numbers[:1] for tab in tabs]
         urls += ["/cases/checklists/six_looks_six_checks/", "/cases/clues/pull/"]
