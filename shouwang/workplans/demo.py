@@ -73,8 +73,20 @@ def make(actor: Actor) -> int:
     advance_paper(second, sent, "confirm", version=sent.version)
     for place, task in enumerate(Task.objects.filter(paper=paper, parent=None).order_by("pk")):
         _work(actor, task, place, today)
+    _late(actor, paper, today)
     _registers(actor, county, paper, today)
     return Task.objects.filter(paper=paper).count()
+
+
+def _late(actor: Actor, paper: Paper, today: date) -> None:
+    """One part is late for so long that it goes up to the leader named at the whole."""
+    part = Task.objects.filter(
+        paper=paper, parent__isnull=False, title__contains="饮水", share__lt=1
+    ).last()
+    if part is None or part.parent is None:
+        return
+    edit_task(actor, part.parent, version=part.parent.version, leader="分管副县长")
+    edit_task(actor, part, version=part.version, ends_on=today - timedelta(days=10))
 
 
 def _registers(actor: Actor, county: Division, paper: Paper, today: date) -> None:

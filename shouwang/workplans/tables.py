@@ -140,7 +140,7 @@ class ReminderTable(Table):
     default_columns = (
         "task", "number", "kind", "made_on", "ends_on", "units", "leader", "seen",
     )  # fmt: skip
-    card_columns = ("task", "kind", "seen")
+    card_columns = ("task", "kind", "units", "seen")
 
     class Meta:
         model = Reminder

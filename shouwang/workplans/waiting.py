@@ -15,6 +15,7 @@ from .lights import lines_on
 from .models import Progress, Reminder, ReminderSeen, Task, TaskRequest, TaskUnit
 from .queries import mine, tasks_visible_to
 from .querysets import OPEN
+from .rhythms import due_of, is_told, unreported
 from .states import Duty, ReminderKind, ReportState
 
 MOST = 50
@@ -31,9 +32,14 @@ class Notice:
     leader: str = ""
     reminder: int | None = None
     """Key of the reminder of this stage, once it was made."""
+    is_period: bool = False
+    """Told because a period ends of which nothing was reported."""
 
     @property
     def words(self) -> str:
+        if self.is_period:
+            left = "今天" if self.days == 0 else f"{self.days} 天后"
+            return f"{self.task.get_rhythm_display()}的任务，本期{left}截止，还没有报送"
         if self.days >= 0:
             return "今天到期" if self.days == 0 else f"还有 {self.days} 天"
         late = f"已超期 {-self.days} 天"
@@ -62,7 +68,11 @@ def waiting_for(actor: Actor, on: date | None = None) -> Waiting:
     day = on or clock.today()
     reports = reports_to_check(actor).select_related("task").order_by("reported_at")
     requests = TaskRequest.objects.waiting_for(actor).select_related("task").order_by("asked_at")
-    due = due_tasks(actor, day).select_related("parent").order_by("ends_on", "number_key")
+    due = (
+        due_tasks(actor, day)
+        .select_related("parent")
+        .order_by(F("ends_on").asc(nulls_last=True), "number_key")
+    )
     noted = _noted(actor, day)
     fresh = due.exclude(pk__in=noted)
     return Waiting(
@@ -91,14 +101,20 @@ def due_tasks(actor: Actor, day: date) -> QuerySet[Task]:
     if any(scope.department is None for scope in actor.scopes_with("workplans.extend")):
         line = day - timedelta(days=lines.escalate_days)
         return tasks_visible_to(actor).filter(state__in=OPEN, parts=None, ends_on__lte=line)
-    line = day + timedelta(days=lines.remind_days)
-    return mine(actor).filter(parts=None, ends_on__lte=line)
+    return mine(actor).filter(called(day), parts=None)
+
+
+def called(day: date) -> Q:
+    """Deadlines that are near or past, and periods that end soon without a report."""
+    line = day + timedelta(days=lines_on(day).remind_days)
+    return Q(ends_on__lte=line) | unreported(day)
 
 
 def stage(task: Task, day: date) -> str:
     """Which reminder the task's deadline calls for on the day."""
-    assert task.ends_on is not None
-    late = (day - task.ends_on).days
+    ends_on = due_of(task, day)
+    assert ends_on is not None
+    late = (day - ends_on).days
     if late >= lines_on(day).escalate_days:
         return ReminderKind.UP
     return ReminderKind.LATE if late > 0 else ReminderKind.SOON
@@ -113,7 +129,9 @@ def _noted(actor: Actor, day: date) -> QuerySet[Any]:
         | Q(reminder__kind=ReminderKind.UP, reminder__ends_on__lte=up)
     )
     seen = ReminderSeen.objects.filter(now, account=actor.account_id)
-    return seen.filter(reminder__task__ends_on=F("reminder__ends_on")).values("reminder__task")
+    periodic = Q(reminder__kind=ReminderKind.SOON, reminder__task__rhythm__gt="")
+    same = Q(reminder__task__ends_on=F("reminder__ends_on"))
+    return seen.filter(same | periodic).values("reminder__task")
 
 
 def reports_to_check(actor: Actor) -> QuerySet[Progress]:
@@ -136,9 +154,9 @@ def reports_to_check(actor: Actor) -> QuerySet[Progress]:
 
 def notice_of(task: Task, day: date) -> Notice | None:
     """The notice of one task, if it has one."""
-    if task.state not in OPEN or task.ends_on is None:
-        return None
-    if (task.ends_on - day).days > lines_on(day).remind_days:
+    line = day + timedelta(days=lines_on(day).remind_days)
+    is_near = task.ends_on is not None and task.ends_on <= line
+    if task.state not in OPEN or not (is_near or is_told(task, day)):
         return None
     return notices_of([task], day)[0]
 
@@ -155,13 +173,15 @@ def notices_of(tasks: Sequence[Task], day: date) -> list[Notice]:
     }
     found = []
     for task in tasks:
-        if task.ends_on is None:
+        ends_on = due_of(task, day)
+        if ends_on is None:
             continue
-        left = (task.ends_on - day).days
+        left = (ends_on - day).days
         is_up = -left >= lines.escalate_days
-        reminder = told.get((task.pk, stage(task, day), task.ends_on))
+        reminder = told.get((task.pk, stage(task, day), ends_on))
         leader = leaders.get(task.pk, "") if is_up else ""
-        found.append(Notice(task, left, is_up, leader, reminder))
+        is_period = ends_on != task.ends_on
+        found.append(Notice(task, left, is_up, leader, reminder, is_period))
     return found
 
 

@@ -71,8 +71,9 @@ def test_list_export_gantt_calendar_and_dispatch_have_one_order(tasks, person, o
     assert [bar.task.number for bar in bars] == NUMBERS[:5]
     late = dispatch.compile_sheet(officer).late
     assert [task.number for task in late] == NUMBERS
-    months = client.get(reverse("workplans:calendar")).context["months"]
-    assert [task.number for _, rows in months for task, _ in rows] == NUMBERS
+    asked = {"month": f"{Task.objects.first().ends_on:%Y-%m}"}
+    month = client.get(reverse("workplans:calendar"), asked).context["month"]
+    assert [entry.task.number for entry in month.entries] == NUMBERS
 
 
 @pytest.mark.django_db

@@ -27,7 +27,7 @@ def part(confirmed, officer, places) -> Task:
         begins_on=today() - timedelta(50), ends_on=today() + timedelta(100),
     )  # fmt: skip
     task = advance_task(officer, task, "start", version=task.version)
-    Task.objects.filter(parent=None).exclude(pk=task.pk).update(ends_on=None)
+    Task.objects.filter(parent=None).exclude(pk=task.pk).update(ends_on=None, rhythm="")
     soon = today() + timedelta(10)
     parts = [Part(places.town.name, Decimal(300000), ends_on=soon)]
     return split_task(officer, task, parts, version=task.version)[0]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
@@ -13,22 +13,22 @@ from shouwang.core.errors import DomainError, NotAllowed
 from shouwang.documents import personal
 
 from .. import waiting
-from ..lights import lines_on
 from ..models import Reminder, ReminderSeen, Task
 from ..querysets import OPEN
+from ..rhythms import due_of
 from ..states import ReminderKind
 
 
 def remind(day: date) -> str:
     """Tell what is due soon, late, or late for so long that it goes up; nothing is told twice."""
-    lines = lines_on(day)
-    due = Task.objects.filter(
-        state__in=OPEN, parts=None, ends_on__lte=day + timedelta(days=lines.remind_days)
-    ).select_related("parent")
+    due = Task.objects.filter(waiting.called(day), state__in=OPEN, parts=None)
+    due = due.select_related("parent")
     told = set(
         Reminder.objects.filter(task__in=due.values("pk")).values_list("task", "kind", "ends_on")
     )
-    fresh = [task for task in due if (task.pk, waiting.stage(task, day), task.ends_on) not in told]
+    fresh = [
+        task for task in due if (task.pk, waiting.stage(task, day), due_of(task, day)) not in told
+    ]
     made = [_reminder(notice, day) for notice in waiting.notices_of(fresh, day)]
     with transaction.atomic():
         Reminder.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
@@ -47,9 +47,10 @@ def remind(day: date) -> str:
 
 def _reminder(notice: "waiting.Notice", day: date) -> Reminder:
     task = notice.task
-    assert task.ends_on is not None
+    ends_on = due_of(task, day)
+    assert ends_on is not None
     return Reminder(
-        task=task, kind=waiting.stage(task, day), ends_on=task.ends_on, made_on=day,
+        task=task, kind=waiting.stage(task, day), ends_on=ends_on, made_on=day,
         leader=notice.leader[:120],
     )  # fmt: skip
 

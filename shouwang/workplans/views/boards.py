@@ -1,7 +1,6 @@
 """任务的看板: by unit, by deadline, and the sheet for the monthly dispatch."""
 
-from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -15,14 +14,13 @@ from shouwang.core.components import Action, Empty, Figure
 from shouwang.core.requests import actor_of
 from shouwang.documents.letters import DOCX_TYPE
 
+from .. import calendars, queries, waiting
 from .. import dispatch as dispatch_sheet
 from .. import overview as overviews
-from .. import queries, waiting
-from ..models import PlanPeriod, Task
-from ..states import LIGHT_TONES, Light
+from ..models import PlanPeriod
 from .tabs import tabs
 
-GANTT_ROWS, CALENDAR_ROWS = 50, 200
+GANTT_ROWS = 50
 LAMP_COLOURS = ("#b42318", "#b7791f", "#1b7a3d")
 """红黄绿 as the pills have them, in the order of the series."""
 
@@ -113,31 +111,40 @@ def _number(text: str) -> int | None:
 
 
 def calendar(request: HttpRequest) -> HttpResponse:
-    """What is due when: late ones first, then by month."""
+    """A month of deadlines and of periodic duties, with how each unit kept its periods."""
     actor = actor_of(request)
     require(actor, "workplans.view")
-    months: dict[date, list[Task]] = defaultdict(list)
-    due = queries.tasks_visible_to(actor).unfinished().filter(parts=None, ends_on__isnull=False)
-    for found in due.prefetch_related("units").order_by("ends_on", "number_key")[:CALENDAR_ROWS]:
-        assert found.ends_on is not None
-        months[found.ends_on.replace(day=1)].append(found)
     today = clock.today()
+    first = _month(request.GET.get("month", "")) or today.replace(day=1)
+    found = calendars.month_of(actor, first, today)
+    before, after = first - timedelta(days=1), found.last + timedelta(days=1)
     context = {
         "title": "时限日历",
-        "purpose": f"按月列出要完成的任务，最早的 {CALENDAR_ROWS} 项；其余在任务清单里按时限排列。",
+        "purpose": "要在这个月完成的任务和定期任务每一期的截止日；点任务看进展。",
         "tabs": tabs("calendar"),
         "notices": waiting.waiting_for(actor).notices,
-        "months": [
-            (
-                f"{month.year}年{month.month}月",
-                [(each, Light(queries.light_of(each, today))) for each in tasks],
-            )
-            for month, tasks in sorted(months.items())
-        ],
-        "tones": LIGHT_TONES,
-        "empty": Empty("没有带时限的任务", "任务写了完成时限后，会出现在这里。"),
+        "month": found,
+        "label": f"{first.year}年{first.month}月",
+        "before": f"{before:%Y-%m}",
+        "after": f"{after:%Y-%m}",
+        "is_now": first == today.replace(day=1),
+        "empty": Empty(
+            "这个月没有到期的任务", "换一个月看；任务写了完成时限或频次后会出现在这里。"
+        ),
     }
     return render(request, "workplans/calendar.html", context)
+
+
+def _month(text: str) -> date | None:
+    """The first day of a month written as 2026-06; None for anything else."""
+    year, _, month = text.partition("-")
+    if not all(part.isascii() and part.isdecimal() and len(part) < 5 for part in (year, month)):
+        return None
+    try:
+        found = date(int(year), int(month), 1)
+    except ValueError:
+        return None
+    return found if 2000 <= found.year <= 2100 else None
 
 
 def dispatch(request: HttpRequest) -> HttpResponse:
