@@ -89,7 +89,7 @@ ACT = Verb(
         Room("饮水工程", "localities:water", "droplet", "localities.view"),
         Room("网格和信息员", "localities:grids", "grid-dots", "localities.view"),
         Room("农村公路问题", "localities:roads", "route", "localities.view"),
-        Room("农村公路问题", "localities:roads", "route", "localities.repair"),
+        Room("农村公路问题", "localities:roads", "route", "localities.own"),
         Room(
             "灾毁恢复",
             "localities:damages",
@@ -97,7 +97,7 @@ ACT = Verb(
             "localities.view",
             also="/localities/disasters/",
         ),
-        Room("灾毁恢复", "localities:damages", "tools", "localities.repair"),
+        Room("灾毁恢复", "localities:damages", "tools", "localities.own"),
         Room(
             "医疗空白点",
             "localities:clinics",
@@ -105,7 +105,7 @@ ACT = Verb(
             "localities.view",
             also="/localities/medical/",
         ),
-        Room("医疗空白点", "localities:clinics", "stethoscope", "localities.repair"),
+        Room("医疗空白点", "localities:clinics", "stethoscope", "localities.own"),
         Room(
             "预警公告",
             "localities:alerts",

@@ -35,8 +35,14 @@ RIGHTS: tuple[Right, ...] = (
     Right(
         "localities.repair",
         "办理村级问题",
-        "报进度、申请销号；部门只看得到、只办理由本部门负责的。",
+        "开始整治、报进度、申请销号；部门只办理由本部门负责的。",
         frozenset({"county_officer", "town_clerk", "village_worker", "department_officer"}),
+    ),
+    Right(
+        "localities.own",
+        "查看本部门的村级问题",
+        "查看由本部门负责的公路问题、灾毁恢复和医疗空白点。",
+        frozenset({"department_officer"}),
     ),
     Right(
         "localities.check",

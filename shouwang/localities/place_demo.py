@@ -100,7 +100,7 @@ def _roads(people: Sequence[Actor], villages: Sequence[Division]) -> int:
             people[0], kind, villages[place * 5 % len(villages)], subject=subject, name=name,
             place=where, found_on=clock.today() - timedelta(days=ago), channel="patrol",
             unit="公里", road_class="村道", road_code=f"C{101 + place}",
-            households=30 + place * 12, text=f"{name}{where}影响群众出行。", **given,
+            households=30 + place * 12, text=f"{name}，{where}，影响群众出行。", **given,
         )  # fmt: skip
         _go(
             people, problem, steps, measure="repair", plan="listed", plan_year=year,

@@ -44,7 +44,7 @@ class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         may_view = actor_of(self.request).can("localities.view")
-        offer_places(self, "localities.view" if may_view else "localities.repair")
+        offer_places(self, "localities.view" if may_view else "localities.own")
         found = Department.objects.order_by("code").values_list("code", "name")
         self.filters["department"].extra["choices"] = list(found)
 

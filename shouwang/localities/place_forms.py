@@ -107,6 +107,7 @@ def _offer(form: forms.Form, key: str, rows: Any) -> None:
     field = form.fields[key]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = rows
+    field.empty_label = "请选择"
     if len(rows[:2]) == 1:
         field.initial = rows[0]
 

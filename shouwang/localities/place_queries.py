@@ -22,6 +22,7 @@ from django.db.models.functions import Coalesce
 from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.divisions.choices import towns_with, villages_with
+from shouwang.divisions.levels import Level
 from shouwang.divisions.models import Division
 
 from .models import Alert, AlertVillage, PlaceProblem, VillageMedical
@@ -68,7 +69,8 @@ def by_town(actor: Actor, kind: str) -> list[TownRow]:
             late=Count("pk", filter=late), signed=Count("pk", filter=Q(state__in=SIGNED)),
         )
     }  # fmt: skip
-    shown = Q(pk__in=towns_with(actor, "localities.view").values("pk")) | Q(pk__in=counted)
+    seen = towns_with(actor, "localities.view").filter(level=Level.TOWN)
+    shown = Q(pk__in=seen.values("pk")) | Q(pk__in=list(counted))
     rows = []
     for town in Division.objects.filter(shown, valid_to=None).order_by("code"):
         numbers: Mapping[str, Any] = counted.get(town.pk, {})

@@ -115,12 +115,23 @@ class DetailColumn(Column):
         return Decimal(found) if found and self.detail.type == "decimal" else found
 
 
+def _sequence(kind: Kind) -> tuple[str, ...]:
+    """The kind's own columns stand where one looks for them, not at the end."""
+    event = ("disaster",) if kind.has_event else ()
+    loss = ("loss",) if kind.loss_label else ()
+    return (
+        "name", "number", "town", "village", *event, "subject", "place", "measured", *loss,
+        "households", *(detail.key for detail in kind.details), "...",
+    )  # fmt: skip
+
+
 @cache
 def place_table_of(key: str) -> type[PlaceTable]:
     """The table of one register under its own words."""
     kind: Kind = book().kinds[key]
     own: dict[str, Any] = {
-        "__doc__": kind.title, "__module__": __name__, "Meta": PlaceTable.Meta,
+        "__doc__": kind.title, "__module__": __name__,
+        "Meta": type("Meta", (PlaceTable.Meta,), {"sequence": _sequence(kind)}),
         "name": NameColumn(verbose_name=kind.name_label),
         "measured": Column(verbose_name=kind.quantity_label, accessor="pk", orderable=False),
         "households": NumberColumn(verbose_name=kind.households_label, unit="户"),

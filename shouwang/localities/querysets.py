@@ -52,7 +52,7 @@ class GridMemberQuerySet(models.QuerySet[Any]):
 def of_department(actor: Actor) -> Q:
     """Problems of places that the actor's own department is to put right, within its county."""
     own = Q(pk__in=[])
-    for scope in actor.scopes_with("localities.repair"):
+    for scope in actor.scopes_with("localities.own"):
         if scope.department:
             own |= Q(
                 division__path__startswith=scope.division_path, department__name=scope.department

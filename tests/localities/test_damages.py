@@ -136,17 +136,17 @@ def test_households_are_linked_on_the_page_and_a_wrong_number_is_told(
     officer, house, home, four_people
 ):
     four = four_people("town_clerk")
-    client, at = four.client("owner"), url("add-affected", house.pk)
+    client, at = four.client("owner"), url("add-affected", house.kind, house.pk)
     answer = client.post(at, {"household_no": "1234", "note": "倒塌"})
     assert "没有找到这一户" in answer.content.decode()
     mine = {"owner": 302, "neighbour": 404, "department": 404, "nobody": 302}
     assert four.statuses(at, "post", data={"household_no": home.household_no}) == mine
     row = AffectedHousehold.objects.get()
-    step = url("affected-step", house.pk, row.pk)
+    step = url("affected-step", house.kind, house.pk, row.pk)
     assert four.statuses(step, "post", data={"action": "clue"}) == mine
     assert RegisteredClue.objects.count() == 1
-    assert "已登记线索" in client.get(url("place-problem", house.pk)).content.decode()
-    department = four.client("department").get(url("place-problem", house.pk))
+    assert "已登记线索" in client.get(url("place-problem", house.kind, house.pk)).content.decode()
+    department = four.client("department").get(url("place-problem", house.kind, house.pk))
     assert department.status_code == 404
 
 

@@ -188,17 +188,20 @@ def test_pages_are_tried_by_four(officer, places, four_people):
         assert four.statuses(url(name, "roads")) == seen | {"department": 403}, name
     mine = {"owner": 200, "neighbour": 404, "department": 404, "nobody": 302}
     for name in ("place-problem", "change-place", "plan-place"):
-        assert four.statuses(url(name, problem.pk)) == mine, name
+        assert four.statuses(url(name, "roads", problem.pk)) == mine, name
     gone = {"owner": 409, "neighbour": 404, "department": 404, "nobody": 302}
     data = {"version": "99", "action": "plan"}
-    assert four.statuses(url("place-step", problem.pk), "post", data=data) == gone
+    assert four.statuses(url("place-step", problem.kind, problem.pk), "post", data=data) == gone
     assert four.statuses(url("sample-places", "roads"), "post")["owner"] == 403
     for bad in ("nothing", "x" * 60):
         assert four.client("owner").get(url("places", bad)).status_code == 404
     client = four.client("owner")
     hostile = f"{url('roads')}?state=%00&subject=<b>&town=%00&q=%00&sort=xx&page=99999&village='"
     assert client.get(hostile).status_code == 200
-    assert client.post(url("place-step", problem.pk), {"version": "²"}).status_code == 400
+    assert (
+        client.post(url("place-step", problem.kind, problem.pk), {"version": "²"}).status_code
+        == 400
+    )
     page = client.get(url("roads") + "?export=csv&columns=width")
     assert "柳湾公路" in b"".join(page.streaming_content if page.streaming else [page.content]
                               ).decode("utf-8-sig")  # fmt: skip
@@ -208,7 +211,7 @@ def test_pages_are_tried_by_four(officer, places, four_people):
 def test_a_refused_step_keeps_its_words_and_names_the_reason(officer, places, four_people):
     problem = planned(officer, road(officer, places.village))
     client = four_people("town_clerk").client("owner")
-    at = url("place-step", problem.pk)
+    at = url("place-step", problem.kind, problem.pk)
     answer = client.post(at, {"version": 1, "action": "mistaken", "words": "重复登记的"})
     assert answer.status_code == 409
     assert "重复登记的" in answer.content.decode()
@@ -216,7 +219,7 @@ def test_a_refused_step_keeps_its_words_and_names_the_reason(officer, places, fo
     assert client.post(at, good).status_code == 302
     problem.refresh_from_db()
     assert client.post(at, {"version": problem.version, "action": "start"}).status_code == 302
-    page = url("place-progress", problem.pk)
+    page = url("place-progress", problem.kind, problem.pk)
     wrong = {"version": problem.version + 1, "progress": "abc", "words": "铺了一半"}
     assert "铺了一半" in client.post(page, wrong).content.decode()
     assert client.post(page, wrong | {"progress": "50"}).status_code == 302
@@ -238,10 +241,12 @@ def test_a_department_sees_and_does_only_what_is_its_own(officer, places, four_p
     PlaceProblem.objects.filter(pk=other.pk).update(state="planned")
     with pytest.raises(NotAllowed):
         take_place_step(water, other, "start", version=1)
-    page = four.client("department").get(url("place-problem", problem.pk))
+    page = four.client("department").get(url("place-problem", problem.kind, problem.pk))
     assert page.status_code == 200
     assert "报进度" in page.content.decode()
-    assert four.client("department").get(url("place-problem", other.pk)).status_code == 404
+    assert (
+        four.client("department").get(url("place-problem", other.kind, other.pk)).status_code == 404
+    )
 
 
 def test_only_who_reaches_the_village_enters_problems_there(places, four_people):

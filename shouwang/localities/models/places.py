@@ -126,7 +126,7 @@ class PlaceProblem(models.Model):
         return f"{self.number} {self.name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("localities:place-problem", args=[self.pk])
+        return reverse("localities:place-problem", args=[self.kind, self.pk])
 
     @property
     def register(self) -> Kind:

@@ -61,20 +61,22 @@ class Kept:
     words: str
 
 
-def _problem(actor: Actor, pk: int) -> PlaceProblem:
+def _problem(actor: Actor, key: str, pk: int) -> PlaceProblem:
     enter(actor)
     rows = PlaceProblem.objects.visible_to(actor)
     found: PlaceProblem | None = (
-        rows.select_related("division__parent", "department", "disaster").filter(pk=pk).first()
+        rows.select_related("division__parent", "department", "disaster")
+        .filter(kind=key, pk=pk)
+        .first()
     )
     if found is None:
         raise NotFound("没有找到这个问题，或不在您的管辖范围内。")
     return found
 
 
-def problem_page(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_page(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     actor = actor_of(request)
-    return _page(request, actor, _problem(actor, pk))
+    return _page(request, actor, _problem(actor, key, pk))
 
 
 def _page(
@@ -85,8 +87,8 @@ def _page(
     may = actor.can_at("localities.places", path) and problem.state in CHANGEABLE
     actions = []
     if may:
-        change = reverse("localities:change-place", args=[problem.pk])
-        plan = reverse("localities:plan-place", args=[problem.pk])
+        change = reverse("localities:change-place", args=[problem.kind, problem.pk])
+        plan = reverse("localities:plan-place", args=[problem.kind, problem.pk])
         actions = [Action("措施和期限", plan, "edit"), Action("修改情况", change)]
     offers = place_offers(actor, problem)
     works = problem.state == "working" and any(one.transition.action == "apply" for one in offers)
@@ -134,17 +136,24 @@ def _planned(problem: PlaceProblem) -> list[tuple[str, Any]]:
         ("责任部门", unit), ("责任人", problem.responsible),
         (f"{problem.register.money_label}（元）", formats.amount(problem.money)),
         ("完成期限", formats.day(problem.due_on)), ("进度", f"{problem.progress}%"),
+        *(row for row in _hands(problem) if row[1]),
+    ]  # fmt: skip
+
+
+def _hands(problem: PlaceProblem) -> list[tuple[str, str]]:
+    """Who applied, checked and signed, as far as it came."""
+    signed = f"{formats.day(problem.signed_on)} {problem.signed_by_label}"
+    return [
         ("销号申请人", problem.applied_by_label), ("核查人", problem.checked_by_label),
-        ("销号", f"{formats.day(problem.signed_on)} {problem.signed_by_label}"
-         if problem.signed_on else ""),
+        ("销号", signed if problem.signed_on else ""),
         ("抽查", f"{formats.day(problem.sampled_on)} 抽中" if problem.sampled_on else ""),
         ("反弹", f"{problem.times_reopened} 次" if problem.times_reopened else ""),
     ]  # fmt: skip
 
 
-def change_place(request: HttpRequest, pk: int) -> HttpResponse:
+def change_place(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     actor = actor_of(request)
-    problem = _problem(actor, pk)
+    problem = _problem(actor, key, pk)
     require(actor, "localities.places", problem.division.path)
     kind = problem.register
     initial = {key: getattr(problem, key) for key in FOUND} | problem.details
@@ -161,9 +170,9 @@ def change_place(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def plan_place(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_place(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     actor = actor_of(request)
-    problem = _problem(actor, pk)
+    problem = _problem(actor, key, pk)
     require(actor, "localities.places", problem.division.path)
     initial = {key: getattr(problem, key) for key in PLANNED}
     return form_page(
@@ -187,7 +196,7 @@ def _version(request: HttpRequest) -> int:
 
 
 def _done(
-    request: HttpRequest, actor: Actor, pk: int, take: Callable[[], object], done: str
+    request: HttpRequest, actor: Actor, problem: PlaceProblem, take: Callable[[], object], done: str
 ) -> HttpResponse:
     """Take a step, or show the page as it stands now with the refusal and the typed words."""
     try:
@@ -197,33 +206,33 @@ def _done(
     except DomainError as error:
         words = clean(request.POST.get("words", ""), 500)
         kept = Kept(error.message, request.POST.get("action", ""), words)
-        return _page(request, actor, _problem(actor, pk), kept, error.status)
+        return _page(request, actor, _problem(actor, problem.kind, problem.pk), kept, error.status)
     messages.success(request, done)
-    return redirect("localities:place-problem", pk=pk)
+    return redirect(problem.get_absolute_url())
 
 
 @require_POST
-def place_step(request: HttpRequest, pk: int) -> HttpResponse:
+def place_step(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     actor = actor_of(request)
-    problem = _problem(actor, pk)
+    problem = _problem(actor, key, pk)
     action, words = request.POST.get("action", ""), request.POST.get("words", "")
 
     def take() -> None:
         take_place_step(actor, problem, action, version=_version(request), words=words)
 
-    return _done(request, actor, pk, take, "已办理。")
+    return _done(request, actor, problem, take, "已办理。")
 
 
 @require_POST
-def place_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def place_progress(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     actor = actor_of(request)
-    problem = _problem(actor, pk)
+    problem = _problem(actor, key, pk)
 
     def take() -> None:
         given = _given(ProgressForm(request.POST))
         report_progress(actor, problem, **given)
 
-    return _done(request, actor, pk, take, "进度已登记。")
+    return _done(request, actor, problem, take, "进度已登记。")
 
 
 def _given(form: forms.Form) -> dict[str, Any]:
@@ -237,9 +246,9 @@ def _given(form: forms.Form) -> dict[str, Any]:
 
 
 @require_POST
-def add_affected(request: HttpRequest, pk: int) -> HttpResponse:
+def add_affected(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     actor = actor_of(request)
-    problem = _problem(actor, pk)
+    problem = _problem(actor, key, pk)
 
     def take() -> None:
         given = _given(AffectedForm(request.POST))
@@ -251,7 +260,7 @@ def add_affected(request: HttpRequest, pk: int) -> HttpResponse:
             raise DomainError("本村没有找到这一户，请核对户编号。", code="household_no")
         link_household(actor, problem, household, note=given["note"])
 
-    return _done(request, actor, pk, take, "农户已登记。")
+    return _done(request, actor, problem, take, "农户已登记。")
 
 
 def _affected(actor: Actor, problem: PlaceProblem, row: int) -> AffectedHousehold:
@@ -265,14 +274,15 @@ def _affected(actor: Actor, problem: PlaceProblem, row: int) -> AffectedHousehol
 
 
 @require_POST
-def affected_step(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+def affected_step(request: HttpRequest, key: str, pk: int, row: int) -> HttpResponse:
     """Raise a clue for a household, or take out one entered by mistake."""
     actor = actor_of(request)
-    affected = _affected(actor, _problem(actor, pk), row)
+    problem = _problem(actor, key, pk)
+    affected = _affected(actor, problem, row)
     if request.POST.get("action") == "remove":
         take: Callable[[], object] = lambda: unlink_household(actor, affected)  # noqa: E731
-        return _done(request, actor, pk, take, "已移出。")
+        return _done(request, actor, problem, take, "已移出。")
     return _done(
-        request, actor, pk, lambda: raise_clue(actor, affected),
+        request, actor, problem, lambda: raise_clue(actor, affected),
         "线索已登记，按突发事件先行帮扶。",
     )  # fmt: skip

@@ -41,7 +41,7 @@ def kind_of(key: str) -> Kind:
 
 def enter(actor: Actor) -> None:
     """The places' people by their posts, a department for what it answers for."""
-    if not actor.can("localities.repair"):
+    if not actor.can("localities.own"):
         require(actor, "localities.view")
 
 
@@ -206,8 +206,8 @@ def _chart(kind: Kind, rows: list[TownRow]) -> Chart | None:
         title=title, unit="个", source=kind.title, head="乡镇", stacked=True,
         categories=[row.name for row in rows],
         series={
-            "已超期": [row.late for row in rows],
             "期限内": [row.open - row.late for row in rows],
+            "已超期": [row.late for row in rows],
             "已销号": [row.signed for row in rows],
         },
     )  # fmt: skip
