@@ -10,15 +10,16 @@ from django.db.models import Count, Model, Q, Sum
 from shouwang.core.figures import Counted, Figure, roll_up
 
 from .models import (
+    ClaimPayout,
     Industry,
     InsuranceClaim,
-    InsurancePolicy,
     Measure,
     Pairing,
     Payment,
     Subsidy,
     Visit,
 )
+from .queries.insured import insured_homes
 from .states import ACTIVE
 
 PLACE = "household__village__path"
@@ -72,7 +73,20 @@ def _paired(paths: Sequence[str], day: date) -> Counted:
 
 
 def _insured(paths: Sequence[str], day: date) -> Counted:
-    return _counted(InsurancePolicy, Q(starts_on__lte=day, ends_on__gte=day), "household", paths)
+    """Households that any policy insures on the day, own or collective, each once."""
+    homes = insured_homes(
+        Q(starts_on__lte=day, ends_on__gte=day),
+        Q(policy__starts_on__lte=day, policy__ends_on__gte=day),
+    )
+    rows = homes.order_by().values_list("village__path").annotate(Count("pk"))
+    return roll_up(rows, paths)
+
+
+def _claims_paid(paths: Sequence[str], day: date) -> Counted:
+    """What insurers paid in the year, to households themselves and through collective policies."""
+    own = _summed(InsuranceClaim, "paid_on", "paid", paths, day)
+    shared = _summed(ClaimPayout, "claim__paid_on", "amount", paths, day)
+    return {path: total + shared[path] for path, total in own.items()}
 
 
 def _industry_homes(paths: Sequence[str], day: date) -> Counted:
@@ -108,8 +122,8 @@ FIGURES = (
     ),
     Figure("support.insured", "在保户", "户", "当天至少有一张有效保单的户。", _insured, True),
     Figure(
-        "support.claims_paid", "当年保险赔付", "元", "理赔台账当年赔付的金额。",
-        partial(_summed, InsuranceClaim, "paid_on", "paid"), True,
+        "support.claims_paid", "当年保险赔付", "元", "理赔台账和集体保单到户的当年赔付。",
+        _claims_paid, True,
     ),
     Figure(
         "support.industry_homes", "有产业的户", "户", "产业台账里当年至少登记一项产业的户。",

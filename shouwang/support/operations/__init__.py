@@ -17,12 +17,25 @@ record; atomic and audited; raises DomainError with what to do next.
     record_loan, update_loan, record_student_aid, record_renovation, import_sheet(actor, kind, …)
     record_policy, record_claim, record_subsidy, record_care
     record_need  record_offer  end_offer  take_need_step(actor, need, action, *, version, **given)
+    record_collective  correct_collective  add_insured  record_collective_claim  settle_claim
+    divide_claim  divide_by  take_back_division  import_payouts
     record_entry(actor, kind, household | member, **given)    correct_entry(…, row, reason, version)
         kind: exits, resettlement, pensions
     record_industry    correct_industry(…, reason, version)    end_industry(…, reason, version)
 """
 
 from .cards import card_for, hand_over, note_print
+from .collective import (
+    add_insured,
+    correct_collective,
+    divide_by,
+    divide_claim,
+    import_payouts,
+    record_collective,
+    record_collective_claim,
+    settle_claim,
+    take_back_division,
+)
 from .industries import correct_industry, end_industry, record_industry
 from .ledgers import record_care, record_claim, record_policy, record_subsidy
 from .matching import (
@@ -52,6 +65,7 @@ from .working import Assigned, assign_many, take_measure_step
 
 __all__ = [
     "Assigned",
+    "add_insured",
     "adopt_contacts",
     "adopt_measures",
     "apply_relief",
@@ -59,13 +73,17 @@ __all__ = [
     "cancel_payment",
     "card_for",
     "change_measure",
+    "correct_collective",
     "correct_entry",
     "correct_industry",
+    "divide_by",
+    "divide_claim",
     "end_duty",
     "end_industry",
     "end_offer",
     "end_pairing",
     "hand_over",
+    "import_payouts",
     "import_sheet",
     "name_industry",
     "need_steps",
@@ -76,6 +94,8 @@ __all__ = [
     "receipts_are_behind",
     "record_care",
     "record_claim",
+    "record_collective",
+    "record_collective_claim",
     "record_entry",
     "record_industry",
     "record_loan",
@@ -90,6 +110,8 @@ __all__ = [
     "record_visit",
     "refresh_receipts",
     "set_duty",
+    "settle_claim",
+    "take_back_division",
     "take_measure_step",
     "take_need_step",
     "take_relief_step",

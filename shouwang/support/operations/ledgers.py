@@ -13,7 +13,7 @@ from shouwang.core.errors import Conflict, DomainError
 from shouwang.registry.models import Household, Member
 
 from ..item_lists import diseases, insurances, subsidies
-from ..models import CareFlag, InsuranceClaim, InsurancePolicy, Subsidy
+from ..models import CareFlag, CollectivePolicy, InsuranceClaim, InsurancePolicy, Subsidy
 from ..states import ClaimState
 from .registers import _noted
 from .writing import audited, money, not_future, reach, text
@@ -58,11 +58,20 @@ def record_policy(
         raise DomainError("到期日期应晚于起保日期。", code="ends_on")
     if premium < 0 or (aid is not None and not 0 <= aid <= premium):
         raise DomainError("保费补贴应在零和保费之间，请核对。", code="aid")
+    number = text(policy_no, "保单号", 60)
+    if (
+        number
+        and CollectivePolicy.objects.filter(insurer=insurer.strip(), policy_no=number).exists()
+    ):
+        raise DomainError(
+            "这个保单号是集体保单，请把这一户列入集体保单的参保名单，不按户重复登记。",
+            code="policy_no",
+        )
     made: InsurancePolicy = _kept(
         actor, household, f"登记{insurances()[kind]}",
         lambda: InsurancePolicy.objects.create(
             household=household, kind=kind, insurer=text(insurer, "保险公司", 60, required=True),
-            policy_no=text(policy_no, "保单号", 60), subject=text(subject, "保险标的", 60),
+            policy_no=number, subject=text(subject, "保险标的", 60),
             sum_insured=money(sum_insured, "保险金额"), premium=premium, aid=aid,
             starts_on=starts_on, ends_on=ends_on, note=text(note, "备注", 200),
             **_noted(actor, source),

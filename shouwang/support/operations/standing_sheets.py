@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from shouwang.core.errors import DomainError
+
+from ..models import CollectivePolicy
 from ..sheets import Column, Line, Sheet
 from ..states import DemolitionDuty, ReclaimDuty, ResettlementWay
+from .collective import add_insured
 from .ledger_sheets import HOUSEHOLD, NOTE
 from .standing import fill_entry
 
@@ -56,6 +60,17 @@ STANDING_SHEETS = (
         Column("receiving_since", "开始领取", "date", aliases=("领取待遇时间",)),
         NOTE,
     )),
+    Sheet("insured", "集体保单参保名单", (
+        Column("policy_no", "保单号", required=True),
+        Column("household_no", "户编号", aliases=("农户编号", "户号"), required=True),
+        Column("head_name", "户主姓名", aliases=("户主",)),
+        Column("name", "姓名", aliases=("被保险人",)),
+        Column("id_no", "身份证号", aliases=("证件号码", "身份证号码", "公民身份号码")),
+        Column("subject", "标的", aliases=("保险标的",)),
+        Column("quantity", "数量", "number", aliases=("面积",)),
+        Column("sum_insured", "保险金额", "money", aliases=("保额",)),
+        Column("own_premium", "农户缴费", "money", aliases=("自缴保费",)),
+    )),
 )  # fmt: skip
 WITHOUT = {"household_no", "head_name", "name", "id_no"}
 
@@ -80,8 +95,25 @@ def _of_member(kind: str) -> Callable[["Source", Line], None]:
     return take
 
 
+def _insured(source: "Source", line: Line) -> None:
+    """Who is named is insured himself; without a name it is the household or its plot."""
+    home = source.household(line)
+    seen = CollectivePolicy.objects.visible_to(source.actor)
+    found = list(seen.filter(policy_no=line.values["policy_no"]).select_related("division")[:2])
+    if len(found) != 1:
+        words = "没有登记这张集体保单" if not found else "有几张同号的集体保单"
+        raise DomainError(f"{words}，请先核对集体保单。", code="policy_no")
+    member = source.member(line) if line.values["name"] else None
+    keys = ("subject", "quantity", "sum_insured", "own_premium")
+    add_insured(
+        source.actor, found[0], home, member=member, source=source.origin(line),
+        **{key: line.values[key] for key in keys},
+    )  # fmt: skip
+
+
 STANDING_TAKERS: dict[str, Callable[["Source", Line], None]] = {
     "exits": _of_household("exits"),
     "resettlement": _of_household("resettlement"),
     "pensions": _of_member("pensions"),
+    "insured": _insured,
 }

@@ -53,6 +53,7 @@ from ..sheets import Sheet
 from ..states import relief_table
 from ..tables import LoanTable, ReliefTable, RenovationTable, StudentAidTable
 from .access import household_of, members_of, one
+from .collective import COLLECTIVE_FORMS, COLLECTIVE_LISTS, collective_actions
 from .ledgers import GUARDED, LEDGER_FORMS, LEDGERS, LEDGERS_RELATED, SUMS
 from .posting import form_page, posted
 from .standing import STANDING_FORMS, STANDING_LISTS, STANDING_RELATED
@@ -68,6 +69,7 @@ LISTS: dict[str, tuple[str, str, Any, Any, Any]] = {
                ReliefApplication, ReliefTable, ReliefFilter),
     **LEDGERS,
     **STANDING_LISTS,
+    **COLLECTIVE_LISTS,
 }  # fmt: skip
 RELATED = {
     "loans": ("household__village__parent", "borrower"),
@@ -76,7 +78,11 @@ RELATED = {
     "relief": ("household__village__parent", "payment"),
     **LEDGERS_RELATED,
     **STANDING_RELATED,
+    "collective": ("division__parent",),
 }
+
+
+EMPTY = {"collective": "县、乡镇、村投保的先登记保单，再导入参保名单。"}
 
 
 def register_list(request: HttpRequest, kind: str = "loans") -> HttpResponseBase:
@@ -97,7 +103,7 @@ def register_list(request: HttpRequest, kind: str = "loans") -> HttpResponseBase
         purpose=purpose,
         template="support/register.html",
         actions=_list_actions(actor, kind),
-        empty=Empty(f"还没有{title}记录", "在一户帮扶计划里登记，或导入工作簿。"),
+        empty=Empty(f"还没有{title}记录", EMPTY.get(kind, "在一户帮扶计划里登记，或导入工作簿。")),
         export_right="support.export",
         extra={
             "tabs": _tabs(actor, kind),
@@ -122,6 +128,7 @@ def _list_actions(actor: Actor, kind: str) -> list[Action]:
         found.append(Action("导入", url, "file-import", is_main=True))
     if kind in SUMS:
         found.append(Action("按乡镇合计", reverse("support:by-town", args=[kind]), "chart-bar"))
+    found += collective_actions(actor, kind)
     if kind == "resettlement":
         found.append(Action("入住、拆旧、复垦率", reverse("support:rates"), "chart-bar"))
     if kind == "industries":
@@ -196,6 +203,7 @@ FORMS: dict[str, tuple[str, Callable[[Any, Any], Any], Callable[..., Any]]] = {
     "renovations": ("登记住房改造", lambda data, household: RenovationForm(data), _save_house),
     **LEDGER_FORMS,
     **STANDING_FORMS,
+    **COLLECTIVE_FORMS,
 }
 
 
@@ -375,6 +383,8 @@ def kept(upload: Any) -> Iterator[Path]:
 def _after(kind: str) -> str:
     if kind == "pairings":
         return reverse("support:pairings")
+    if kind == "insured":
+        return reverse("support:register", args=["collective"])
     if kind == "payments":
         return reverse("support:measures")
     return reverse("support:register", args=[kind])

@@ -4,7 +4,7 @@ from typing import Any
 
 from shouwang.core.actor import Actor
 
-from ..models import ExitYear, PensionYear, Resettlement
+from ..models import ExitYear, Insured, PensionYear, Resettlement
 from ..queries.plans import Plan
 from ..standing_lists import moved_state, old_house_state, reclaim_state
 
@@ -18,6 +18,9 @@ def standing_tab(actor: Actor, plan: Plan) -> dict[str, Any]:
         "moved_states": [moved_state(moved), old_house_state(moved), reclaim_state(moved)]
         if moved
         else [],
+        "insured": list(
+            Insured.objects.filter(household=household).select_related("policy", "member")
+        ),
         "pensions": list(PensionYear.objects.filter(household=household).select_related("member")),
         "may_register": actor.can_at("support.registers", household.village.path),
     }
