@@ -43,3 +43,14 @@ def near_day(today: date | None = None, county: str = "") -> date:
     found: Regime = regime_on(day)
     limit = found.limit("near", day, county)
     return day + timedelta(days=limit.days if limit else 0)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")

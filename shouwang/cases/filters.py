@@ -16,7 +16,7 @@ from shouwang.divisions.choices import offer_places
 from shouwang.screening.queries import rulebook_in_force
 from shouwang.screening.states import Risk
 
-from .deadlines import near_day
+from .deadlines import months_before, near_day
 from .lifecycles import case_state_choices, clue_table, state_choices
 from .models import Case, ComparisonRequest, Notice, RegisteredClue
 from .queries.steering import VILLAGE_STATES
@@ -215,15 +215,15 @@ class CaseFilter(_PlacedFilter):
         )
 
 
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+class LongFilter(CaseFilter):
+    """长期未消除的户: also by whether they were judged."""
+
+    judged = chosen(
+        "逐户研判", choices=[("waiting", "待研判"), ("done", "已研判")], method="by_judged"
+    )
+
+    def by_judged(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(is_judged=value == "done")
 
 
 class RequestFilter(_PlacedFilter):

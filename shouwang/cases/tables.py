@@ -16,9 +16,10 @@ from shouwang.core.tables import (
     Table,
 )
 
+from .conditions import months_between
 from .models import AssetHit, Case, ComparisonRequest, Notice, Objection, RegisteredClue
 from .pages.timing import timing
-from .states import RequestState
+from .states import JudgementConclusion, RequestState
 
 CLUE_TONES = {"received": "near", "attached": "going", "closed": "done"}
 REQUEST_TONES = {"open": "near", "answered": "done", "waived": "idle"}
@@ -133,7 +134,7 @@ class CaseTable(Table):
     default_columns = (
         "household", "number", "town", "village", "class_label", "risks", "state", "due_on",
     )  # fmt: skip
-    card_columns = ("household", "village", "state", "due_on")
+    card_columns: tuple[str, ...] = ("household", "village", "state", "due_on")
 
     def row_url(self, record: Case) -> str:
         return reverse("cases:case", args=[record.number])
@@ -143,6 +144,41 @@ class CaseTable(Table):
 
     def render_is_green(self, value: bool) -> str:
         return "是" if value else "否"
+
+
+class LongTable(CaseTable):
+    """长期未消除的户: how long, and whether it was judged since its last mark."""
+
+    months = NumberColumn(
+        verbose_name="已监测", unit="个月", accessor="identified_on", order_by="-identified_on"
+    )
+    judged = PillColumn(verbose_name="逐户研判", accessor="pk", order_by="judged_on")
+    judged_on = DateColumn(verbose_name="最近研判")
+
+    default_columns = (
+        "household", "village", "class_label", "risks", "identified_on", "months", "judged",
+        "state",
+    )  # fmt: skip
+    card_columns = ("household", "months", "judged")
+
+    class Meta(CaseTable.Meta):
+        sequence = ("household", "months", "judged", "judged_on", "...")
+
+    def row_url(self, record: Case) -> str:
+        return f"{reverse('cases:case', args=[record.number])}?tab=exit"
+
+    def render_months(self, value: Any) -> int:
+        return months_between(value, clock.today())
+
+    value_months = render_months
+
+    def render_judged(self, record: Any) -> Any:
+        return pill("done" if record.is_judged else "late", self.value_judged(record))
+
+    def value_judged(self, record: Any) -> str:
+        if record.is_judged:
+            return str(JudgementConclusion(record.judged_as).label)
+        return "待重新研判" if record.judged_on else "待研判"
 
 
 class RequestTable(Table):

@@ -18,6 +18,7 @@ from .cases import (
     requests_visible_to,
     rounds_of,
     states_in_order,
+    with_judgement,
     with_timing,
 )
 from .clues import clue_visible_to, clues_visible_to, open_case_of, similar_clues
@@ -90,5 +91,6 @@ __all__ = [
     "waiting_clues",
     "waiting_requests",
     "whose_turn",
+    "with_judgement",
     "with_timing",
 ]

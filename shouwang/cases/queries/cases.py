@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case as When_
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from shouwang.core import clock
@@ -12,10 +14,10 @@ from shouwang.core.actor import Actor, require
 from shouwang.core.lifecycle import Offer
 
 from ..conditions import months_between
-from ..deadlines import near_day
+from ..deadlines import months_before, near_day
 from ..dossier import Dossier, open_dossier
 from ..lifecycles import REGIMES, table_of
-from ..models import Case, CaseStep, ComparisonRequest, HouseholdCheck, Notice
+from ..models import Case, CaseStep, ComparisonRequest, HouseholdCheck, Judgement, Notice
 from ..querysets import CaseQuerySet, CheckQuerySet, ComparisonQuerySet, NoticeQuerySet
 from ..regimes import StepPart, regime
 from ..requirements import CHECKS
@@ -131,16 +133,42 @@ def _fact(dossier: Dossier, part: StepPart) -> tuple[bool, str]:
 
 
 def long_monitored(actor: Actor, months: int, today: date | None = None) -> CaseQuerySet:
-    """Monitored for more than so many months and not resolved, longest first."""
-    day = today or clock.today()
-    index = day.year * 12 + day.month - 1 - months
-    before = date(index // 12, index % 12 + 1, min(day.day, 28))
+    """Monitored for so many months or more and not resolved, longest first."""
+    before = months_before(today or clock.today(), months)
     return (
         cases_visible_to(actor)
         .monitored()
         .filter(identified_on__lte=before)
         .order_by("identified_on", "pk")
     )
+
+
+def with_judgement(
+    cases: CaseQuerySet, marks: Sequence[int], today: date | None = None
+) -> CaseQuerySet:
+    """Adds the last judgement (`judged_on`, `judged_as`) and `is_judged`: whether there was one
+    since the household passed its last mark, at a year and again at two."""
+    day = today or clock.today()
+    last = Judgement.objects.filter(case=OuterRef("pk")).order_by("-judged_on", "-pk")
+    passed = When_(
+        *(
+            When(identified_on__lte=months_before(day, mark), then=Value(mark))
+            for mark in sorted(marks, reverse=True)
+        ),
+        default=Value(min(marks)),
+    )
+    found: CaseQuerySet = cases.annotate(
+        judged_on=Subquery(last.values("judged_on")[:1]),
+        judged_as=Subquery(last.values("conclusion")[:1]),
+        judged_at=Coalesce(Subquery(last.values("months")[:1]), Value(-1)),
+        mark=passed,
+    ).annotate(
+        is_judged=When_(
+            When(judged_at__gte=F("mark"), then=Value(True)),
+            default=Value(False), output_field=BooleanField(),
+        )
+    )  # fmt: skip
+    return found
 
 
 def months_monitored(case: Case, today: date | None = None) -> int | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,18 +10,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shouwang.core import clock
 from shouwang.core.actor import require
-from shouwang.core.components import Action, Empty
+from shouwang.core.components import Action, Empty, Figure
 from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 from shouwang.registry.queries import household as registry_household
 
 from .. import operations, queries
-from ..filters import CaseFilter
+from ..deadlines import months_before
+from ..filters import CaseFilter, LongFilter
 from ..forms.following import FollowUpForm, JudgementForm, ReferForm
 from ..models import Case
 from ..pages import case as pages
+from ..querysets import CaseQuerySet
 from ..regimes import regime_on
-from ..tables import CaseTable
+from ..tables import CaseTable, LongTable
 from .access import case_of
 from .forms import form_page
 
@@ -56,19 +59,35 @@ def long_monitored(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     require(actor, "cases.view")
     months = [int(each) for each in regime_on(clock.today()).data["long_monitored"]["months"]]
-    cases = queries.long_monitored(actor, min(months)).prefetch_related("risks")
+    cases = queries.with_judgement(queries.long_monitored(actor, min(months)), months)
     words = "、".join(str(each) for each in months)
     return list_page(
         request,
-        queryset=cases,
-        table=CaseTable,
-        filterset=CaseFilter,
+        queryset=cases.prefetch_related("risks"),
+        table=LongTable,
+        filterset=LongFilter,
         title="长期未消除的户",
-        purpose=f"监测满 {words} 个月还没有消除风险，要逐户研判原因。",
+        purpose=f"监测满 {words} 个月还没有消除风险，各要逐户研判一次原因。",
+        template="cases/long.html",
+        extra={"figures": _long_figures(cases, months)},
         empty=Empty("没有长期未消除的户", f"监测满 {min(months)} 个月的会列在这里。"),
         export_right="cases.export",
         source="长期未消除的户",
     )
+
+
+def _long_figures(cases: CaseQuerySet, months: list[int]) -> list[Figure]:
+    url, today = reverse("cases:long"), clock.today()
+    marks = {
+        f"m{mark}": Count("pk", filter=Q(identified_on__lte=months_before(today, mark)))
+        for mark in months
+    }
+    counts = cases.order_by().aggregate(**marks, waiting=Count("pk", filter=Q(is_judged=False)))
+    return [
+        *(Figure(f"监测满 {mark} 个月", counts[f"m{mark}"], "户", f"{url}?months={mark}")
+          for mark in months),
+        Figure("其中待研判", counts["waiting"], "户", f"{url}?judged=waiting"),
+    ]  # fmt: skip
 
 
 @require_safe
