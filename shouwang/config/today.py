@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 
 from shouwang.calls.models import Call
 from shouwang.campaigns.models import SweepItem
@@ -21,6 +22,8 @@ from shouwang.core.actor import Actor
 from shouwang.indicators.queries import to_report
 from shouwang.inspections import queries as inspection_queries
 from shouwang.inspections.states import problem_table
+from shouwang.localities import place_queries
+from shouwang.localities.models import PlaceProblem
 from shouwang.support.models import Measure
 from shouwang.support.queries import helped
 from shouwang.workplans.waiting import due_tasks, waiting_for
@@ -132,6 +135,21 @@ def _calls(actor: Actor, today: date) -> Iterator[Thing]:
         yield Thing(call.title, call.division.name, "吹哨报到", url, due)
 
 
+def _places(actor: Actor, today: date) -> Iterator[Thing]:
+    """Roads, damage and medical gaps to check, to sign off, to look at again, to put right."""
+    rows = PlaceProblem.objects.waiting_for(actor).select_related("division")
+    for problem in rows.order_by("due_on", "pk")[:MOST]:
+        due = timing(problem.due_on, today)
+        url = problem.get_absolute_url()
+        yield Thing(problem.name, problem.division.name, problem.state_label, url, due)
+
+
+def _alerts(actor: Actor, today: date) -> Iterator[Thing]:
+    for alert in place_queries.unanswered(actor).order_by("issued_at")[:MOST]:
+        due = timing(timezone.localtime(alert.acknowledge_by).date(), today)
+        yield Thing(alert.title, alert.issuer, "签收预警", alert.get_absolute_url(), due)
+
+
 def _tasks(actor: Actor, today: date) -> Iterator[Thing]:
     if not actor.can("workplans.view"):
         return
@@ -179,5 +197,6 @@ def _next_step(actor: Actor, state: str) -> str:
 
 Source = Callable[[Actor, date], Iterator[Thing]]
 SOURCES: tuple[Source, ...] = (
-    _cases, _comparisons, _measures, _visits, _sweep, _calls, _tasks, _reports, _problems,
+    _cases, _comparisons, _measures, _visits, _sweep, _calls, _places, _alerts, _tasks, _reports,
+    _problems,
 )  # fmt: skip

@@ -92,9 +92,13 @@ def _go(people: Sequence[Actor], problem: PlaceProblem, steps: int, **plan: Any)
     return problem
 
 
+def _unit(name: str) -> Department | None:
+    return Department.objects.filter(name=name).first()
+
+
 def _roads(people: Sequence[Actor], villages: Sequence[Division]) -> int:
     kind, year = book().kinds["roads"], clock.today().year
-    department = Department.objects.order_by("code").first()
+    department = _unit("住房和城乡建设局")
     for place, (subject, name, where, ago, steps, given) in enumerate(ROADS):
         problem = record_problem(
             people[0], kind, villages[place * 5 % len(villages)], subject=subject, name=name,
@@ -128,7 +132,8 @@ def _damages(people: Sequence[Actor], villages: Sequence[Division], county: Divi
             linked = [link_household(actor, problem, one, note=f"{name}受损") for one in homes]
             for one in linked[:1]:
                 raise_clue(actor, one)
-        _go(people, problem, steps, measure="repair", money=Decimal(30_000))
+        unit = _unit("水利局" if subject in ("irrigation", "water") else "应急管理局")
+        _go(people, problem, steps, measure="repair", money=Decimal(30_000), department=unit)
     return len(DAMAGES)
 
 
@@ -141,7 +146,7 @@ def _clinics(people: Sequence[Actor], villages: Sequence[Division]) -> int:
         record_medical(people[0], village, has_clinic=has_clinic, doctors=doctors, checked_on=ago)
     rows = PlaceProblem.objects.select_related("division").filter(kind="clinics").order_by("pk")
     for problem, steps in zip(rows, (5, 2, 0, 1), strict=False):
-        _go(people, problem, steps, measure="roving")
+        _go(people, problem, steps, measure="roving", department=_unit("卫生健康局"))
     return len(lacking)
 
 
@@ -164,6 +169,6 @@ def _alerts(actor: Actor, county: Division, town: Division) -> int:
             valid_from=clock.now(), valid_to=clock.now() + timedelta(days=2),
         )  # fmt: skip
         rows = AlertVillage.objects.select_related("alert", "village").filter(alert=new)
-        for row in list(rows.order_by("pk"))[::2]:
+        for row in list(rows.order_by("pk"))[1::2]:
             acknowledge(actor, row, note="已通知到组，隐患点专人值守")
     return 2

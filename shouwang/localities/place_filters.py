@@ -30,6 +30,7 @@ class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
                  ("sampled", "抽中待复查的"), ("returned", "反弹过的"),
                  *[(one.key, one.label) for one in place_table().states.values()]],
     )  # fmt: skip
+    mine = chosen("待我办理", choices=[("yes", "只看待我办理")], method="by_mine")
     subject = chosen("问题类型")
     town = chosen("乡镇", field_name="division__parent__code")
     village = chosen("村", field_name="division__code")
@@ -53,6 +54,9 @@ class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(
             Q(name__contains=words) | Q(place__contains=words) | Q(number__contains=words)
         )
+
+    def by_mine(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.waiting_for(actor_of(self.request))
 
     def by_state(self, queryset: Any, name: str, value: str) -> Any:
         today = clock.today()

@@ -1,6 +1,6 @@
 """村级问题的清点 (queries): by town, medical coverage by village, alerts with who is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,8 +187,23 @@ def alerts_of(actor: Actor) -> Any:
     )
 
 
+def unanswered(actor: Actor) -> Any:
+    """Alerts in force for a village for which this person can acknowledge and nobody has."""
+    rows = AlertVillage.objects.visible_to(actor, "localities.acknowledge").waiting()
+    return Alert.objects.open_at(clock.now()).filter(pk__in=rows.values("alert"))
+
+
 def waiting_alerts(actor: Actor) -> int:
     """How many alerts wait for an acknowledgement that this person can give."""
-    rows = AlertVillage.objects.visible_to(actor, "localities.acknowledge").waiting()
-    found = Alert.objects.open_at(clock.now()).filter(pk__in=rows.values("alert"))
-    return int(found.count())
+    return int(unanswered(actor).count())
+
+
+def _waiting(kind: str) -> Callable[[Actor], int]:
+    def count(actor: Actor) -> int:
+        return PlaceProblem.objects.filter(kind=kind).waiting_for(actor).count()
+
+    return count
+
+
+WAITING = {key: _waiting(key) for key in book().kinds}
+"""How many problems of each register wait for a person."""

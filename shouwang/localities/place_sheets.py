@@ -87,7 +87,7 @@ def read_lines(path: Path, sheet: Sheet) -> list[Line]:
     captions = {column.key: (column.header, *column.aliases) for column in sheet.columns}
     bare = {key: tuple("".join(one.split()) for one in words) for key, words in captions.items()}
     needed = [column.key for column in sheet.columns if column.required]
-    for page in read_worksheets(path, rows=MOST_ROWS):
+    for page in read_worksheets(path, megabytes=30, rows=MOST_ROWS):
         lines = lines_of(page.title, rows_of_text(page.rows), bare, needed)
         if lines:
             return lines

@@ -67,6 +67,20 @@ class PlaceProblemQuerySet(models.QuerySet["PlaceProblem"]):
     def unsettled(self) -> Self:
         return self.exclude(state__in=SETTLED)
 
+    def waiting_for(self, actor: Actor) -> Self:
+        """Problems whose next step is this person's: to check, to sign, to go and look again, or
+        to put right for his department. Who applied, checked or signed is not asked again."""
+        me = actor.label[:120]
+        check = Q(state="applying") & ~Q(applied_by_label=me)
+        sign = Q(state="checked") & ~Q(applied_by_label=me) & ~Q(checked_by_label=me)
+        again = Q(state="signed", sampled_on__isnull=False)
+        again &= ~Q(signed_by_label=me) & ~Q(checked_by_label=me)
+        return self.filter(
+            places_with(actor, "localities.check", "division") & check
+            | places_with(actor, "localities.sign", "division") & (sign | again)
+            | of_department(actor) & Q(state__in=("planned", "working"))
+        )
+
     def late(self, day: date) -> Self:
         return self.unsettled().filter(due_on__lt=day)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from shouwang.accounts.models import Department
+from shouwang.config.today import things
 from shouwang.core.actor import Actor, Scope
 from shouwang.core.clock import today
 from shouwang.core.errors import Conflict, DomainError, NotAllowed, NotFound
@@ -28,6 +29,7 @@ from shouwang.localities.operations import (
 )
 from shouwang.localities.operations.place_steps import CHECKS
 from shouwang.localities.place_kinds import BadKinds, book, read
+from shouwang.localities.place_queries import WAITING
 from shouwang.localities.states import SETTLED, place_table
 
 pytestmark = pytest.mark.django_db
@@ -336,3 +338,21 @@ def test_a_book_that_cannot_be_is_refused(path, value):
     kind["fields"][0] |= {path: value} if path == "type" else {}
     with pytest.raises(BadKinds):
         read(data | ({path: value} if path in data else {}))
+
+
+def test_the_start_page_and_the_list_say_whose_step_is_next(officer, places, four_people):
+    problem = planned(officer, road(officer, places.village))
+    PlaceProblem.objects.filter(pk=problem.pk).update(state="applying", applied_by_label="甲")
+    four = four_people("town_clerk")
+    count = WAITING["roads"]
+    assert [count(four.actor(who)) for who in ("owner", "neighbour", "department")] == [1, 0, 0]
+    assert [thing.title for thing in things(four.actor("owner"))] == ["柳湾公路"]
+    page = four.client("owner").get(url("roads") + "?mine=yes").content.decode()
+    assert "柳湾公路" in page
+    label = four.actor("owner").label
+    PlaceProblem.objects.filter(pk=problem.pk).update(applied_by_label=label)
+    assert count(four.actor("owner")) == 0
+    PlaceProblem.objects.filter(pk=problem.pk).update(
+        state="working", department=Department.objects.get(name="水利局")
+    )
+    assert count(four.actor("department")) == 1

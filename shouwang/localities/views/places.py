@@ -65,10 +65,9 @@ def place_list(request: HttpRequest, key: str) -> HttpResponseBase:
     rows, url = problems_of(actor, key), reverse("localities:places", args=[key])
     sampled = rows.filter(state="signed", sampled_on__isnull=False).count()
     figures = [
+        Figure("待我办理", rows.waiting_for(actor).count(), "个", f"{url}?mine=yes"),
         Figure("没有销号", rows.unsettled().count(), "个", f"{url}?state=unsettled"),
         Figure("已超期", rows.late(clock.today()).count(), "个", f"{url}?state=late"),
-        Figure("待乡镇核查", rows.filter(state="applying").count(), "个", f"{url}?state=applying"),
-        Figure("待县级销号", rows.filter(state="checked").count(), "个", f"{url}?state=checked"),
         Figure("抽中待复查", sampled, "个", f"{url}?state=sampled"),
     ]
     empty = Empty(f"还没有{kind.noun}", "逐个登记，或下载空表填好后导入。")
@@ -159,7 +158,7 @@ def import_page(request: HttpRequest, key: str) -> HttpResponse:
         "required": [column.header for column in sheet.columns if column.required],
     }  # fmt: skip
     status = 422 if form.errors or outcome else 200
-    return render(request, "localities/import.html", context, status=status)
+    return render(request, "support/import.html", context, status=status)
 
 
 def place_template(request: HttpRequest, key: str) -> HttpResponseBase:
