@@ -25,7 +25,7 @@ def test_nothing_public_of_the_county_holds_a_personal_number(site: Site) -> Non
         "page": 4,
         "notice-paper": 5,
         "notice-poster": 5,
-        "letter": 40,
+        "letter": 20,
         "bulletin": 1,
         "card": 1,
     }
