@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from .views import (
+    burdens,
     calculators,
     cards,
     collective,
@@ -66,7 +67,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", measures.inbox, name="inbox"),
     path("registers/", registers.register_list, name="register"),
     path("registers/<str:kind>/", registers.register_list, name="register"),
-    path("registers/<str:kind>/towns/", ledgers.by_town, name="by-town"),
     path("registers/industries/totals/", industries.industry_totals, name="industry-totals"),
     path("registers/industries/<int:pk>/", industries.industry_page, name="industry"),
     path(
@@ -75,6 +75,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="industry-correct",
     ),
     path("registers/industries/<int:pk>/end/", industries.industry_end, name="industry-end"),
+    path("registers/burdens/towns/", burdens.burden_towns, name="burden-towns"),
+    path("registers/burdens/take/", burdens.burdens_take, name="burdens-take"),
+    path("registers/burdens/<int:pk>/", burdens.burden_page, name="burden"),
+    path("registers/burdens/<int:pk>/handle/", burdens.burden_handle, name="burden-handle"),
     path("registers/insurance/kinds/", collective.insurance_kinds, name="insurance-kinds"),
     path("registers/collective/new/", collective.new_collective, name="new-collective"),
     path("registers/collective/<int:pk>/", collective.collective_page, name="collective"),
@@ -98,6 +102,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="collective-take-back",
     ),
     path("registers/resettlement/rates/", standing.resettlement_rates, name="rates"),
+    path("registers/<str:kind>/towns/", ledgers.by_town, name="by-town"),
     path("registers/<str:kind>/<int:pk>/", standing.entry_page, name="entry"),
     path("registers/<str:kind>/<int:pk>/correct/", standing.entry_correct, name="entry-correct"),
     path("loans/<int:pk>/", registers.loan_page, name="loan"),

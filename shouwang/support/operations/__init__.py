@@ -17,6 +17,7 @@ record; atomic and audited; raises DomainError with what to do next.
     record_loan, update_loan, record_student_aid, record_renovation, import_sheet(actor, kind, …)
     record_policy, record_claim, record_subsidy, record_care
     record_need  record_offer  end_offer  take_need_step(actor, need, action, *, version, **given)
+    take_burdens(actor)    handle_burden(actor, burden, *, outcome, note, version, on)
     record_collective  correct_collective  add_insured  record_collective_claim  settle_claim
     divide_claim  divide_by  take_back_division  import_payouts
     record_entry(actor, kind, household | member, **given)    correct_entry(…, row, reason, version)
@@ -24,6 +25,7 @@ record; atomic and audited; raises DomainError with what to do next.
     record_industry    correct_industry(…, reason, version)    end_industry(…, reason, version)
 """
 
+from .burdens import handle_burden, take_burdens
 from .cards import card_for, hand_over, note_print
 from .collective import (
     add_insured,
@@ -83,6 +85,7 @@ __all__ = [
     "end_offer",
     "end_pairing",
     "hand_over",
+    "handle_burden",
     "import_payouts",
     "import_sheet",
     "name_industry",
@@ -112,6 +115,7 @@ __all__ = [
     "set_duty",
     "settle_claim",
     "take_back_division",
+    "take_burdens",
     "take_measure_step",
     "take_need_step",
     "take_relief_step",

@@ -47,7 +47,7 @@ LEDGERS_RELATED = {
     "industries": ("household__village__parent",),
     "care": ("household__village__parent", "member"),
 }
-GUARDED = {"care"}
+GUARDED = {"care", "burdens"}
 """States of health: only for who keeps the registers."""
 SUMS: dict[str, tuple[tuple[str, str], ...]] = {
     "insurance": (("sum_insured", "保险金额"), ("premium", "保费"), ("aid", "保费补贴")),

@@ -53,6 +53,7 @@ from ..sheets import Sheet
 from ..states import relief_table
 from ..tables import LoanTable, ReliefTable, RenovationTable, StudentAidTable
 from .access import household_of, members_of, one
+from .burdens import BURDEN_LISTS, burden_actions
 from .collective import COLLECTIVE_FORMS, COLLECTIVE_LISTS, collective_actions
 from .ledgers import GUARDED, LEDGER_FORMS, LEDGERS, LEDGERS_RELATED, SUMS
 from .posting import form_page, posted
@@ -70,6 +71,7 @@ LISTS: dict[str, tuple[str, str, Any, Any, Any]] = {
     **LEDGERS,
     **STANDING_LISTS,
     **COLLECTIVE_LISTS,
+    **BURDEN_LISTS,
 }  # fmt: skip
 RELATED = {
     "loans": ("household__village__parent", "borrower"),
@@ -79,10 +81,14 @@ RELATED = {
     **LEDGERS_RELATED,
     **STANDING_RELATED,
     "collective": ("division__parent",),
+    "burdens": ("household__village__parent", "member"),
 }
 
 
-EMPTY = {"collective": "县、乡镇、村投保的先登记保单，再导入参保名单。"}
+EMPTY = {
+    "collective": "县、乡镇、村投保的先登记保单，再导入参保名单。",
+    "burdens": "筛查发现以后，点“从筛查更新”登记。",
+}
 
 
 def register_list(request: HttpRequest, kind: str = "loans") -> HttpResponseBase:
@@ -128,7 +134,7 @@ def _list_actions(actor: Actor, kind: str) -> list[Action]:
         found.append(Action("导入", url, "file-import", is_main=True))
     if kind in SUMS:
         found.append(Action("按乡镇合计", reverse("support:by-town", args=[kind]), "chart-bar"))
-    found += collective_actions(actor, kind)
+    found += collective_actions(actor, kind) + burden_actions(actor, kind)
     if kind == "resettlement":
         found.append(Action("入住、拆旧、复垦率", reverse("support:rates"), "chart-bar"))
     if kind == "industries":
