@@ -36,6 +36,7 @@ ROOMS = (
     ("cases", "监测帮扶个案", "shouwang.cases.demo.make"),
     ("referrals", "低收入人口转介", "shouwang.assistance.demo.make"),
     ("support", "帮扶措施和走访", "shouwang.support.demo.make"),
+    ("baselines", "历史基数", "shouwang.baselines.demo.make"),
     ("outreach", "自主申报和宣传", "shouwang.outreach.demo.make"),
     ("meetings", "会议与频次", "shouwang.meetings.demo.make"),
     ("campaigns", "集中排查与台账", "shouwang.campaigns.demo.make"),

@@ -27,7 +27,7 @@ from shouwang.core.errors import DomainError
 from shouwang.divisions.models import Division
 from shouwang.registry.models import Household, Member
 
-from . import matching_demo, operations
+from . import matching_demo, operations, standing_demo
 from .catalogue import catalogue
 from .facts import stage_of
 from .models import Measure, Visit
@@ -71,6 +71,7 @@ def make(actor: Actor) -> int:
         _reliefs(people, home[:7])
         _reviews(people, home[:4])
         _cards(people, home[:6])
+        standing_demo.make(actor)
     return Measure.objects.count()
 
 

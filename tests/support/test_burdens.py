@@ -1,4 +1,4 @@
-"""高额医疗费用: taken from the screening as it stands, dealt with once, opened again when it grows."""
+"""高额医疗费用: taken from the screening, dealt with once, opened again when it grows."""
 
 from datetime import date, timedelta
 from decimal import Decimal

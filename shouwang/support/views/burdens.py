@@ -25,7 +25,7 @@ from .posting import form_page, posted
 from .standing import history_of
 
 BURDEN_LISTS: dict[str, tuple[str, str, Any, Any, Any]] = {
-    "burdens": ("高额医疗费用", "自付超过预警线的人：核实、救助、转线索或无需；属健康信息，不对外。",
+    "burdens": ("高额医疗费用", "自付超过预警线的人：核实、救助、转线索；属健康信息，不对外。",
                 MedicalBurden, BurdenTable, BurdenFilter),
 }  # fmt: skip
 OUTCOMES = ("open", "checked", "aided", "clue", "no_need")

@@ -137,6 +137,9 @@ def _list_actions(actor: Actor, kind: str) -> list[Action]:
     found += collective_actions(actor, kind) + burden_actions(actor, kind)
     if kind == "resettlement":
         found.append(Action("入住、拆旧、复垦率", reverse("support:rates"), "chart-bar"))
+    if kind == "pensions":
+        url = reverse("support:pension-coverage")
+        found.append(Action("困难群体参保", url, "chart-bar"))
     if kind == "industries":
         found.append(Action("按村和类别合计", reverse("support:industry-totals"), "chart-bar"))
     if actor.can("support.registers") and receipts_are_behind():
