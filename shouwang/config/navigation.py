@@ -93,7 +93,6 @@ ACT = Verb(
             "localities:roads",
             "route",
             "localities.view",
-            place_queries.WAITING["roads"],
             also="/localities/places/$",
         ),
         Room(
@@ -101,14 +100,12 @@ ACT = Verb(
             "localities:roads",
             "route",
             "localities.own",
-            place_queries.WAITING["roads"],
         ),
         Room(
             "灾毁恢复",
             "localities:damages",
             "tools",
             "localities.view",
-            place_queries.WAITING["damages"],
             also="/localities/disasters/",
         ),
         Room(
@@ -116,14 +113,12 @@ ACT = Verb(
             "localities:damages",
             "tools",
             "localities.own",
-            place_queries.WAITING["damages"],
         ),
         Room(
             "医疗空白点",
             "localities:clinics",
             "stethoscope",
             "localities.view",
-            place_queries.WAITING["clinics"],
             also="/localities/medical/",
         ),
         Room(
@@ -131,7 +126,6 @@ ACT = Verb(
             "localities:clinics",
             "stethoscope",
             "localities.own",
-            place_queries.WAITING["clinics"],
         ),
         Room(
             "预警公告",

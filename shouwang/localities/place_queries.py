@@ -1,6 +1,6 @@
 """村级问题的清点 (queries): by town, medical coverage by village, alerts with who is missing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -196,14 +196,3 @@ def unanswered(actor: Actor) -> Any:
 def waiting_alerts(actor: Actor) -> int:
     """How many alerts wait for an acknowledgement that this person can give."""
     return int(unanswered(actor).count())
-
-
-def _waiting(kind: str) -> Callable[[Actor], int]:
-    def count(actor: Actor) -> int:
-        return PlaceProblem.objects.filter(kind=kind).waiting_for(actor).count()
-
-    return count
-
-
-WAITING = {key: _waiting(key) for key in book().kinds}
-"""How many problems of each register wait for a person."""

@@ -29,7 +29,6 @@ from shouwang.localities.operations import (
 )
 from shouwang.localities.operations.place_steps import CHECKS
 from shouwang.localities.place_kinds import BadKinds, book, read
-from shouwang.localities.place_queries import WAITING
 from shouwang.localities.states import SETTLED, place_table
 
 pytestmark = pytest.mark.django_db
@@ -344,7 +343,10 @@ def test_the_start_page_and_the_list_say_whose_step_is_next(officer, places, fou
     problem = planned(officer, road(officer, places.village))
     PlaceProblem.objects.filter(pk=problem.pk).update(state="applying", applied_by_label="甲")
     four = four_people("town_clerk")
-    count = WAITING["roads"]
+
+    def count(actor):
+        return PlaceProblem.objects.waiting_for(actor).count()
+
     assert [count(four.actor(who)) for who in ("owner", "neighbour", "department")] == [1, 0, 0]
     assert [thing.title for thing in things(four.actor("owner"))] == ["柳湾公路"]
     page = four.client("owner").get(url("roads") + "?mine=yes").content.decode()
