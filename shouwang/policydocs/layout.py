@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shouwang.policydocs.labels import label_of
 from shouwang.policydocs.model import Span
-from shouwang.policydocs.source import Source
+from shouwang.policydocs.source import Paragraph, Source
 from shouwang.policydocs.strand import Strand, is_blank
 from shouwang.policydocs.words import any_of, words
 
@@ -26,6 +26,7 @@ UNITS_LABEL = re.compile("(?:责任|牵头|配合)(?:单位|部门):")
 UNFINISHED_UNIT = re.compile("[、,:](?:各|有关|相关|[省市县区镇]|市直|县直|区直|镇直|各乡|各村)$")
 """…、各 at the end of a line of bodies: the name goes on in the next line."""
 SHORT_FURNITURE = 40
+UNTOLD = Paragraph(Span(0, 0))
 FURNITURE = re.compile(r"[•·●■◆▪|【\[]*" + any_of("furniture.begins") + r"\|?[:】\]]")
 
 
@@ -38,6 +39,8 @@ class Line:
     width: int
     blank_before: bool
     level: int | None = None
+    goes_on: bool | None = None
+    """What the place on the page says: a PDF shows whether a paragraph begins here."""
 
     @property
     def text(self) -> str:
@@ -60,7 +63,7 @@ class Block:
 
 def lines_of(source: Source, folded: str, outside: Iterable[Span] = ()) -> list[Line]:
     """The printed lines, without those that lie in `outside` (tables)."""
-    levels = {each.span.start: each.level for each in source.paragraphs if each.level}
+    told = {each.span.start: each for each in source.paragraphs}
     barred = sorted(outside)
     lines: list[Line] = []
     start, blank = 0, True
@@ -70,10 +73,21 @@ def lines_of(source: Source, folded: str, outside: Iterable[Span] = ()) -> list[
         if not strand:
             blank = True
         elif not any(each.start <= strand.at[0] < each.end for each in barred):
-            lines.append(Line(strand, _indent(raw), _width(raw.strip()), blank, levels.get(start)))
+            known = told.get(start, UNTOLD)
+            width, level = _width(raw.strip()), known.level or None
+            line = Line(strand, _indent(raw), width, blank, level, known.goes_on)
+            if lines and line.goes_on:
+                lines[-1] = _longer(lines[-1], line)
+            else:
+                lines.append(line)
             blank = False
         start = end + 1
     return lines
+
+
+def _longer(line: Line, rest: Line) -> Line:
+    strand = Strand.joined((line.strand, rest.strand))
+    return replace(line, strand=strand, width=line.width + rest.width)
 
 
 def _indent(raw: str) -> int:
@@ -152,7 +166,9 @@ def blocks_of(lines: list[Line]) -> list[Block]:
 
 
 def _block(run: list[Line], wrap: int | None) -> Block:
-    apart = len(run) == 1 and (wrap is None or run[0].blank_before or run[0].indent > 0)
+    first = run[0]
+    shown = first.blank_before or first.indent > 0 or first.goes_on is False
+    apart = len(run) == 1 and (wrap is None or shown)
     return Block(Strand.joined(each.strand for each in run), run[0].level, apart)
 
 
@@ -176,6 +192,8 @@ def _continues(run: list[Line], line: Line, wrap: int | None) -> bool:
     labelled = label_of(line.text) is not None and not _is_amount(line, last)
     if line.level or last.level:
         return False
+    if line.goes_on is not None:
+        return line.goes_on
     if wrap is None:
         return not labelled and _is_under_way(run, line)
     if last.width + last.indent < wrap - 5:

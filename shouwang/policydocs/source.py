@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from shouwang.policydocs.model import Place, Span
+from shouwang.policydocs.radicals import without_radicals
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """段落. `level` is the heading level that the file itself gives (docx style, h1 … h6)."""
+    """段落, or a line of one. `level` is the heading level that the file itself gives (docx style,
+    h1 … h6); `goes_on` tells, where its place on the page shows it, whether it continues the line
+    before."""
 
     span: Span
     page: int | None = None
     level: int | None = None
+    goes_on: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Source:
 def source_of_text(text: str, *, name: str = "", kind: str = "txt") -> Source:
     """Plain text as a source: line ends are unified, every line with text is a paragraph."""
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+    plain = without_radicals(plain)
     paragraphs = []
     start = 0
     page = 1 if "\f" in plain else None
@@ -91,16 +96,24 @@ class SourceBuilder:
     _paragraphs: list[Paragraph] = field(default_factory=list)
     _tables: list[Table] = field(default_factory=list)
 
-    def _write(self, text: str) -> Span:
+    def _write(self, written: str) -> Span:
+        text = without_radicals(written)
         span = Span(self._length, self._length + len(text))
         self._parts.append(text)
         self._length += len(text)
         return span
 
-    def paragraph(self, text: str, *, page: int | None = None, level: int | None = None) -> None:
+    def paragraph(
+        self,
+        text: str,
+        *,
+        page: int | None = None,
+        level: int | None = None,
+        goes_on: bool | None = None,
+    ) -> None:
         for line in text.split("\n"):
             if line.strip():
-                self._paragraphs.append(Paragraph(self._write(line), page, level))
+                self._paragraphs.append(Paragraph(self._write(line), page, level, goes_on))
             self._write("\n")
 
     def table(

@@ -50,6 +50,10 @@ def test_the_kind_is_taken_from_the_content_and_not_from_the_name() -> None:
 
 
 def pdf_of(lines: list[str]) -> bytes:
+    return pdf_of_pages([lines[:40], lines[40:]])
+
+
+def pdf_of_pages(pages: list[list[str]]) -> bytes:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfgen.canvas import Canvas
@@ -57,7 +61,7 @@ def pdf_of(lines: list[str]) -> bytes:
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     stream = io.BytesIO()
     canvas = Canvas(stream, pagesize=(595, 842))
-    for page in (lines[:40], lines[40:]):
+    for page in pages:
         canvas.setFont("STSong-Light", 14)
         for number, line in enumerate(page):
             indent = 28 if line.startswith("  ") else 0
@@ -74,6 +78,23 @@ def test_a_pdf_is_read_with_its_pages() -> None:
     paper = parse(source)
     assert [task.text[:4] for task in paper.tasks][-2:] == ["建设工程", "加强管护"]
     assert source.place(paper.tasks[-1].span).page == 2
+
+
+def test_a_pdf_is_made_whole_again_over_lines_and_pages() -> None:
+    """Set in by two letters, thirty to a line, with a running head that counts the pages."""
+    body = "压实防止返贫监测帮扶责任，加快推动监测信息平台互联互通，到2025年新建高标准农田2.8万亩。"
+    paragraphs = [f"({'一二三四五六七八'[n]})落实任务。{body}" for n in range(8)]
+    lines: list[str] = []
+    for text in paragraphs:
+        lines.append("  " + text[:28])
+        lines += [text[start : start + 30] for start in range(28, len(text), 30)]
+    pages = [lines[start : start + 5] for start in range(0, len(lines), 5)]
+    content = pdf_of_pages([[f"工作简报 第{n}期", *page] for n, page in enumerate(pages, 1)])
+    paper = parse(read_source("方案.pdf", content=content))
+    assert [task.text for task in paper.tasks] == [text[3:] for text in paragraphs]
+    assert {(each.value, each.unit) for task in paper.tasks for each in task.targets} == {
+        (28000.0, "亩")
+    }
 
 
 def test_a_scanned_pdf_gets_a_clear_sentence() -> None:

@@ -9,25 +9,19 @@ import io
 import logging
 import re
 from collections import Counter
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from shouwang.policydocs.errors import PaperRejected
 from shouwang.policydocs.source import Source, SourceBuilder
 
+from .pdf_lines import Line, Sign, lines_of, with_paragraphs
+
 MOST_PAGES = 600
 FEWEST_CHARACTERS = 10
 PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第\s*)?[0-9]{1,4}(?:\s*页)?(?:\s*/\s*[0-9]{1,4})?[-—–\s]*")
 
-
-@dataclass(frozen=True)
-class _Line:
-    text: str
-    x0: float
-    x1: float
-    y: float
-    size: float
+NUMBER = re.compile("[0-9]+")
 
 
 def read_pdf(content: bytes, name: str) -> Source:
@@ -41,39 +35,37 @@ def read_pdf(content: bytes, name: str) -> Source:
             f"“{name}”是扫描的图片，没有可读的文字。"
             "请上传 Word 原件，或用识别软件转成文字后再上传。",
         )
-    heads = _running_heads(pages)
     builder = SourceBuilder("pdf", name)
     if pictures:
         builder.notes.append(
             f"第{'、'.join(map(str, pictures[:20]))}页是扫描的图片，没有读出文字，"
             "请对照原件补录，或上传 Word 原件。"
         )
-    for number, page in enumerate(pages, 1):
-        for text in _set_in([line for line in page if line.text.strip() not in heads]):
-            builder.paragraph(text, page=number)
+    pages = [[each for each in page if not PAGE_NUMBER.fullmatch(each.text)] for page in pages]
+    heads = _running_heads(pages)
+    body = [[each for each in page if _without_numbers(each) not in heads] for page in pages]
+    for line in with_paragraphs(body):
+        blank = "\u3000\u3000" if line.is_set_in else ""
+        builder.paragraph(blank + line.text, page=line.page, goes_on=line.goes_on)
     return builder.build()
 
 
-def _pages(content: bytes, name: str) -> tuple[list[list[_Line]], list[int]]:
+def _pages(content: bytes, name: str) -> tuple[list[list[Line]], list[int]]:
     """The lines of each page, and the pages that hold a picture and no text."""
-    from pdfminer.high_level import extract_pages
-    from pdfminer.layout import LAParams, LTFigure, LTImage
     from pdfminer.pdfdocument import (
         PDFEncryptionError,
         PDFPasswordIncorrect,
         PDFTextExtractionNotAllowed,
     )
 
-    pages: list[list[_Line]] = []
+    pages: list[list[Line]] = []
     pictures: list[int] = []
     try:
-        for page in extract_pages(
-            io.BytesIO(content), laparams=LAParams(), maxpages=MOST_PAGES + 1
-        ):
+        for page in _contents(content):
             if len(pages) >= MOST_PAGES:
                 raise PaperRejected("file_too_long", f"PDF 超过{MOST_PAGES}页，请只上传文件正文。")
-            pages.append(_lines(page))
-            if not pages[-1] and any(isinstance(each, (LTFigure, LTImage)) for each in page):
+            pages.append(lines_of(_signs(page), len(pages) + 1))
+            if not pages[-1] and _holds_picture(page):
                 pictures.append(len(pages))
     except PaperRejected:
         raise
@@ -87,56 +79,47 @@ def _pages(content: bytes, name: str) -> tuple[list[list[_Line]], list[int]]:
     return pages, pictures
 
 
-def _lines(page: Any) -> list[_Line]:
-    from pdfminer.layout import LTTextContainer, LTTextLine
+def _contents(content: bytes) -> Iterator[Iterable[Any]]:
+    """What stands on each page, character by character: the pieces of a PDF are no lines."""
+    from pdfminer.converter import PDFPageAggregator
+    from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+    from pdfminer.pdfpage import PDFPage
 
-    found: list[_Line] = []
-    for box in page:
-        if not isinstance(box, LTTextContainer):
-            continue
-        for line in box:
-            if isinstance(line, LTTextLine) and line.get_text().strip():
-                text = line.get_text().rstrip("\n")
-                found.append(_Line(text, line.x0, line.x1, (line.y0 + line.y1) / 2, line.height))
-    found.sort(key=lambda each: (-each.y, each.x0))
-    return _rows(found)
-
-
-def _rows(lines: list[_Line]) -> list[_Line]:
-    """Pieces at one height are one line: cells of a table, or a label set apart."""
-    rows: list[list[_Line]] = []
-    for line in lines:
-        if rows and abs(rows[-1][0].y - line.y) < 0.5 * min(rows[-1][0].size, line.size):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    joined = []
-    for row in rows:
-        row.sort(key=lambda each: each.x0)
-        gaps = [b.x0 - a.x1 for a, b in pairwise(row)]
-        size = row[0].size
-        text = row[0].text.strip()
-        for gap, piece in zip(gaps, row[1:], strict=True):
-            text += ("\t" if gap > 0.8 * size else "") + piece.text.strip()
-        joined.append(_Line(text, row[0].x0, row[-1].x1, row[0].y, size))
-    return joined
+    fonts = PDFResourceManager()
+    device = PDFPageAggregator(fonts, laparams=None)
+    interpreter = PDFPageInterpreter(fonts, device)
+    for page in PDFPage.get_pages(io.BytesIO(content), maxpages=MOST_PAGES + 1):
+        interpreter.process_page(page)
+        yield device.get_result()
 
 
-def _set_in(lines: list[_Line]) -> list[str]:
-    """Lines with two blanks before those that begin a paragraph, so that wrapping can be undone."""
-    texts = [each for each in lines if not PAGE_NUMBER.fullmatch(each.text)]
-    if not texts:
-        return []
-    left = Counter(round(each.x0) for each in texts).most_common(1)[0][0]
-    margin = min((round(e.x0) for e in texts if abs(e.x0 - left) < 3 * e.size), default=left)
-    return [
-        ("\u3000\u3000" if each.x0 > margin + 1.2 * each.size else "") + each.text for each in texts
-    ]
+def _signs(container: Iterable[Any]) -> Iterator[Sign]:
+    """The characters that stand upright; a turned one belongs to a watermark."""
+    from pdfminer.layout import LTChar, LTFigure
+
+    for item in container:
+        if isinstance(item, LTFigure):
+            yield from _signs(item)
+        elif isinstance(item, LTChar):
+            across, turned, slanted, up, _, base = item.matrix
+            text = item.get_text()
+            if across > 0 and up > 0 and not turned and abs(slanted) < 0.5 * up and text:
+                yield Sign(text, item.x0, item.x1, base, max(item.size, 0.1))
 
 
-def _running_heads(pages: list[list[_Line]]) -> set[str]:
-    """Words that stand first or last on most pages."""
+def _holds_picture(page: Iterable[Any]) -> bool:
+    from pdfminer.layout import LTFigure, LTImage
+
+    return any(isinstance(each, (LTFigure, LTImage)) for each in page)
+
+
+def _running_heads(pages: list[list[Line]]) -> set[str]:
+    """Words that stand first or last on most pages; the number of the page in them changes."""
     times: Counter[str] = Counter()
     for page in pages:
-        times.update({each.text.strip() for each in (*page[:1], *page[-1:])})
+        times.update({_without_numbers(each) for each in (*page[:1], *page[-1:])})
     return {text for text, count in times.items() if count >= 3 and 2 * count > len(pages)}
+
+
+def _without_numbers(line: Line) -> str:
+    return NUMBER.sub("#", line.text.strip())
