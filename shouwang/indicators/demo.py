@@ -66,6 +66,7 @@ def make(actor: Actor) -> int:
     automatic = [one for one in found.values() if one.source == Source.FORMULA]
     compute(actor, automatic, [county, *towns], Period.of_year(clock.today().year))
     _towns(actor, county, towns)
+    Definition.objects.filter(division=county, number__in=("6", "7")).update(tags=["千万工程"])
     _registers(actor, towns)
     _named_bodies(actor, towns)
     return Definition.objects.filter(division=county).count()

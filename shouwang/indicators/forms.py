@@ -12,6 +12,7 @@ from shouwang.accounts.models import Department
 from shouwang.core import clock
 from shouwang.divisions.levels import Level
 from shouwang.divisions.models import Division
+from shouwang.workplans.models import Initiative
 
 from .models import Definition, Proposal
 from .periods import Period
@@ -107,6 +108,10 @@ class DefinitionForm(_Rules):
     reporter = forms.ChoiceField(label="报送人", choices=Reporter.choices)
     due_days = forms.IntegerField(label="期末后几天内报", min_value=0, max_value=180, initial=10)
     accumulates = forms.BooleanField(label="当年累计数（每年从零开始）", required=False)
+    tags = forms.MultipleChoiceField(
+        label="专项行动", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="这个指标属于哪些专项行动；“专项行动”页按它看进展。",
+    )  # fmt: skip
     parent = forms.ModelChoiceField(
         label="是哪个指标的“其中”项", queryset=Definition.objects.none(), required=False,
         empty_label="不是",
@@ -120,8 +125,18 @@ class DefinitionForm(_Rules):
         parent = self.fields["parent"]
         assert isinstance(parent, forms.ModelChoiceField)
         parent.queryset = wholes
+        self._tags((kwargs.get("initial") or {}).get("tags") or [])
         if not is_new:
             del self.fields["code"]
+
+    def _tags(self, held: list[str]) -> None:
+        """Registered initiatives, and those that the indicator carries already."""
+        known = Initiative.objects.order_by("name").values_list("name", flat=True)
+        tags = self.fields["tags"]
+        assert isinstance(tags, forms.MultipleChoiceField)
+        tags.choices = [(name, name) for name in dict.fromkeys([*known, *held])]
+        if not tags.choices:
+            del self.fields["tags"]
 
     def values(self) -> dict[str, Any]:
         return {key: value for key, value in self.cleaned_data.items() if key != "version"}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -9,11 +10,13 @@ from django.urls import reverse
 from shouwang.core import clock, formats
 from shouwang.core.actor import Actor
 from shouwang.workplans.models import PlanPeriod
-from shouwang.workplans.neighbours import Goal, PeriodMember, ProjectGoals
+from shouwang.workplans.neighbours import Goal, InitiativeGoals, PeriodMember, ProjectGoals
 
 from .models import Definition, Target
-from .queries import assess_of, value_of
+from .overview import compile_sheet
+from .queries import assess_of, for_place, home_of, value_of
 from .querysets import DefinitionQuerySet
+from .states import Standing
 
 MOST = 500
 
@@ -70,6 +73,26 @@ def _describe(actor: Actor, codes: Sequence[str]) -> list[Goal]:
     return found
 
 
+def _by_initiative(actor: Actor) -> dict[str, InitiativeGoals]:
+    """Indicators by the initiatives that they carry, as they stand at the actor's own place."""
+    place = home_of(actor) if actor.can("indicators.view") else None
+    if place is None:
+        return {}
+    tagged = [one for one in for_place(actor, place) if one.tags]
+    standing: dict[str, Counter[str]] = {}
+    for line in compile_sheet(actor, place, definitions=tagged).lines if tagged else ():
+        for name in line.definition.tags:
+            standing.setdefault(name, Counter())[line.standing] += 1
+    return {
+        name: InitiativeGoals(
+            counts.total(), counts[Standing.MET], counts[Standing.BEHIND] + counts[Standing.MISSED],
+            f"{reverse('indicators:sheet')}?{urlencode({'place': place.code, 'tag': name})}",
+        )
+        for name, counts in standing.items()
+    }  # fmt: skip
+
+
+INITIATIVE_GOALS = (_by_initiative,)
 PERIOD_MEMBERS = (PeriodMember("指标", "项", _count, _url),)
 PROJECT_GOALS = (ProjectGoals(_choices, _describe),)
 """Read by the room of work plans."""

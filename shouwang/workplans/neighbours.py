@@ -1,7 +1,8 @@
 """上层的登记 (neighbours): what rooms above tell of a plan period and of a key project.
 
 A room declares in its plan_links.py: `PERIOD_MEMBERS`, what of it belongs to a period, and
-`PROJECT_GOALS`, the goals (indicators) that a key project serves, named by a code.
+`PROJECT_GOALS`, the goals (indicators) that a key project serves, named by a code, and
+`INITIATIVE_GOALS`, how the goals that carry an initiative's name stand.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -48,6 +49,16 @@ class ProjectGoals:
     describe: Callable[[Actor, Sequence[str]], Sequence[Goal]]
 
 
+@dataclass(frozen=True)
+class InitiativeGoals:
+    """Goals that carry an initiative's name: how many, reached, behind; and where they are."""
+
+    total: int
+    met: int
+    behind: int
+    url: str
+
+
 def _declared(name: str) -> Iterator[Any]:
     for app in apps.get_app_configs():
         if app.name.startswith("shouwang.") and find_spec(f"{app.name}.plan_links"):
@@ -62,6 +73,15 @@ def period_members() -> tuple[PeriodMember, ...]:
 @cache
 def project_goals() -> tuple[ProjectGoals, ...]:
     return tuple(_declared("PROJECT_GOALS"))
+
+
+@cache
+def _initiative_goals() -> tuple[Callable[[Actor], dict[str, InitiativeGoals]], ...]:
+    return tuple(_declared("INITIATIVE_GOALS"))
+
+
+def initiative_goals(actor: Actor) -> dict[str, InitiativeGoals]:
+    return {name: row for one in _initiative_goals() for name, row in one(actor).items()}
 
 
 def goal_choices(actor: Actor) -> list[tuple[str, str]]:

@@ -81,6 +81,7 @@ class Definition(models.Model):
     spread = models.CharField("分解方式", max_length=8, choices=Spread.choices, default=Spread.SAME)
     accumulates = models.BooleanField("当年累计数", default=False)
     is_red_line = models.BooleanField("红线", default=False)
+    tags = models.JSONField("专项行动", default=list)
     requirement = models.CharField("要求原文", max_length=300, blank=True)
     table = models.CharField("所在表", max_length=80, blank=True)
     paper = models.ForeignKey(

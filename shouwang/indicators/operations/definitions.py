@@ -22,7 +22,7 @@ EDITABLE = (
     "number", "name", "unit", "value_type", "direction", "attribute", "comparison", "upper_level",
     "base_year", "rule_below", "rule_above", "level", "place_class", "scope_words", "rhythm",
     "due_days", "source", "reporter", "formula", "department", "spread", "accumulates",
-    "is_red_line", "requirement", "parent",
+    "is_red_line", "tags", "requirement", "parent",
 )  # fmt: skip
 
 

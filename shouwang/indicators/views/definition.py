@@ -160,6 +160,8 @@ def _facts(found: Definition) -> list[tuple[str, str]]:
         ("责任部门", found.department.name if found.department else "未定"),
         ("分解方式", found.get_spread_display()),
     ]
+    if found.tags:
+        facts.append(("专项行动", "、".join(found.tags)))
     if found.base_year:
         rules = dict(Comparison.choices)
         facts.append(

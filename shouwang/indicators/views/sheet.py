@@ -82,6 +82,7 @@ def _filtered(request: HttpRequest, found: Sheet) -> list[Line]:
         and (not asked["attribute"] or line.definition.attribute == asked["attribute"])
         and (not asked["department"] or str(line.definition.department_id) == asked["department"])
         and (not request.GET.get("red") or line.definition.is_red_line)
+        and (not request.GET.get("tag") or request.GET["tag"] in line.definition.tags)
         and text in line.definition.name
     ]
 
@@ -105,10 +106,12 @@ def _choices(request: HttpRequest, found: Sheet) -> list[dict[str, object]]:
         for one in found.lines
         if one.definition.department
     }
+    tags = sorted({name for one in found.lines for name in one.definition.tags})
     options = (
         ("standing", "状态", [(one.value, one.label) for one in Standing]),
         ("attribute", "属性", list(Attribute.choices)),
         ("department", "责任部门", sorted(departments.items(), key=lambda one: one[1])),
+        ("tag", "专项行动", [(name, name) for name in tags]),
     )
     return [
         {"name": name, "label": label, "options": rows, "chosen": request.GET.get(name, "")}

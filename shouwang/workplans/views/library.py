@@ -19,7 +19,7 @@ from .. import operations, queries
 from ..filters import ExampleFilter
 from ..forms_library import DecisionsForm, ExampleForm, InitiativeForm, ProjectForm, VisitForm
 from ..models import Example, Initiative, KeyProject
-from ..neighbours import goal_choices, goals_of
+from ..neighbours import goal_choices, goals_of, initiative_goals
 from ..tables import ExampleTable, ProjectTable
 from .papers import _places as managed_places
 from .plans import _places as planned_places
@@ -38,14 +38,16 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "workplans.view")
     rows = {row.name: row for row in queries.initiatives(actor)}
-    groups: dict[str, list[tuple[Initiative, Any]]] = defaultdict(list)
+    goals = initiative_goals(actor)
+    groups: dict[str, list[tuple[Initiative, Any, Any]]] = defaultdict(list)
     for one in Initiative.objects.select_related("paper"):
-        groups[one.framework or "其他"].append((one, rows.pop(one.name, None)))
+        row = (one, rows.pop(one.name, None), goals.get(one.name))
+        groups[one.framework or "其他"].append(row)
     add = Action("登记专项行动", reverse("workplans:initiative-new"), "plus", is_main=True)
     may = actor.can("workplans.manage")
     context = {
         "title": "专项行动",
-        "purpose": "千万工程、六大行动等名称登记在这里，任务带上它，就能看到每个行动的进展。",
+        "purpose": "千万工程、六大行动等名称登记在这里，任务和指标带上它，就能看到每个行动的进展。",
         "tabs": tabs("initiatives"),
         "groups": dict(groups),
         "others": list(rows.values()),
