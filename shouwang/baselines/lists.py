@@ -44,7 +44,7 @@ class NewValueForm(ValueForm):
         field = self.fields["division"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = places
-        field.label_from_instance = lambda one: (  # type: ignore[method-assign]
+        field.label_from_instance = lambda one: (  # type: ignore[method-assign,assignment]
             f"{one.parent.name} {one.name}" if one.level == "village" and one.parent else one.name
         )
 

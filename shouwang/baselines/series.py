@@ -29,7 +29,7 @@ class BadSeries(ValueError):
 @cache
 def all_series() -> dict[str, Series]:
     data = yaml.safe_load((RULEBOOK / "baselines.yaml").read_text(encoding="utf-8"))
-    found = {}
+    found: dict[str, Series] = {}
     for row in data["series"]:
         most = Decimal(row["most"]) if "most" in row else None
         one = Series(row["key"], row["label"], row["unit"], row["adds"], row["whole"], most)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from shouwang.core import clock
 from shouwang.core.actor import Actor
@@ -49,14 +50,17 @@ def _resettled(actor: Actor) -> None:
     homes = poor.select_related("village").order_by("village__code", "pk")
     for place, home in enumerate(homes[:240:5]):
         together = place % 4
-        common = {
+        common: dict[str, Any] = {
             "way": "together" if together else "scattered",
             "site": ("幸福家园安置点", "清溪安置点")[place % 2] if together else "",
             "origin": f"{home.village.name}", "people": 4,
             "moved_on": date(2018, 11, 1) + timedelta(days=place) if place % 16 else None,
         }  # fmt: skip
         if place % 9 == 8:
-            old = {"demolition": "exempt", "exempt_reason": "与邻居房屋连体，不能单独拆除"}
+            old: dict[str, Any] = {
+                "demolition": "exempt",
+                "exempt_reason": "与邻居房屋连体，不能单独拆除",
+            }
         elif place % 7 == 6 or not place % 16:
             old = {"demolition": "due", "reclaim": "due", "reclaim_area": Decimal("0.35")}
         else:

@@ -70,12 +70,14 @@ def by_kind(actor: Actor, year: int) -> list[KindLine]:
                 Q(policy__kind=key, policy__starts_on__year=year),
             ).values("pk")
         )
+        premium, aid = (
+            (money[name] or Decimal(0)) + (shared[name] or Decimal(0))
+            for name in ("premium", "aid")
+        )
+        claimed, paid = _claims(actor, key, year)
         line = KindLine(
-            key, label, own.count(), seen.count(), insured.count(),
-            *((money[name] or Decimal(0)) + (shared[name] or Decimal(0))
-              for name in ("premium", "aid")),
-            *_claims(actor, key, year),
-        )  # fmt: skip
+            key, label, own.count(), seen.count(), insured.count(), premium, aid, claimed, paid
+        )
         if line.policies or line.collective:
             lines.append(line)
     return lines

@@ -126,7 +126,7 @@ def entry_correct(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     actor = actor_of(request)
     row = _entry(actor, kind, pk, "support.registers")
     form = CORRECTIONS[kind]
-    initial = {key: getattr(row, key) for key in form.base_fields if key != "reason"}  # type: ignore[attr-defined]
+    initial = {key: getattr(row, key) for key in form.base_fields if key != "reason"}
     if kind == "pensions":
         initial["insured"] = "yes" if row.insured else "no"
     return form_page(
