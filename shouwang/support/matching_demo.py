@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from shouwang.cases.models import Case
 from shouwang.core import clock
@@ -61,10 +62,10 @@ def make(actor: Actor, cases: Sequence[Case]) -> None:
 def _step(
     actor: Actor, need: HouseholdNeed, action: str, offer: SocialOffer | None
 ) -> HouseholdNeed:
-    given = {
+    asked: dict[str, dict[str, Any]] = {
         "take": {"offer": offer},
         "give": {"date": clock.today() - timedelta(days=1)},
         "thank": {"result": "收到了，解决了难处。"},
         "drop": {"reason": "今年不再种植。"},
-    }[action]
-    return operations.take_need_step(actor, need, action, version=need.version, **given)
+    }
+    return operations.take_need_step(actor, need, action, version=need.version, **asked[action])
