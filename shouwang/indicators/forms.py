@@ -323,6 +323,25 @@ class FarmForm(forms.Form):
     done_on = forms.DateField(label="复耕日期", widget=forms.DateInput(attrs=DAY))
 
 
+class BenchmarkForm(forms.Form):
+    """登记统计局的收入数."""
+
+    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
+    value = forms.DecimalField(
+        label="农村居民人均可支配收入（元）",
+        max_digits=12,
+        decimal_places=2,
+        min_value=Decimal("0.01"),
+    )
+    growth = forms.DecimalField(
+        label="比上年增长（%）", max_digits=6, decimal_places=2, min_value=-100, max_value=999
+    )
+    published_on = forms.DateField(label="公布日期", widget=forms.DateInput(attrs=DAY))
+    source = forms.CharField(
+        label="出处", max_length=200, help_text="哪个公报或文件，例如：2025年统计公报。"
+    )
+
+
 class SheetForm(forms.Form):
     """上传表格."""
 

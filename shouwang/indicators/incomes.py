@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Max
+
 from shouwang.core.figures import asked_once, get_figure
 from shouwang.divisions.models import Division
+from shouwang.registry.models import IncomeStatement
 
+from .models import IncomeBenchmark
 from .parameters import gaps_on, growth_on
+from .querysets import keys_of
 
 GROUPS = (("rural", "农村居民"), ("alleviated", "脱贫人口"), ("monitored", "监测对象"),
           ("relocated", "易地搬迁脱贫人口"))  # fmt: skip
@@ -53,11 +58,15 @@ class GroupIncome:
             return "达到要求"
         return f"差 {self.asked_lead - self.lead} 个百分点"
 
+    own_lead: Decimal | None = None
+    """The same beside the mean of the registry, where the bureau's figure is the benchmark."""
+
 
 @dataclass(frozen=True)
 class PlaceIncome:
     place: Division
     groups: list[GroupIncome]
+    benchmark: IncomeBenchmark | None = None
 
 
 def incomes_of(places: Sequence[Division], on: date) -> list[PlaceIncome]:
@@ -69,10 +78,40 @@ def incomes_of(places: Sequence[Division], on: date) -> list[PlaceIncome]:
             for key in COUNTED
             for kind in ("income_before", "income", "growth")
         }
+    published = _published(places, income_year(on))
     return [
-        PlaceIncome(place, [_group(key, title, place, counted, on) for key, title in GROUPS])
+        PlaceIncome(
+            place,
+            [
+                _group(key, title, place, counted, on, published.get(place.pk))
+                for key, title in GROUPS
+            ],
+            published.get(place.pk),
+        )
         for place in places
     ]
+
+
+def income_year(on: date) -> int | None:
+    """The year of the newest incomes of the registry."""
+    annual = IncomeStatement.objects.filter(
+        kind=IncomeStatement.Kind.ANNUAL, year__lte=on.year, household__absent_since=None
+    )
+    found: int | None = annual.aggregate(newest=Max("year"))["newest"]
+    return found
+
+
+def _published(places: Sequence[Division], year: int | None) -> dict[int, IncomeBenchmark]:
+    """The bureau's figure of the year for each place, its own or that of the nearest one above."""
+    keys = {key for place in places for key in keys_of(place.path)}
+    rows = IncomeBenchmark.objects.filter(division__in=keys, year=year or 0)
+    known = {one.division_id: one for one in rows.select_related("division")}
+    found = {}
+    for place in places:
+        line = [known[key] for key in keys_of(place.path) if key in known]
+        if line:
+            found[place.pk] = line[-1]
+    return found
 
 
 def _group(
@@ -81,16 +120,20 @@ def _group(
     place: Division,
     counted: dict[tuple[str, str], dict[str, Decimal]],
     on: date,
+    published: IncomeBenchmark | None,
 ) -> GroupIncome:
     def of(kind: str, of_key: str = key) -> Decimal | None:
         return counted.get((kind, of_key), {}).get(place.path)
 
     growth, rural = of("growth"), of("growth", "rural")
     gap, asked = gaps_on(on).get(key), growth_on(on).get(key)
-    lead = growth - rural if growth is not None and rural is not None and gap else None
+    own = growth - rural if growth is not None and rural is not None and gap else None
+    lead = own
+    if published is not None and gap:
+        lead = growth - published.growth if growth is not None else None
     missing = "" if key in COUNTED else "农户档案里没有易地搬迁的标识，不能统计"
     return GroupIncome(
         key, title, of("income_before"), of("income"), growth, lead, gap.gap if gap else None,
         asked.growth if asked else None, asked.least if asked else None, missing,
-        "；".join(one.source for one in (gap, asked) if one),
+        "；".join(one.source for one in (gap, asked) if one), own if published else None,
     )  # fmt: skip

@@ -74,6 +74,8 @@ ACTIONS = {
     "indicators.body.registered": "登记主体",
     "indicators.body.recognised": "登记认定",
     "indicators.body.recognition_ended": "取消认定",
+    "indicators.body.ended": "登记退出名录",
+    "indicators.benchmark": "登记统计局收入数",
     "indicators.classified": "登记分类",
     "indicators.appointed": "登记长制人员",
     "indicators.land_found": "登记撂荒地",

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rosters/", places.rosters, name="rosters"),
     path("land/", places.land, name="land"),
     path("land/<int:pk>/farm/", places.farm, name="farm"),
+    path("income/benchmark/", incomes.benchmark, name="income-benchmark"),
     path("income/goals/", incomes.goals, name="income-goals"),
     path("income/", places.income, name="income"),
     path("report/", reports.report, name="report"),

@@ -3,7 +3,7 @@
 from .bodies import NamedBody, Recognition
 from .definitions import Classification, Definition
 from .papers import Proposal, Reading
-from .places import AbandonedLand, DutyHolder, IncomeGoal
+from .places import AbandonedLand, DutyHolder, IncomeBenchmark, IncomeGoal
 from .values import Actual, Adjustment, Alarm, Base, FigureValue, Target, UpperValue
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Definition",
     "DutyHolder",
     "FigureValue",
+    "IncomeBenchmark",
     "IncomeGoal",
     "NamedBody",
     "Proposal",

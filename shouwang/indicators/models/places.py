@@ -87,3 +87,29 @@ class IncomeGoal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} {self.year}"
+
+
+class IncomeBenchmark(models.Model):
+    """收入基准: what the statistics bureau published for all rural people of a place and year."""
+
+    division = models.ForeignKey(
+        "divisions.Division", models.PROTECT, related_name="+", verbose_name="区划"
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    value = models.DecimalField("人均可支配收入（元）", max_digits=12, decimal_places=2)
+    growth = models.DecimalField("比上年增长（%）", max_digits=6, decimal_places=2)
+    source = models.CharField("出处", max_length=200)
+    published_on = models.DateField("公布日期")
+    made_at = models.DateTimeField("登记时间")
+    made_by_label = models.CharField("登记人", max_length=120)
+
+    class Meta:
+        ordering = ["-year", "division__code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division", "year"], name="income_benchmark_once_a_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.division} {self.year}"

@@ -3,7 +3,7 @@
 from .actuals import check_actual, correct_actual, handle_alarm, report_actual
 from .computing import compute
 from .definitions import edit_definition, end_definition, make_definition
-from .places import appoint, classify, farm_land, report_land, set_income_goals
+from .places import appoint, classify, farm_land, report_land, set_benchmark, set_income_goals
 from .proposals import advance_reading, decide_proposal, proposed_names, read_paper
 from .targets import decide_adjustment, propose_adjustment, set_base, set_targets, set_upper
 
@@ -27,6 +27,7 @@ __all__ = [
     "report_actual",
     "report_land",
     "set_base",
+    "set_benchmark",
     "set_income_goals",
     "set_targets",
     "set_upper",

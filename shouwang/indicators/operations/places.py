@@ -14,7 +14,7 @@ from shouwang.core.errors import Conflict, DomainError
 from shouwang.divisions.models import Division
 
 from ..incomes import GROUPS
-from ..models import AbandonedLand, Classification, DutyHolder, IncomeGoal
+from ..models import AbandonedLand, Classification, DutyHolder, IncomeBenchmark, IncomeGoal
 from ..states import DutyKind, PlaceClass
 
 
@@ -190,3 +190,43 @@ def set_income_goals(
                 summary=f"确定{division.name}增收目标 {len(changes)} 个",
             )  # fmt: skip
     return len(changes)
+
+
+def set_benchmark(
+    actor: Actor,
+    division: Division,
+    *,
+    year: int,
+    value: Decimal,
+    growth: Decimal,
+    source: str,
+    published_on: date,
+) -> IncomeBenchmark:
+    """收入基准: as published; a revised figure replaces the first, both are in the log."""
+    require_here(actor, "indicators.manage", division.path)
+    if not source.strip():
+        raise DomainError(
+            "请写明出处，例如：示例县2025年国民经济和社会发展统计公报。", code="source"
+        )
+    if not 2000 <= year <= clock.today().year or published_on > clock.today():
+        raise DomainError("只登记已经公布的年度，公布日期不能晚于今天。", code="year")
+    if not 0 < value < Decimal(10) ** 9 or abs(growth) >= 1000:
+        raise DomainError("收入应是大于 0 的金额（元），增速是百分数，请核对。", code="value")
+    with transaction.atomic():
+        former = IncomeBenchmark.objects.filter(division=division, year=year).first()
+        made, _ = IncomeBenchmark.objects.update_or_create(
+            division=division, year=year,
+            defaults={
+                "value": value, "growth": growth, "source": source.strip()[:200],
+                "published_on": published_on, "made_at": clock.now(),
+                "made_by_label": actor.label[:120],
+            },
+        )  # fmt: skip
+        before = f"{former.value} 元，{former.growth}%，{former.source}" if former else ""
+        audit(
+            actor, "indicators.benchmark", target_type="indicators.benchmark",
+            target_id=str(division.pk), division_path=division.path,
+            summary=f"登记{division.name}{year}年统计局收入数",
+            changes={f"{year}年": [before, f"{value} 元，{growth}%，{made.source}"]},
+        )  # fmt: skip
+    return made

@@ -15,7 +15,7 @@ from shouwang.core.errors import DomainError
 from shouwang.core.requests import actor_of
 
 from .. import operations, queries
-from ..forms import read_number
+from ..forms import BenchmarkForm, read_number
 from ..income_goals import PLAN_YEARS, plan_of
 from ..incomes import COUNTED, GROUPS
 from .common import crumbs_of, place_of, tabs
@@ -53,6 +53,26 @@ def goals(request: HttpRequest) -> HttpResponse:
         "history": history("indicators.income_goals", place.pk, limit=20) if may_manage else None,
     }
     return render(request, "indicators/income_goals.html", context)
+
+
+def benchmark(request: HttpRequest) -> HttpResponse:
+    """What the statistics bureau published, beside which groups are measured."""
+    actor = actor_of(request)
+    require(actor, "indicators.manage")
+    place = place_of(request, actor)
+    require_here(actor, "indicators.manage", place.path)
+    form = BenchmarkForm(request.POST or None, initial={"year": clock.today().year - 1})
+    back = f"{reverse('indicators:income')}?place={place.code}"
+    if request.method == "POST" and form.is_valid():
+        operations.set_benchmark(actor, place, **form.cleaned_data)
+        messages.success(request, "已登记，收入对比按统计局公布的增速比。")
+        return redirect(back)
+    context = {
+        "title": f"登记统计局收入数：{place.name}", "form": form, "back_url": back,
+        "purpose": "有统计局公布数的年度，各类人员的增速和它比；没有的和档案平均比。"
+        "同一年再登记的代替原来的，原数留在日志里。",
+    }  # fmt: skip
+    return render(request, "indicators/form.html", context)
 
 
 def _first(request: HttpRequest) -> int:

@@ -184,6 +184,7 @@ def income(request: HttpRequest) -> HttpResponse:
         "place": place,
         "crumbs": crumbs_of(actor, place),
         "whole": whole,
+        "may_manage": actor.can_at("indicators.manage", place.path),
         "parts": [one for one in parts if any(group.now is not None for group in one.groups)],
         "chart": chart,
         "source": "农户档案",
