@@ -164,6 +164,11 @@ class DisasterForm(forms.Form):
         _offer(self, "division", places)
 
 
+class DisasterEndForm(forms.Form):
+    ended_on = _day("结束日期", required=False)
+    note = forms.CharField(label="情况", max_length=500, required=False, widget=LONG)
+
+
 class MedicalForm(forms.Form):
     """村级医疗卫生服务."""
 

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disasters/", damages.disaster_list, name="disasters"),
     path("disasters/new/", damages.new_disaster, name="new-disaster"),
     path("disasters/<int:pk>/", damages.disaster_page, name="disaster"),
+    path("disasters/<int:pk>/change/", damages.change_disaster_page, name="change-disaster"),
     path("medical/", medical.medical_list, name="medical"),
     path("medical/coverage/", medical.coverage, name="coverage"),
     path("medical/<int:pk>/", medical.medical_village, name="medical-village"),

@@ -157,6 +157,12 @@ def test_an_event_is_summed_within_ones_own_places(officer, house, flood, four_p
     assert four.statuses(url("disaster", flood.pk)) == {
         "owner": 200, "neighbour": 404, "department": 403, "nobody": 302,
     }  # fmt: skip
+    assert four.statuses(url("change-disaster", flood.pk))["owner"] == 200
+    ended = {"ended_on": today().isoformat(), "note": "雨停"}
+    assert four.client("owner").post(url("change-disaster", flood.pk), ended).status_code == 302
+    wrong = {"ended_on": "2000-01-01", "note": ""}
+    assert four.client("owner").post(url("change-disaster", flood.pk), wrong).status_code == 422
+    assert four.statuses(url("change-disaster", flood.pk))["neighbour"] == 404
     for name in ("disasters", "new-disaster", "medical", "coverage", "alerts"):
         assert four.statuses(url(name))["department"] == 403, name
         assert four.client("owner").get(url(name)).status_code == 200, name
@@ -194,6 +200,8 @@ def test_a_village_without_doctor_opens_a_gap_and_counts_as_one(officer, places,
 
 def test_an_alert_shows_at_once_who_has_not_acknowledged(officer, places, four_people):
     alert = alert_of(officer, places.town)
+    with pytest.raises(Conflict, match="同样的预警"):
+        alert_of(officer, places.town, valid_to=alert.valid_to)
     assert alert.villages.count() == 2
     worker = four_people("village_worker")
     assert waiting_alerts(worker.actor("owner")) == 1

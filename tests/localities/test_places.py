@@ -91,6 +91,8 @@ def test_the_whole_way_goes_through_four_hands_and_a_sample(officer, places):
     problem = signed(officer, places.village)
     assert (problem.state, problem.signed_on) == ("signed", today())
     assert draw_sample(person("丁"), ROADS, places.county) == 1
+    with pytest.raises(DomainError, match="没有复查"):
+        draw_sample(person("丁"), ROADS, places.county)
     problem.refresh_from_db()
     assert place_offers(person("丙"), problem)[0].reason
     problem = step(person("丁"), problem, "recheck", "路面完好")

@@ -1,7 +1,13 @@
 """Writes of the localities room."""
 
 from .alerts import acknowledge, end_alert, issue_alert
-from .damages import link_household, raise_clue, record_disaster, unlink_household
+from .damages import (
+    change_disaster,
+    link_household,
+    raise_clue,
+    record_disaster,
+    unlink_household,
+)
 from .grids import add_member, end_grid, end_member, record_grid
 from .medical import record_medical
 from .place_steps import draw_sample, place_offers, report_progress, take_place_step
@@ -12,6 +18,7 @@ from .water import import_works, record_test, record_works
 __all__ = [
     "acknowledge",
     "add_member",
+    "change_disaster",
     "change_problem",
     "draw_sample",
     "end_alert",

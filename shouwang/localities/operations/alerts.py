@@ -49,6 +49,11 @@ def issue_alert(
         raise DomainError("失效时间已经过去，请核对。", code="valid_to")
     if valid_to - valid_from > LONGEST:
         raise DomainError("一次预警最长 60 天，更久的请另行发布。", code="valid_to")
+    same = Alert.objects.filter(
+        kind=kind, level=level, title=clean(title, 80), valid_to=valid_to, end=""
+    )
+    if same.filter(areas__in=areas).exists():
+        raise Conflict("同样的预警已经发布到这里，请在预警公告里查看。")
     with transaction.atomic():
         made: Alert = Alert.objects.create(
             kind=kind, level=level, title=clean(title, 80), text=clean(text),

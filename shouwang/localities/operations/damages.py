@@ -50,6 +50,27 @@ def record_disaster(
     return made
 
 
+def change_disaster(
+    actor: Actor, disaster: Disaster, *, ended_on: date | None, note: str
+) -> Disaster:
+    """Say when it ended, and what is known now."""
+    require(actor, "localities.places", disaster.division.path)
+    if ended_on is not None and not disaster.began_on <= ended_on <= clock.today():
+        raise DomainError("结束日期应在开始日期和今天之间。", code="ended_on")
+    with transaction.atomic():
+        disaster.ended_on, disaster.note = ended_on, clean(note, 500)
+        disaster.save(update_fields=["ended_on", "note"])
+        audited(actor, "disaster.changed", disaster.division, f"修改灾害事件：{disaster}")
+    return disaster
+
+
+def _noted(actor: Actor, affected: AffectedHousehold, what: str) -> None:
+    """Which household stands in the log only: a department sees the steps, not the registry."""
+    problem = affected.problem
+    summary = f"{problem.number} {what} {affected.household.household_no}"
+    audited(actor, "place.household", problem.division, summary)
+
+
 def link_household(
     actor: Actor, problem: PlaceProblem, household: Household, *, note: str = ""
 ) -> AffectedHousehold:
@@ -70,7 +91,8 @@ def link_household(
                 problem=problem, household=household, note=clean(note, 200),
                 recorded_at=clock.now(), recorded_by_label=actor.label[:120],
             )  # fmt: skip
-            trace(actor, problem, "登记涉及农户", household.household_no)
+            trace(actor, problem, "登记涉及农户")
+            _noted(actor, made, "登记涉及农户")
     except IntegrityError:
         raise Conflict("这一户已经登记在内。") from None
     return made
@@ -84,7 +106,8 @@ def unlink_household(actor: Actor, affected: AffectedHousehold) -> None:
         free = AffectedHousehold.objects.filter(pk=affected.pk, clue=None)
         if not free.delete()[0]:
             raise Conflict("这一户已经登记线索，不能移出；请在线索里办结。")
-        trace(actor, problem, "移出农户", affected.household.household_no)
+        trace(actor, problem, "移出农户")
+        _noted(actor, affected, "移出农户")
 
 
 def raise_clue(actor: Actor, affected: AffectedHousehold) -> AffectedHousehold:
@@ -107,6 +130,7 @@ def raise_clue(actor: Actor, affected: AffectedHousehold) -> AffectedHousehold:
         )  # fmt: skip
         if not AffectedHousehold.objects.filter(pk=affected.pk, clue=None).update(clue=clue):
             raise Conflict("这一户的线索已由他人登记，请刷新页面查看。")
-        trace(actor, problem, "登记线索", affected.household.household_no)
+        trace(actor, problem, "登记线索")
+        _noted(actor, affected, "登记线索")
     affected.refresh_from_db()
     return affected

@@ -2,7 +2,10 @@
 
 import random
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+
+from django.db import transaction
 
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
@@ -125,16 +128,24 @@ def draw_sample(actor: Actor, kind: Kind, place: Division) -> int:
     """Draw the share that the rulebook gives from what was signed off and never drawn.
 
     The same day and the same list give the same draw, so that it can be done again for a doubter.
+    As long as some of the last draw wait for their re-check, nothing is drawn: a second press does
+    not draw a second share.
     """
     require(actor, "localities.sign", place.path)
     today = clock.today()
-    keys = list(
-        PlaceProblem.objects.filter(
-            kind=kind.key, division__path__startswith=place.path, state="signed", sampled_on=None
-        )
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    with transaction.atomic():
+        Division.objects.select_for_update().get(pk=place.pk)
+        signed = PlaceProblem.objects.filter(
+            kind=kind.key, division__path__startswith=place.path, state="signed"
+        ).order_by("pk")
+        waiting = signed.exclude(sampled_on=None).count()
+        if waiting:
+            raise DomainError(f"上次抽中的还有 {waiting} 个没有复查，复查完再抽。", code="sample")
+        keys = list(signed.values_list("pk", flat=True))
+        return _drawn(actor, kind, place, keys, today)
+
+
+def _drawn(actor: Actor, kind: Kind, place: Division, keys: list[int], today: date) -> int:
     if not keys:
         raise DomainError("没有可抽的：已销号、还没抽过的才参加抽查。", code="sample")
     count = -(-len(keys) * book().sample_percent // 100)

@@ -19,8 +19,8 @@ from shouwang.divisions.models import Division
 from shouwang.support.views.posting import form_page, posted
 
 from ..models import Disaster, PlaceProblem
-from ..operations import record_disaster
-from ..place_forms import DisasterForm
+from ..operations import change_disaster, record_disaster
+from ..place_forms import DisasterEndForm, DisasterForm
 from ..place_kinds import book
 from ..place_tables import DisasterTable
 from ..states import SETTLED
@@ -85,6 +85,26 @@ def new_disaster(request: HttpRequest) -> HttpResponse:
     )
 
 
+def change_disaster_page(request: HttpRequest, pk: int) -> HttpResponse:
+    actor = actor_of(request)
+    require(actor, "localities.view")
+    found = Disaster.objects.visible_to(actor).select_related("division").filter(pk=pk).first()
+    if found is None:
+        raise NotFound("没有找到这个事件，或不在您的管辖范围内。")
+    require(actor, "localities.places", found.division.path)
+    initial = {"ended_on": found.ended_on, "note": found.note}
+    return form_page(
+        request,
+        DisasterEndForm(posted(request), initial=initial),
+        lambda given: change_disaster(actor, found, **given),
+        title=f"修改{found.name}",
+        purpose="灾害过去后填写结束日期，补充情况。",
+        submit="保存",
+        back_url=found.get_absolute_url(),
+        done="已保存。",
+    )
+
+
 def disaster_page(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "localities.view")
@@ -110,6 +130,9 @@ def disaster_page(request: HttpRequest, pk: int) -> HttpResponse:
     if actor.can("localities.places"):
         new = reverse("localities:new-place", args=[KIND])
         actions = [Action("登记毁坏", f"{new}?disaster={pk}", "plus", is_main=True)]
+    if actor.can_at("localities.places", found.division.path):
+        change = reverse("localities:change-disaster", args=[pk])
+        actions.append(Action("修改", change, "edit"))
     context = {
         "disaster": found, "lines": lines, "actions": actions,
         "list_url": f"{reverse('localities:places', args=[KIND])}?disaster={pk}",

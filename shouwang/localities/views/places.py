@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -171,11 +172,10 @@ def sample_places(request: HttpRequest, key: str) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "localities.sign")
     kind = kind_of(key)
+    paths = {scope.division_path for scope in actor.scopes_with("localities.sign")}
     drawn = 0
-    for scope in actor.scopes_with("localities.sign"):
-        keys = [int(one) for one in scope.division_path.split("/") if one]
-        place = Division.objects.filter(pk=keys[-1]).first() if keys else None
-        if place is not None:
+    with transaction.atomic():
+        for place in Division.objects.filter(path__in=paths):
             drawn += draw_sample(actor, kind, place)
     messages.success(request, f"抽中 {drawn} 个，请到现场复查后登记结果。")
     return redirect(f"{reverse('localities:places', args=[key])}?state=sampled")
