@@ -28,7 +28,9 @@ from shouwang.core.errors import DomainError
 from shouwang.registry.models import Household
 from tests.cases.conftest import START, Calendar, Cast, Way
 
-ACTIONS = sorted({row.action for row in table_of("2026").transitions})
+STARTS = {"2021": START.replace(year=2025), "2026": START}
+"""A day under each regime: the one of three classes, and the one since."""
+ACTIONS = sorted({row.action for key in STARTS for row in table_of(key).transitions})
 PEOPLE = ("village", "clerk", "leader", "officer", "approver")
 FIVE_DAYS = timedelta(days=5)
 
@@ -55,9 +57,16 @@ class Casework(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.atomic.__exit__(Rollback, Rollback(), None)
 
-    @initialize(emergency=st.sampled_from(["", "", "natural_disaster"]), is_far=st.booleans())
-    def begin(self, emergency: str, is_far: bool) -> None:
+    @initialize(
+        regime=st.sampled_from(sorted(STARTS)),
+        emergency=st.sampled_from(["", "", "natural_disaster"]),
+        is_far=st.booleans(),
+    )
+    def begin(self, regime: str, emergency: str, is_far: bool) -> None:
         """At the beginning, or with the first chain of steps behind."""
+        self.regime = regime
+        self.calendar.set(STARTS[regime])
+        world["regimes"].add(regime)
         case = self.way.opened(world["household"], emergency=emergency)
         self.pk = case.pk
         if is_far:
@@ -182,7 +191,8 @@ class Casework(RuleBasedStateMachine):
     def each_move_is_a_row_of_the_table_and_follows_the_one_before(self) -> None:
         if not hasattr(self, "pk"):
             return
-        table, state = table_of("2026"), ""
+        assert self.case.regime == self.regime, "a case keeps the regime it began under"
+        table, state = table_of(self.regime), ""
         for step in self.moves():
             assert step.from_state == state
             if state:
@@ -254,7 +264,7 @@ class Casework(RuleBasedStateMachine):
 def test_no_path_skips_a_required_step(
     cast: Cast, calendar: Calendar, household: Household
 ) -> None:
-    world.update(cast=cast, calendar=calendar, household=household, seen=set())
+    world.update(cast=cast, calendar=calendar, household=household, seen=set(), regimes=set())
     run_state_machine_as_test(
         Casework,
         settings=settings(
@@ -267,4 +277,5 @@ def test_no_path_skips_a_required_step(
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert world["regimes"] == set(STARTS)
     assert "monitored" in world["seen"], "the machine must come far"  # the rest: test_way.py
