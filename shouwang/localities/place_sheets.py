@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django import forms
+
 from shouwang.accounts.models import Department
 from shouwang.core.errors import DomainError
 from shouwang.core.worksheets import Line, lines_of, read_worksheets, rows_of_text
@@ -17,7 +19,7 @@ from .models import Disaster
 from .place_forms import MeasureForm, ProblemForm
 from .place_kinds import Kind, book
 
-MOST_ROWS = 3000
+MOST_ROWS = 2000
 DAYS = re.compile(r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})日?")
 
 
@@ -95,8 +97,15 @@ def read_lines(path: Path, sheet: Sheet) -> list[Line]:
     raise DomainError(f"没有找到表头或数据行，表头应有：{heads}。可先下载空表填写。", "no_header")
 
 
+def row_forms(kind: Kind) -> list[forms.Form]:
+    """The forms of the pages, made once: each row is put into them in turn."""
+    measure = MeasureForm({}, kind=kind)
+    del measure.fields["department"]
+    return [ProblemForm({}, kind=kind), measure]
+
+
 def row_values(
-    kind: Kind, sheet: Sheet, line: Line, names: Names
+    filled: list[forms.Form], sheet: Sheet, line: Line, names: Names
 ) -> tuple[dict[str, Any], list[Fault]]:
     """The values of a row as the operation takes them, or every fault with its column."""
     faults: list[Fault] = []
@@ -116,7 +125,9 @@ def row_values(
         except _Wrong as wrong:
             faults.append(Fault(line.row, column.header, str(wrong)))
     told = {fault.column for fault in faults}
-    for form in (ProblemForm(data, kind=kind), MeasureForm(data, kind=kind)):
+    for form in filled:
+        form.data = data
+        form.full_clean()
         for key, errors in form.errors.items():
             if heads.get(key) not in told:
                 faults.append(Fault(line.row, heads.get(key, ""), " ".join(map(str, errors))))

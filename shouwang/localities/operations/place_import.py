@@ -13,7 +13,7 @@ from shouwang.support.sheets import Fault
 
 from ..models import Disaster
 from ..place_kinds import Kind
-from ..place_sheets import Names, read_lines, row_values, sheet_of
+from ..place_sheets import Names, read_lines, row_forms, row_values, sheet_of
 from .places import Known, record_problem
 from .water import Imported
 
@@ -29,11 +29,11 @@ def import_problems(actor: Actor, kind: Kind, path: Path) -> Imported:
     sheet = sheet_of(kind)
     lines = read_lines(path, sheet)
     names = _names(actor)
-    outcome = Imported()
+    outcome, filled = Imported(), row_forms(kind)
     try:
         with transaction.atomic():
             for line in lines:
-                values, faults = row_values(kind, sheet, line, names)
+                values, faults = row_values(filled, sheet, line, names)
                 outcome.faults += faults
                 if not faults:
                     _take(actor, kind, line.row, values, outcome)
@@ -57,8 +57,7 @@ def _names(actor: Actor) -> Names:
 def _take(actor: Actor, kind: Kind, row: int, values: dict[str, Any], outcome: Imported) -> None:
     village = values.pop("village")
     try:
-        with transaction.atomic():
-            record_problem(actor, kind, village, **values)
+        record_problem(actor, kind, village, **values)
     except Known:
         outcome.unchanged += 1
     except DomainError as error:
