@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import Count, Sum
 
 from shouwang.core.actor import Actor
@@ -23,6 +24,7 @@ APART = 2018
 """The year in which the papers say more than the register: something to look into."""
 
 
+@transaction.atomic
 def make(actor: Actor) -> int:
     """Everything through the operations."""
     county = Division.objects.filter(level="county", valid_to=None).order_by("code").first()

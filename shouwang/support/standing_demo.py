@@ -48,7 +48,7 @@ def _resettled(actor: Actor) -> None:
     """Households of two sites and scattered ones; most houses came down, some still stand."""
     poor = Household.objects.filter(household_type=POOR, absent_since=None)
     homes = poor.select_related("village").order_by("village__code", "pk")
-    for place, home in enumerate(homes[:240:5]):
+    for place, home in enumerate(homes[:130:5]):
         together = place % 4
         common: dict[str, Any] = {
             "way": "together" if together else "scattered",
@@ -84,7 +84,7 @@ def _pensions(actor: Actor) -> None:
     """Some of the hard groups: paid for by the county, not insured, receiving."""
     year = clock.today().year
     people = concerned(actor, year).select_related("household__village").order_by("pk")
-    for place, member in enumerate(people[:60]):
+    for place, member in enumerate(people[:24]):
         insured = place % 6 != 5
         aided = insured and place % 3 != 2
         operations.record_entry(
@@ -107,7 +107,7 @@ def _collective(actor: Actor) -> None:
         starts_on=today - timedelta(days=150), ends_on=today + timedelta(days=214),
     )  # fmt: skip
     homes = Household.objects.filter(village__parent=town, absent_since=None)
-    for place, home in enumerate(homes.select_related("village").order_by("pk")[:30]):
+    for place, home in enumerate(homes.select_related("village").order_by("pk")[:16]):
         operations.add_insured(
             actor, policy, home, subject="水稻", quantity=Decimal(2 + place % 5),
             sum_insured=Decimal(6_000), own_premium=Decimal(18),
@@ -129,7 +129,7 @@ def _burdens(actor: Actor) -> None:
     """Those that the screening found; some are dealt with."""
     operations.take_burdens(actor)
     rows = MedicalBurden.objects.select_related("household__village").order_by("pk")
-    for place, burden in enumerate(rows[:12]):
+    for place, burden in enumerate(rows[:7]):
         outcome = ("checked", "aided", "no_need")[place % 3]
         operations.handle_burden(
             actor, burden, outcome=outcome, version=burden.version,

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import yaml
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from shouwang.audit.operations import record
 from shouwang.cases.operations import register_clue
@@ -16,7 +16,7 @@ from shouwang.cases.states import Channel
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 from shouwang.core.bulk import copy_rows
-from shouwang.core.errors import DomainError
+from shouwang.core.errors import Conflict, DomainError
 from shouwang.screening.models import Hit, Run
 
 from ..catalogue import RULEBOOK
@@ -100,7 +100,11 @@ def take_burdens(actor: Actor) -> tuple[int, int]:
             ))  # fmt: skip
         elif standing.seen_on < one.seen_on:
             changed += _renew(actor, standing, one, due)
-    copy_rows(MedicalBurden, COLUMNS, fresh)
+    try:
+        with transaction.atomic():
+            copy_rows(MedicalBurden, COLUMNS, fresh)
+    except IntegrityError:
+        raise Conflict("刚被他人从筛查更新过，请刷新清单核对。") from None
     record(
         actor, "support.burdens.taken", target_type="support.burdens", target_id=str(now.year),
         summary=f"从筛查登记高额医疗费用：新增 {len(fresh)} 人，增加 {changed} 人",

@@ -13,6 +13,7 @@ from shouwang.core import clock, formats
 from shouwang.core.actor import Actor, require
 from shouwang.core.components import Action
 from shouwang.core.requests import actor_of
+from shouwang.screening.models import Run
 
 from ..burden_lists import BurdenFilter, BurdenTable, HandleForm, burden_state
 from ..calculators.steps import NoLaw
@@ -91,10 +92,20 @@ def _facts(burden: MedicalBurden) -> list[tuple[str, Any]]:
         ("自付金额", f"{formats.amount(burden.amount)} 元"),
         ("预警线", f"{formats.amount(burden.line)} 元"),
         ("依据", _source(burden)),
+        *_gone(burden),
         ("办理期限", formats.day(burden.due_on)),
         ("办理日期", formats.day(burden.handled_on) if burden.handled_on else ""),
         ("办理人", burden.handled_by_label),
     ]
+
+
+def _gone(burden: MedicalBurden) -> list[tuple[str, str]]:
+    """That a newer screening of the year finds it no more: the line may have changed."""
+    runs = Run.objects.filter(state=Run.State.VALID, as_of__year=burden.year)
+    newest = runs.order_by("-as_of").values_list("as_of", flat=True).first()
+    if newest is None or newest <= burden.seen_on:
+        return []
+    return [("最近筛查", f"{formats.day(newest)} 没有再达到预警线")]
 
 
 def _source(burden: MedicalBurden) -> str:

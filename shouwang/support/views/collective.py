@@ -275,7 +275,7 @@ def claim_divide(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, "赔款已分到户，合计与赔付一致。")
                 return redirect("support:collective-claim", pk=pk)
     context = {
-        "form": form, "claim": claim, "faults": faults,
+        "form": form, "claim": claim, "faults": faults, "waits": claim.paid is None,
         "back_url": reverse("support:collective-claim", args=[pk]),
         "template_url": reverse("support:payouts-template"),
     }  # fmt: skip

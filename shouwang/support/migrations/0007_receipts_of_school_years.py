@@ -1,0 +1,16 @@
+"""Aid of students was added up over the rosters of one school year; it is to be made anew."""
+
+from typing import Any
+
+from django.db import migrations
+
+
+def forget_batches(apps: Any, editor: Any) -> None:
+    """Nothing is deleted: the receipts are told to be behind, whoever keeps registers renews them."""
+    apps.get_model("support", "ReceiptRefresh").objects.update(batches=[])
+
+
+class Migration(migrations.Migration):
+    dependencies = [("support", "0006_matching")]
+
+    operations = [migrations.RunPython(forget_batches, migrations.RunPython.noop)]
