@@ -275,6 +275,26 @@ def test_a_failing_answer_of_a_list_raises_a_clue(worker: Client, check: Househo
 # ---- steps
 
 
+def test_who_closes_a_clue_too_late_is_told_and_keeps_his_words(
+    way: Way, household: Household
+) -> None:
+    clue = way.clue(household)
+    shown = clue.version
+    operations.close_clue(
+        way.cast.clerk, clue, conclusion="no_risk", note="已走访", version=clue.version
+    )
+    sent = {"conclusion": "no_risk", "note": "电话问过，收入稳定", "version": shown}
+    client = client_of(way.cast.village)
+    late = client.post(reverse("cases:clue-close", args=[clue.uuid]), sent)
+    assert late.status_code == 409 and "电话问过，收入稳定" in body(late)
+    clue.refresh_from_db()
+    operations.reopen_clue(way.cast.clerk, clue, reason="再查", version=clue.version)
+    again = client.post(
+        reverse("cases:clue-reopen", args=[clue.uuid]), {"reason": "邻居又反映", "version": shown}
+    )
+    assert again.status_code == 409 and "邻居又反映" in body(again)
+
+
 def test_a_step_that_somebody_else_took_keeps_the_reason_that_was_typed(
     worker: Client, way: Way, household: Household
 ) -> None:

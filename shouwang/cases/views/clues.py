@@ -167,6 +167,18 @@ def _again(request: HttpRequest, actor: Actor, clue: RegisteredClue, **forms: An
     return render(request, "cases/clue.html", {**pages.page(actor, clue), **forms}, status=400)
 
 
+def _slower(
+    request: HttpRequest, actor: Actor, clue: RegisteredClue, conflict: Conflict, words: str
+) -> HttpResponse:
+    """The clue as it stands now, and what was typed by who was slower."""
+    clue.refresh_from_db()
+    context = pages.page(actor, clue) | {
+        "close_form": CloseClueForm(initial={"version": clue.version, "note": words}),
+        "refusal": conflict.message, "typed": words,
+    }  # fmt: skip
+    return render(request, "cases/clue.html", context, status=409)
+
+
 @require_POST
 def clue_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     actor = actor_of(request)
@@ -179,8 +191,8 @@ def clue_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 actor, clue, conclusion=given["conclusion"], note=given["note"],
                 version=given["version"] or clue.version,
             )  # fmt: skip
-        except Conflict:
-            raise
+        except Conflict as conflict:
+            return _slower(request, actor, clue, conflict, given["note"])
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -194,7 +206,10 @@ def clue_reopen(request: HttpRequest, uuid: UUID) -> HttpResponse:
     actor = actor_of(request)
     clue = clue_of(actor, uuid, "cases.register")
     reason = request.POST.get("reason", "").replace("\x00", "").strip()[:500]
-    operations.reopen_clue(actor, clue, reason=reason, version=_version(request, clue.version))
+    try:
+        operations.reopen_clue(actor, clue, reason=reason, version=_version(request, clue.version))
+    except Conflict as conflict:
+        return _slower(request, actor, clue, conflict, reason)
     messages.success(request, "已退回待核实，期限继续计算。")
     return redirect("cases:clue", uuid=clue.uuid)
 
