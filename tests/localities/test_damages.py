@@ -1,10 +1,13 @@
 """灾毁、医疗、预警: events and households, villages with and without doctors, alerts answered."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import Workbook
 
 from shouwang.cases.models import RegisteredClue
 from shouwang.core import clock
@@ -196,6 +199,31 @@ def test_a_village_without_doctor_opens_a_gap_and_counts_as_one(officer, places,
     assert four.client("owner").post(at, page).status_code == 302
     assert four.client("owner").post(at, page).status_code == 409
     assert not VillageMedical.objects.get(village=places.village).has_clinic
+
+
+def test_a_workbook_of_villages_is_taken_whole_and_twice_changes_nothing(places, four_people):
+    four = four_people("town_clerk")
+    at, client = url("import-medical"), four.client("owner")
+
+    def send(*rows):
+        book_ = Workbook()
+        for row in (["行政村", "村卫生室", "合格村医", "核实日期"], *rows):
+            book_.active.append(row)
+        stream = io.BytesIO()
+        book_.save(stream)
+        return client.post(at, {"file": SimpleUploadedFile("村医.xlsx", stream.getvalue())})
+
+    good = [["柳湾村", "有", 2, "2026-05-01"], ["石桥村", "没有", 0, "2026-05-01"]]
+    wrong = send(*good, ["竹园村", "有", 1, "2026-05-01"], ["柳湾村", "也许", "x", "2100-01-01"])
+    assert wrong.status_code == 422
+    assert "竹园村" in wrong.content.decode()
+    assert not VillageMedical.objects.exists()
+    assert send(*good).status_code == 302
+    assert send(*good).status_code == 302
+    assert VillageMedical.objects.get(village=places.village).version == 1
+    assert PlaceProblem.objects.get().subject == "no_clinic"
+    assert four.statuses(at)["department"] == 403
+    assert client.get(url("medical-template")).status_code == 200
 
 
 def test_an_alert_shows_at_once_who_has_not_acknowledged(officer, places, four_people):

@@ -2,20 +2,24 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from shouwang.core.actor import require
 from shouwang.core.charts import Chart, bars
 from shouwang.core.components import Action, Empty, Figure
-from shouwang.core.errors import NotFound
+from shouwang.core.errors import DomainError, NotFound
 from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
+from shouwang.support.forms import SheetForm
 from shouwang.support.views.posting import form_page, posted
+from shouwang.support.views.registers import blank_workbook, kept
 
 from ..models import VillageMedical
 from ..operations import record_medical
+from ..operations.medical_import import MEDICAL, import_medical
 from ..place_filters import MedicalFilter
 from ..place_forms import MedicalForm
 from ..place_queries import COVERAGE, CoverageRow, coverage_by_town, medical_villages
@@ -31,6 +35,9 @@ def medical_list(request: HttpRequest) -> HttpResponseBase:
         Figure(words, rows.filter(coverage=key).count(), "个村", f"{url}?covered={key}")
         for key, words in COVERAGE.items()
     ]
+    actions = [Action("乡镇覆盖率", reverse("localities:coverage"), "chart-bar")]
+    if actor.can("localities.places"):
+        actions.insert(0, Action("导入", reverse("localities:import-medical"), "file-import"))
     return list_page(
         request,
         queryset=rows,
@@ -39,12 +46,44 @@ def medical_list(request: HttpRequest) -> HttpResponseBase:
         title="村医和卫生室",
         purpose="每个村有没有卫生室和合格村医；缺的自动列入医疗空白点，没核实的不算有也不算没有。",
         template="localities/places.html",
-        actions=[Action("乡镇覆盖率", reverse("localities:coverage"), "chart-bar")],
+        actions=actions,
         empty=Empty("没有村", "请先导入行政区划。"),
         export_right="localities.export",
         extra={"figures": figures, "tabs": tabs(actor, "medical")},
         source="村级医疗卫生服务",
     )
+
+
+def import_medical_page(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    require(actor, "localities.places")
+    form = SheetForm(posted(request), request.FILES or None)
+    outcome = None
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            with kept(upload) as path:
+                outcome = import_medical(actor, path, name=str(upload.name)[-200:])
+        except DomainError as error:
+            form.add_error("file", error.message)
+        else:
+            if not outcome.faults:
+                words = f"已登记 {outcome.added} 个村，{outcome.unchanged} 个村没有变化。"
+                messages.success(request, words)
+                return redirect("localities:medical")
+    context = {
+        "form": form, "sheet": MEDICAL, "outcome": outcome,
+        "back_url": reverse("localities:medical"),
+        "template_url": reverse("localities:medical-template"),
+        "required": [column.header for column in MEDICAL.columns if column.required],
+    }  # fmt: skip
+    status = 422 if form.errors or outcome else 200
+    return render(request, "support/import.html", context, status=status)
+
+
+def medical_template(request: HttpRequest) -> HttpResponseBase:
+    require(actor_of(request), "localities.places")
+    return blank_workbook(MEDICAL)
 
 
 def coverage(request: HttpRequest) -> HttpResponse:
