@@ -6,7 +6,7 @@ from django.db import migrations
 
 
 def forget_batches(apps: Any, editor: Any) -> None:
-    """Nothing is deleted: the receipts are told to be behind, whoever keeps registers renews them."""
+    """Nothing is deleted: the receipts are told to be behind, and a clerk renews them."""
     apps.get_model("support", "ReceiptRefresh").objects.update(batches=[])
 
 
