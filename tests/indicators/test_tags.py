@@ -47,3 +47,11 @@ def test_another_county_sees_nothing_of_it(tagged, four_people):
     other = four_people("county_officer").client("neighbour")
     page = other.get(reverse("workplans:initiatives")).content.decode()
     assert "tag=" not in page.split('data-label="指标（个）"')[1][:40]
+
+
+def test_the_form_offers_figures_and_indicators_by_name(tagged, four_people):
+    client = four_people("county_officer").client("owner")
+    page = client.get(reverse("indicators:edit", args=[tagged.pk])).content.decode()
+    assert 'data-insert="registry.with_toilet"' in page
+    assert 'data-insert="指标.别的"' in page
+    assert 'data-insert="指标.厕所"' not in page

@@ -24,6 +24,7 @@ from ..operations.actuals import may_check
 from ..overview import league
 from ..periods import Period
 from ..queries import may_report
+from ..querysets import keys_of
 from ..results import forecast_words
 from ..states import ACTUAL_TONES, STANDING_TONES, Comparison, PlaceClass
 from .common import crumbs_of, place_of
@@ -204,7 +205,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("indicators:targets", pk=made.pk)
     context = {
         "title": "新建指标", "form": form, "back_url": reverse("indicators:sheet"),
-        "figures": _figure_keys(),
+        "figures": _figure_keys(), "indicators": _codes(root),
     }  # fmt: skip
     return render(request, "indicators/edit.html", context)
 
@@ -225,7 +226,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(found)
     context = {
         "title": f"修改指标：{found.name}", "form": form, "back_url": found.get_absolute_url(),
-        "figures": _figure_keys(),
+        "figures": _figure_keys(), "indicators": _codes(found.division, found),
     }  # fmt: skip
     return render(request, "indicators/edit.html", context)
 
@@ -234,3 +235,11 @@ def _figure_keys() -> list[Any]:
     from shouwang.core.figures import all_figures
 
     return list(all_figures().values())
+
+
+def _codes(place: Division, but: Definition | None = None) -> list[tuple[str, str, str]]:
+    """Indicators that a formula of the place may name: its own and those above it."""
+    rows = Definition.objects.on(clock.today()).filter(division__in=keys_of(place.path))
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
+    return list(rows.order_by("name").values_list("code", "name", "unit"))
