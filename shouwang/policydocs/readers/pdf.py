@@ -10,12 +10,14 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from shouwang.policydocs.errors import PaperRejected
 from shouwang.policydocs.source import Source, SourceBuilder
 
 from .pdf_lines import Line, Sign, lines_of, with_paragraphs
+from .pdf_tables import NEAR, Rule, RuledTable, tables_of
 
 MOST_PAGES = 600
 FEWEST_CHARACTERS = 10
@@ -26,10 +28,12 @@ NUMBER = re.compile("[0-9]+")
 
 def read_pdf(content: bytes, name: str) -> Source:
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
-    pages, pictures = _pages(content, name)
-    characters = sum(len(line.text) for page in pages for line in page)
-    empty = sum(1 for page in pages if sum(len(line.text) for line in page) < FEWEST_CHARACTERS)
-    if pages and (characters < FEWEST_CHARACTERS * len(pages) or 2 * empty > len(pages)):
+    pages, tables, pictures = _pages(content, name)
+    sizes = [sum(len(line.text) for line in page) for page in pages]
+    for table in tables:
+        sizes[table.page - 1] += sum(len(cell.text) for row in table.rows for cell in row)
+    empty = sum(size < FEWEST_CHARACTERS for size in sizes)
+    if pages and (sum(sizes) < FEWEST_CHARACTERS * len(pages) or 2 * empty > len(pages)):
         raise PaperRejected(
             "scanned",
             f"“{name}”是扫描的图片，没有可读的文字。"
@@ -44,14 +48,37 @@ def read_pdf(content: bytes, name: str) -> Source:
     pages = [[each for each in page if not PAGE_NUMBER.fullmatch(each.text)] for page in pages]
     heads = _running_heads(pages)
     body = [[each for each in page if _without_numbers(each) not in heads] for page in pages]
-    for line in with_paragraphs(body):
-        blank = "\u3000\u3000" if line.is_set_in else ""
-        builder.paragraph(blank + line.text, page=line.page, goes_on=line.goes_on)
+    for piece in _in_order(with_paragraphs(body), tables):
+        if isinstance(piece, RuledTable):
+            builder.table(piece.written, page=piece.page)
+        else:
+            blank = "\u3000\u3000" if piece.is_set_in else ""
+            builder.paragraph(blank + piece.text, page=piece.page, goes_on=piece.goes_on)
     return builder.build()
 
 
-def _pages(content: bytes, name: str) -> tuple[list[list[Line]], list[int]]:
-    """The lines of each page, and the pages that hold a picture and no text."""
+def _in_order(lines: list[Line], tables: list[RuledTable]) -> list[Line | RuledTable]:
+    """Lines and tables as they follow each other; a table cut by a page's end is one."""
+    mixed: list[Line | RuledTable] = [*lines, *tables]
+    mixed.sort(key=_place)
+    pieces: list[Line | RuledTable] = []
+    for piece in mixed:
+        last = pieces[-1] if pieces else None
+        if isinstance(piece, Line):
+            pieces.append(replace(piece, goes_on=None) if isinstance(last, RuledTable) else piece)
+        elif isinstance(last, RuledTable) and piece.continues(last):
+            pieces[-1] = last.joined(piece)
+        else:
+            pieces.append(piece)
+    return pieces
+
+
+def _place(piece: Line | RuledTable) -> tuple[int, float]:
+    return piece.page, -(piece.base if isinstance(piece, Line) else piece.top)
+
+
+def _pages(content: bytes, name: str) -> tuple[list[list[Line]], list[RuledTable], list[int]]:
+    """The lines of each page, all tables, and the pages that hold a picture and no text."""
     from pdfminer.pdfdocument import (
         PDFEncryptionError,
         PDFPasswordIncorrect,
@@ -59,14 +86,18 @@ def _pages(content: bytes, name: str) -> tuple[list[list[Line]], list[int]]:
     )
 
     pages: list[list[Line]] = []
+    tables: list[RuledTable] = []
     pictures: list[int] = []
     try:
         for page in _contents(content):
             if len(pages) >= MOST_PAGES:
                 raise PaperRejected("file_too_long", f"PDF 超过{MOST_PAGES}页，请只上传文件正文。")
-            pages.append(lines_of(_signs(page), len(pages) + 1))
-            if not pages[-1] and _holds_picture(page):
-                pictures.append(len(pages))
+            number = len(pages) + 1
+            drawn, outside = tables_of(list(_rules(page)), list(_signs(page)), number)
+            tables += drawn
+            pages.append(lines_of(outside, number))
+            if not pages[-1] and not drawn and _holds_picture(page):
+                pictures.append(number)
     except PaperRejected:
         raise
     except (PDFEncryptionError, PDFPasswordIncorrect, PDFTextExtractionNotAllowed) as error:
@@ -76,7 +107,7 @@ def _pages(content: bytes, name: str) -> tuple[list[list[Line]], list[int]]:
         raise PaperRejected(
             "file_corrupt", f"“{name}”打不开，可能已损坏，请重新导出 PDF 或上传 Word 原件。"
         ) from error
-    return pages, pictures
+    return pages, tables, pictures
 
 
 def _contents(content: bytes) -> Iterator[Iterable[Any]]:
@@ -107,6 +138,24 @@ def _signs(container: Iterable[Any]) -> Iterator[Sign]:
                 yield Sign(text, item.x0, item.x1, base, max(item.size, 0.1))
 
 
+def _rules(container: Iterable[Any]) -> Iterator[Rule]:
+    """Drawn lines, and the edges of drawn boxes: programs use both for the borders of a table."""
+    from pdfminer.layout import LTFigure, LTLine, LTRect
+
+    for item in container:
+        if isinstance(item, LTFigure):
+            yield from _rules(item)
+        elif isinstance(item, LTLine | LTRect):
+            x0, y0, x1, y1 = item.bbox
+            if y1 - y0 <= NEAR < x1 - x0:
+                yield Rule(True, (y0 + y1) / 2, x0, x1)
+            elif x1 - x0 <= NEAR < y1 - y0:
+                yield Rule(False, (x0 + x1) / 2, y0, y1)
+            elif item.stroke and isinstance(item, LTRect):
+                yield from (Rule(True, y, x0, x1) for y in (y0, y1))
+                yield from (Rule(False, x, y0, y1) for x in (x0, x1))
+
+
 def _holds_picture(page: Iterable[Any]) -> bool:
     from pdfminer.layout import LTFigure, LTImage
 
@@ -114,11 +163,16 @@ def _holds_picture(page: Iterable[Any]) -> bool:
 
 
 def _running_heads(pages: list[list[Line]]) -> set[str]:
-    """Words that stand first or last on most pages; the number of the page in them changes."""
+    """Words that stand first or last on most pages, or on both of two; the number of the page in
+    them changes."""
     times: Counter[str] = Counter()
     for page in pages:
         times.update({_without_numbers(each) for each in (*page[:1], *page[-1:])})
-    return {text for text, count in times.items() if count >= 3 and 2 * count > len(pages)}
+    return {
+        text
+        for text, count in times.items()
+        if count >= 2 and (count == len(pages) or (count >= 3 and 2 * count > len(pages)))
+    }
 
 
 def _without_numbers(line: Line) -> str:
