@@ -96,7 +96,12 @@ def badge(actor: Actor) -> int:
 
 
 def due_tasks(actor: Actor, day: date) -> QuerySet[Task]:
-    """Own tasks due soon or late; who stands above sees those late for so long that they go up."""
+    """Own tasks due soon or late; who stands above sees those late for so long that they go up.
+
+    Nothing waits for those who only look on.
+    """
+    if not any(actor.can(right) for right in ("workplans.report", "workplans.extend")):
+        return Task.objects.none()
     lines = lines_on(day)
     if any(scope.department is None for scope in actor.scopes_with("workplans.extend")):
         line = day - timedelta(days=lines.escalate_days)

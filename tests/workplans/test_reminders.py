@@ -116,3 +116,12 @@ def test_pages_by_four_people(part, person):
     assert (answer.status_code, answer["Location"]) == (302, reverse("workplans:mine"))
     assert person.client("town_clerk").get(page + "?seen=no&state=open").status_code == 200
     assert "看过提醒" in person.client("town_clerk").get(reverse("workplans:mine")).content.decode()
+
+
+def test_nothing_waits_for_who_only_looks_on(part, person):
+    due(part, -lines_on(today()).escalate_days)
+    remind(today())
+    watcher = person("supervisor")
+    assert waiting.badge(watcher) == waiting.waiting_for(watcher).total == 0
+    page = person.client("supervisor").get(reverse("workplans:reminders")).content.decode()
+    assert part.title[:10] in page
