@@ -73,9 +73,28 @@ def make(actor: Actor) -> int:
     advance_paper(second, sent, "confirm", version=sent.version)
     for place, task in enumerate(Task.objects.filter(paper=paper, parent=None).order_by("pk")):
         _work(actor, task, place, today)
+    _villages(actor, paper, today)
     _late(actor, paper, today)
     _registers(actor, county, paper, today)
     return Task.objects.filter(paper=paper).count()
+
+
+def _villages(actor: Actor, paper: Paper, today: date) -> None:
+    """The first town's courtyards are split among its villages, which report themselves."""
+    part = Task.objects.filter(
+        paper=paper, parent__isnull=False, title__contains="庭院经济"
+    ).first()
+    if part is None or part.quantity is None:
+        return
+    town = part.units.filter(duty="lead", division__level="town").first()
+    villages = Division.objects.on(today).filter(parent=town.division) if town else None
+    names = list(villages.order_by("code").values_list("name", flat=True)) if villages else []
+    if not names or len(set(names)) < len(names):
+        return
+    each = (part.quantity / len(names)).to_integral_value() + 1
+    made = split_task(actor, part, [Part(name, each) for name in names], version=part.version)
+    for at, task in enumerate(made):
+        _report(actor, task, Decimal(SHARES[at % len(SHARES)]), today)
 
 
 def _late(actor: Actor, paper: Paper, today: date) -> None:

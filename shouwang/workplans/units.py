@@ -1,8 +1,9 @@
-"""单位匹配 (units): names as papers write them, matched to departments and towns of the county."""
+"""单位匹配 (units): names as papers write them, matched to departments, towns and villages."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from shouwang.accounts.models import Department
 from shouwang.core import clock
@@ -30,10 +31,12 @@ class Match:
 
 
 class Units:
-    """All names of one county, read once."""
+    """All names of one county, read once; `under` is the path of the town whose villages count
+    first, where several villages have the same name."""
 
-    def __init__(self, county: Division) -> None:
+    def __init__(self, county: Division, under: str = "") -> None:
         today = clock.today()
+        self.county, self.under = county, under
         self.towns = list(
             Division.objects.on(today).filter(level="town", path__startswith=county.path)
         )
@@ -56,7 +59,26 @@ class Units:
             return [Match(town.name, division=town) for town in self.towns]
         if words in self.places:
             return [Match(words, division=self.places[words])]
-        return [Match(words, department=self.names.get(_bare(words)))]
+        department = self.names.get(_bare(words))
+        village = None if department is not None else self._village(words)
+        return [Match(words, department=department, division=village)]
+
+    @cached_property
+    def villages(self) -> Mapping[str, Sequence[Division]]:
+        found: dict[str, list[Division]] = {}
+        rows = Division.objects.on(clock.today()).filter(
+            level="village", path__startswith=self.county.path
+        )
+        for one in rows:
+            found.setdefault(one.name, []).append(one)
+        return found
+
+    def _village(self, words: str) -> Division | None:
+        """The one village of this name, in the town first; none where two may be meant."""
+        known = self.villages.get(words, ())
+        inside = [one for one in known if self.under and one.path.startswith(self.under)]
+        chosen = inside or known
+        return chosen[0] if len(chosen) == 1 else None
 
     def match_all(self, names: Sequence[str]) -> list[Match]:
         found: dict[str, Match] = {}

@@ -125,3 +125,12 @@ def test_nothing_waits_for_who_only_looks_on(part, person):
     assert waiting.badge(watcher) == waiting.waiting_for(watcher).total == 0
     page = person.client("supervisor").get(reverse("workplans:reminders")).content.decode()
     assert part.title[:10] in page
+
+
+def test_a_towns_share_split_among_villages_waits_for_their_workers(part, officer, places, person):
+    share = [Part(places.village.name, Decimal(300000), ends_on=part.ends_on)]
+    made = split_task(officer, part, share, version=part.version)[0]
+    assert made.units.get().division == places.village
+    remind(today())
+    worker = person("village_worker")
+    assert [one.task for one in waiting.waiting_for(worker).notices] == [made]

@@ -48,7 +48,9 @@ def split_task(actor: Actor, task: Task, parts: Sequence[Part], *, version: int)
     if task.parts.exclude(state="cancelled").exists():
         raise Conflict("任务已经分解，请在各部分上修改，或先取消各部分。")
     _check_parts(task, parts)
-    units = Units(county_of(task.division))
+    town = task.units.filter(division__level="town").select_related("division").first()
+    under = town.division.path if town is not None and town.division is not None else ""
+    units = Units(county_of(task.division), under)
     with transaction.atomic():
         write(task, version)
         made = [
