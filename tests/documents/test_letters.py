@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from docx import Document
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -293,7 +293,9 @@ def test_the_paper_is_that_of_official_documents() -> None:
     lengths = (section.page_width, section.page_height, top, left, text_width, text_height)
     assert [round(length / Mm(1)) for length in lengths] == [210, 297, 37, 28, 156, 225]
     grid = section._sectPr.find(qn("w:docGrid"))
-    assert grid.get(qn("w:type")) == "linesAndChars"
+    assert grid.get(qn("w:type")) == "lines"
+    closer = document.styles["Normal"].element.rPr.find(qn("w:spacing"))
+    assert int(text_width / (Pt(16) + Pt(1) / 20 * int(closer.get(qn("w:val"))))) == 28
     assert round(12_756 / int(grid.get(qn("w:linePitch")))) == 22
     title, body = document.paragraphs[0], document.paragraphs[1]
     assert title.runs[0].font.size.pt == 22 and body.runs[0].font.size.pt == 16
@@ -303,6 +305,20 @@ def test_the_paper_is_that_of_official_documents() -> None:
     odd, even = section.footer.paragraphs[0], section.even_page_footer.paragraphs[0]
     assert (odd.alignment, even.alignment) == (2, 0)
     assert "PAGE" in odd._p.xml and "PAGE" in even._p.xml
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("示例县工作通报（2026年10月）", "示例县工作通报（2026年10月）"),
+        (
+            "示例县防止返贫监测帮扶工作通报（2026年10月）",
+            "示例县防止返贫监测帮扶工作通报\n（2026年10月）",
+        ),
+    ],
+)
+def test_a_long_title_breaks_before_its_bracket(title: str, shown: str) -> None:
+    assert Paper(title).title(title).document.paragraphs[0].text == shown
 
 
 def test_a_letter_is_shown_as_plain_blocks() -> None:
