@@ -40,6 +40,7 @@ def test_a_paper_becomes_finished_work(enter: Callable[..., Page], tmp_path: Pat
     paper = officer.url
     cards = officer.locator("[data-card]")
     expect(cards).to_have_count(2)
+    expect(officer.locator("[data-seen]")).to_have_text("0")
     read_by_keyboard(officer)
     press(officer, "提交确认")
 

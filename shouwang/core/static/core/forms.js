@@ -76,8 +76,9 @@
   const show = (page, main, address) => {
     if (address && address !== location.href) history.pushState(null, "", address);
     document.title = page.title;
-    document.getElementById("main").replaceWith(main);
+    // scripts that come with the answer do not run by themselves: each new one is loaded once
     const known = new Set([...document.scripts].map((script) => script.src));
+    document.getElementById("main").replaceWith(main);
     for (const { src } of page.scripts) {
       if (!src || known.has(src)) continue;
       const script = document.createElement("script");
