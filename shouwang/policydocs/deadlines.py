@@ -29,7 +29,8 @@ def deadlines(passage: Passage, year: int | None, taken: list[tuple[int, int]]) 
     kept: dict[tuple[date | None, date], Moment] = {}
     barred = Ranges(taken)
     for moment in moments(passage.text, year):
-        if moment.start not in barred and _binds(passage, moment, year):
+        within = moment.start in barred or moment.end - 1 in barred  # 到一月一走访
+        if not within and _binds(passage, moment, year):
             kept.setdefault((moment.first, moment.last), moment)
     return list(kept.values())
 

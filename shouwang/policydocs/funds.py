@@ -61,6 +61,9 @@ PER = re.compile(
     rf"每(?:一)?(个?{one_of(PER_WORDS)})"
     r"(?:(?<=[户亩人村镇头只羽])(?![籍均次口])|(?=[补奖给安最不按可一资发投每再约达予支分年月超统列落,(0-9]|$))"
 )
+MEAN = re.compile(
+    "^(?:其中)?([户亩人村头])均|([户亩人村头])均[补奖][助贴补励](?:不[低少]于|不超过|最高)?$"
+)
 EACH_PLACE = re.compile(r"每个[^,。;、0-9]{0,8}?(村|镇|户)(?!级)")
 PER_AFTER = re.compile(rf"^(?:/|每)({one_of(PER_WORDS)})(?:/[^,。;0-9()]{{1,2}})?")
 RATE = re.compile("元/(.{1,3}?)(?:/.*|[·.].*)?$")
@@ -76,6 +79,18 @@ RAISED_TO = re.compile("(?:整合|统筹)[^,。;0-9]{0,16}资金(?P<least>不少
 """整合资金3亿元以上: what is to be gathered."""
 INHERITS = re.compile("其中|中央|[省市县区]级")
 """每村70万元,其中中央资金50万元: the parts are for each village too."""
+ALSO_PAYS = re.compile("(?:[省市县区州镇]级?[、和]?)+财政(?:各|分别|再)?配套")
+"""省财政每村50万元,县财政配套10万元."""
+CONTRAST = re.compile(
+    rf"(?:的?(?:补助|补贴|奖补|奖励))?[,;](?P<who>[^,。;、:每的]{{2,12}}?)的?"
+    rf"(?:每{one_of(PER_WORDS)})*(?:最高|最多|至多|不超过|不低于|不少于)?"
+)
+"""脱贫户每户5000元,监测户每户6000元: the next one of whom the same grant is said."""
+NOT_IN_CONTRAST = re.compile(
+    rf"{any_of('money.orders')}|{any_of('money.raised')}|{any_of('money.grant')}"
+    r"|[总共累]|完成|实现|带动|预计|新增|新建|建成|达到|资金|财政|其中|标准|单价|上限|期限"
+)
+PLACE_OF_WORK = re.compile("(?:[省市县区州乡镇国][内外]|跨[省市县区]|本地|就近|外地)+")
 SUM = re.compile("(?:共计|合计|总计|共需|共)[^,。;0-9]{0,16}$")
 MORE_MONEY = re.compile(
     rf"[,、和及](?:给予|安排|发放)?{any_of('money.kinds')}(?:补助|补贴|补偿)?(?:费|金)?"
@@ -128,7 +143,7 @@ def funds(passage: Passage, numbers: list[Quantity]) -> list[FoundFund]:
         names = [_in_full(each, found, sentence) for each in names]
         last = (sentence, names) if any(names) else last
         per = _per(passage, run[0])
-        if per is None and going_on is not None and INHERITS.search(said):
+        if per is None and found and found[-1].start >= sentence and _inherits(going_on, said):
             per = found[-1].per
         if (
             per is None
@@ -139,6 +154,13 @@ def funds(passage: Passage, numbers: list[Quantity]) -> list[FoundFund]:
             per = found[-1].per if found[-1].per == "year" else None
         found += [_fund(passage, run[i], names[i], per) for i in range(len(run))]
     return found
+
+
+def _inherits(going_on: str | None, said: str) -> bool:
+    """A part of the amount before it, or the same grant to the next one, is paid as that is."""
+    if going_on is None:
+        return ALSO_PAYS.match(said) is not None
+    return INHERITS.search(said) is not None or CONTRAST.fullmatch("," + said) is not None
 
 
 def _once(passage: Passage, quantity: Quantity) -> bool:
@@ -162,10 +184,20 @@ def _goes_on(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> st
         between,
     )
     if match is None:
-        return None
-    if re.fullmatch("[省市县区州乡镇国][内外]|跨[省市县区]|本地|就近|外地", match[1]):
+        return _of_the_next(passage, quantity, found, between)
+    if PLACE_OF_WORK.fullmatch(match[1]):
         return found[-1].beneficiary  # 按省外600元、省内300元
     return shared_words([found[-1].beneficiary, match[1]])[-1]
+
+
+def _of_the_next(
+    passage: Passage, quantity: Quantity, found: list[FoundFund], between: str
+) -> str | None:
+    """…2000元,监测户每户3000元。: the clause holds nothing but who it is and the amount."""
+    match = CONTRAST.fullmatch(between)
+    if match is None or passage.after(quantity.end) or NOT_IN_CONTRAST.search(between[1:]):
+        return None
+    return found[-1].beneficiary if PLACE_OF_WORK.fullmatch(match["who"]) else match["who"]
 
 
 def _runs(money: list[Quantity]) -> list[list[Quantity]]:
@@ -231,8 +263,8 @@ def _per(passage: Passage, quantity: Quantity) -> str | None:
         per = _per_name(done[1])
     if per is None and (one := ONE_GRANTED.search(before)):
         per = _per_name(one[1])
-    if per is None and (mean := re.match("(?:其中)?([户亩人村头])均", before)):
-        per = mean[1]
+    if per is None and (mean := MEAN.search(before)):
+        per = mean[1] or mean[2]
     return "year" if per in ("村", "镇") and "每年" in before else per
 
 

@@ -15,7 +15,7 @@ NOT_UNITS = re.compile(any_of("not_units", "units"))
 SHORT_NAMES = frozenset(words("short", "units"))
 AND_SO_ON = re.compile(r"等(?:(?=.*(?:部门|单位|企业|机构|局|乡镇|镇|街道)$)|$)")
 GENERIC_REST = re.compile(r"(?:相关|有关)?(?:责任)?(?:部门|单位|成员单位)?(?:和单位)?")
-JOINER = re.compile(r"以及|和|及|与|暨")
+JOINER = re.compile(r"以及|会同|和|及|与|暨")
 LEADING = re.compile(r"^(?:以及|会同|由|和|及|与|并|请)")
 VERBS = re.compile(
     r"[为把将对使让的]|[0-9%。:!?]|完成|推进|开展|加强|建设[^局委办厅部]|实现|落实|确保|提升"

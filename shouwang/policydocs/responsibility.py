@@ -27,7 +27,9 @@ LABEL_KINDS = ("lead", "responsible", "persons", "time", "other")
 KIND_OF = {word: kind for kind in LABEL_KINDS for word in words(f"labels.{kind}", "units")}
 LABEL = re.compile(rf"({one_of(KIND_OF)})(?:及(?:配合|责任)单位)?(?:\([^()]{{1,8}}\))?:")
 SURE = one_of(word for word in KIND_OF if len(word) >= 4)
-SURE_LABEL = re.compile(rf"({SURE})(?:及(?:配合|责任)单位)?(?:\([^()]{{1,8}}\))?:?")
+SURE_LABEL = re.compile(
+    rf"({SURE})(?:及(?:配合|责任)单位)?(?:\([^()]{{1,8}}\))?(?::|为(?![了主期]))?"
+)
 LONG_LABEL = one_of(word for word in KIND_OF if len(word) >= 3)
 LABEL_LINE = re.compile(rf"^[●◆■·*]?[【〔(\[]?{LONG_LABEL}[】〕)\]]?:")
 
@@ -219,7 +221,7 @@ def _framed_labels(text: str) -> Marker | None:
     return _marker(labels[0].start(), len(text), 0, found) if found else None
 
 
-ROLE_SENTENCE = re.compile(rf"(?<=[。;!?]){SURE}:")
+ROLE_SENTENCE = re.compile(rf"(?<=[。;!?]){SURE}[:为]")
 
 
 def _unbracketed(text: str) -> tuple[Marker, ...]:

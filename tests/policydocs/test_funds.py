@@ -103,3 +103,33 @@ def test_who_gets_it_stands_before_conditions_and_general_words(
 def test_what_must_be_met_before_money_is_granted_is_no_target() -> None:
     task = task_of("对一个村新办民宿6家以上、床位50张以上的,奖励投资方30万元;培训农户200人。")
     assert [(each.value, each.unit) for each in task.targets] == [(200, "人")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "脱贫户每户最多享受种养奖补4000元,监测户每户最多4500元。",
+            [("脱贫户", 4000, "户"), ("监测户", 4500, "户")],
+        ),
+        (
+            "跨省就业的劳动力每人每年给予路费补贴500元,省内跨县的300元。",
+            [("跨省就业的劳动力", 500, "year"), ("跨省就业的劳动力", 300, "year")],
+        ),
+        (
+            "省财政对每个扶持村补助60万元,市、县财政各配套20万元。",
+            [("扶持村", 600_000, "村"), ("扶持村", 200_000, "村")],
+        ),
+        ("土坯房改造户均补助不低于3万元。", [("土坯房改造", 30_000, "户")]),
+    ],
+)
+def test_what_is_paid_to_the_next_one_is_paid_as_to_the_first(
+    sentence: str, expected: list[tuple[str, int, str | None]]
+) -> None:
+    found = [(each.beneficiary, each.amount, each.per) for each in funds_of(sentence)]
+    assert found == expected
+
+
+def test_a_sum_to_be_reached_after_a_grant_is_no_grant() -> None:
+    (fund,) = funds_of("对新办工坊每家奖励2万元,带动收入300万元。")
+    assert fund.beneficiary == "新办工坊"

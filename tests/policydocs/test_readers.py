@@ -288,3 +288,21 @@ def test_a_table_that_lays_out_a_page_is_running_text() -> None:
         + "</p></td></tr></table>"
     )
     assert summary(page.encode(), "a.html") == EXPECTED
+
+
+def test_items_that_a_browser_counts_keep_their_numbers() -> None:
+    page = (
+        "<html><body><h1>某县2024年工作要点</h1>"
+        "<ol start='3'><li><p>加强值守。建成值守点3个。</p></li>"
+        "<li>整治沟渠。<ul><li>清淤5公里。</li></ul></li></ol>"
+        "<ol><li>一、已有序号</li><li>补上序号。<ol><li>种树200株。</li></ol></li></ol></body></html>"
+    )
+    lines = read_source("a.html", content=page.encode()).text.splitlines()
+    assert lines[1:] == [
+        "3.加强值守。建成值守点3个。",
+        "4.整治沟渠。",
+        "清淤5公里。",
+        "一、已有序号",
+        "2.补上序号。",
+        "(1)种树200株。",
+    ]

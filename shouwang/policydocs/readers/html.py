@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from shouwang.policydocs.labels import label_of
 from shouwang.policydocs.source import Source, SourceBuilder
+from shouwang.policydocs.strand import fold, squash
 
 SILENT = {
     "script",
@@ -60,6 +62,8 @@ BLOCKS = {
 }
 VOID = {"br", "img", "meta", "link", "input", "hr", "col", "area", "base", "embed", "source", "wbr"}
 DEEPEST = 200
+LISTS_COUNTED = 3
+"""1. (1) ①: how deep a list is counted as a browser shows it."""
 LONGEST_CELL = 400
 SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
@@ -89,7 +93,8 @@ class _Reader(HTMLParser):
         self.level: int | None = None
         self.silent = 0
         self.tables: list[_Table] = []
-        self.depth = 0
+        self.lists: list[int | None] = []
+        self.label = ""
 
     # ---- events
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -105,6 +110,7 @@ class _Reader(HTMLParser):
             self._open_cell(dict(attrs))
         elif tag in BLOCKS:
             self._end_of_block()
+            self._count_on(tag, dict(attrs))
             if re.fullmatch("h[1-6]", tag):
                 self.level = int(tag[1])
 
@@ -116,10 +122,22 @@ class _Reader(HTMLParser):
         elif tag in BLOCKS:
             self._end_of_block()
             self.level = None
+            if tag in ("ol", "ul") and self.lists:
+                self.lists.pop()
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
             self._write(SPACES.sub(" ", data))
+
+    # ---- lists
+    def _count_on(self, tag: str, attrs: dict[str, str | None]) -> None:
+        """The number that a browser puts before an item and that is not in the text."""
+        if tag in ("ol", "ul") and len(self.lists) < DEEPEST:
+            self.lists.append(_number(attrs.get("start"), 1) - 1 if tag == "ol" else None)
+        elif tag == "li" and self.lists and self.lists[-1] is not None:
+            self.lists[-1] = _number(attrs.get("value"), self.lists[-1] + 1)
+            depth = sum(each is not None for each in self.lists)
+            self.label = _written(self.lists[-1], depth) if depth <= LISTS_COUNTED else ""
 
     # ---- text
     def _cell(self) -> _Cell | None:
@@ -140,6 +158,9 @@ class _Reader(HTMLParser):
         text = "".join(self.line)
         self.line = []
         if text.strip():
+            if self.label and label_of(squash(fold(text))) is None:
+                text = self.label + text.strip()
+            self.label = ""
             self.builder.paragraph(text.strip("\n"), level=self.level)
 
     # ---- tables
@@ -175,6 +196,18 @@ class _Reader(HTMLParser):
         while self.tables:
             self._close_table()
         self._end_of_block()
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    return (
+        int(text) if text and text.isascii() and text.isdecimal() and len(text) < 5 else otherwise
+    )
+
+
+def _written(number: int, depth: int) -> str:
+    if depth == 1:
+        return f"{number}."
+    return f"({number})" if depth == 2 or not 1 <= number <= 20 else chr(ord("①") + number - 1)
 
 
 def _count(text: str | None) -> int:
