@@ -111,7 +111,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         "items": pages.items(found),
         "answers": found.answers.select_related("member", "supporter"),
         "form": form,
-        "waive_form": WaiveForm(initial={"version": found.version}),
+        "waive_form": WaiveForm(auto_id="waive_%s", initial={"version": found.version}),
         "may_answer": may_answer and found.state == "open",
         "may_waive": found.state == "open"
         and actor.can_at("cases.compare", found.case.village.path),

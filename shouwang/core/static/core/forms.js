@@ -4,18 +4,18 @@
   const ready = (scope) => {
     scope.querySelector?.("[data-focus]")?.focus();
     for (const zone of scope.querySelectorAll?.("[data-dropzone]") ?? []) prepare(zone);
-    for (const pick of scope.querySelectorAll?.("[data-pick]") ?? []) preparePick(pick);
+    for (const pick of scope.querySelectorAll?.("[data-ticks]") ?? []) prepareTicks(pick);
   };
 
   /* many of a long list: the field narrows the list, what is ticked stays ticked and is counted */
-  const preparePick = (pick) => {
+  const prepareTicks = (pick) => {
     if (pick.dataset.ready) return;
     pick.dataset.ready = "1";
-    const find = pick.querySelector("[data-pick-find]");
+    const find = pick.querySelector("[data-ticks-find]");
     const lines = [...pick.querySelectorAll(".pick-list label")];
     const count = () => {
       const ticked = pick.querySelectorAll(".pick-list input:checked").length;
-      pick.querySelector("[data-pick-count]").textContent = ticked ? `已选 ${ticked} 个` : "";
+      pick.querySelector("[data-ticks-count]").textContent = ticked ? `已选 ${ticked} 个` : "";
     };
     find.hidden = lines.length < 9;
     find.addEventListener("input", () => {
@@ -78,8 +78,9 @@
     document.title = page.title;
     // scripts that come with the answer do not run by themselves: each new one is loaded once
     const known = new Set([...document.scripts].map((script) => script.src));
+    const sources = [...page.scripts].map((script) => script.src);
     document.getElementById("main").replaceWith(main);
-    for (const { src } of page.scripts) {
+    for (const src of sources) {
       if (!src || known.has(src)) continue;
       const script = document.createElement("script");
       script.src = src;
