@@ -45,7 +45,8 @@ SPAN = re.compile(
     rf"(?P<before>{BEFORE})?"
 )
 MONTHLY = re.compile(
-    rf"(?P<to>到|至|截至|当年|今年|本年)?(?<![0-9年一二三四五六七八九十个第每几])(?P<month>{MONTH})月"
+    rf"(?P<to>到|至|截至)?(?:(?P<which>当年|今年|本年|明年|次年|翌年)|(?<![0-9年一二三四五六七八九十个第每几]))"
+    rf"(?P<month>{MONTH})月(?!一[^日号十至到])"
     rf"(?:(?P<day>{DAY})[日号]|(?P<part>底|末|份|上旬|中旬|下旬|初)|)(?P<before>{BEFORE})?"
 )
 NEAR = re.compile(
@@ -88,7 +89,7 @@ def moments(text: str, year: int | None) -> list[Moment]:
 
 
 STARTS = re.compile(
-    rf"力争到|截至|截止|[到至从自在]?[“\"]?十[一二三四五六七]五|[到至从自在]?{YEAR}年?|[到至]?{MONTH}月|[到至]?(?:今年|本年|当年|明年|全年|年内|年底|年末|年终)|[到至]?(?:上半年|下半年|第?[一二三四1-4]季度)|[0-9]{{1,2}}[-—~至]"
+    rf"力争到|截至|截止|[到至从自在]?[“\"]?十[一二三四五六七]五|[到至从自在]?{YEAR}年?|[到至]?{MONTH}月|[到至]?(?:今年|本年|当年|明年|次年|翌年|全年|年内|年底|年末|年终)|[到至]?(?:上半年|下半年|第?[一二三四1-4]季度)|[0-9]{{1,2}}[-—~至]"
 )
 
 
@@ -250,6 +251,8 @@ def _monthly(text: str, start: int, year: int | None) -> Moment | None:
     match = MONTHLY.match(text, start)
     if match is None or year is None:
         return None
+    if match["which"] in ("明年", "次年", "翌年"):
+        year += 1
     first, last = _days_of_month(year, ordinal(match["month"]) or 12, match["day"], match["part"])
     until = bool(match["before"] or match["day"]) or match["to"] in ("到", "至", "截至")
     until = until or match["part"] in ("底", "末")

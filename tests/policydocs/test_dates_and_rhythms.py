@@ -29,6 +29,9 @@ from tests.policydocs.reading_one import task_of
         ("二〇二五年底前完成整改。", None, date(2025, 12, 31)),
         ("10月中旬前完成秋种。", None, date(2024, 10, 20)),
         ("今年年底前销号。", None, date(2024, 12, 31)),
+        ("次年4月底前移交。", None, date(2025, 4, 30)),
+        ("到明年6月建成。", None, date(2025, 6, 30)),
+        ("今年8月10日前定稿。", None, date(2024, 8, 10)),
     ],
 )
 def test_a_deadline_has_its_days(sentence: str, first: date | None, last: date) -> None:
@@ -45,6 +48,7 @@ def test_a_deadline_has_its_days(sentence: str, first: date | None, last: date) 
         "2020年治理荒山1.6万亩。",
         "如期完成任务,定期开展检查。",
         "每年12月底前报送总结。",
+        "做到一月一回访。",
         "将结果纳入年终考核。",
         "落实《行动计划(2024-2026年)》。",
     ],
