@@ -75,9 +75,10 @@ def test_a_paper_becomes_finished_work(enter: Callable[..., Page], tmp_path: Pat
     press(officer, "同意办结")
     expect(officer.locator("main")).to_contain_text("已办结")
 
-    officer.goto("/campaigns/bulletins/new/")
-    officer.select_option("select[name=kind]", "tasks")
-    press(officer, "起草")
+    officer.goto("/campaigns/bulletins/")
+    officer.locator(".table-list tbody td.name a", has_text="重点任务").first.click()
+    officer.wait_for_url(re.compile(r"/campaigns/bulletins/\d+/$"))
+    press(officer, "更新数字")
     officer.fill("input[name=number]", "示通〔2026〕9号")
     officer.fill("input[name=distribution]", "各乡镇、县直有关部门")
     press(officer, "保存文字")
