@@ -6,7 +6,7 @@ navigation counts.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import F
 from django.urls import reverse
@@ -24,9 +24,10 @@ from shouwang.inspections import queries as inspection_queries
 from shouwang.inspections.states import problem_table
 from shouwang.localities import place_queries
 from shouwang.localities.models import PlaceProblem
+from shouwang.localities.states import place_table
 from shouwang.support.models import Measure
 from shouwang.support.queries import helped
-from shouwang.workplans.waiting import due_tasks, waiting_for
+from shouwang.workplans.waiting import waiting_for
 
 MOST = 8
 """Things that are shown; each room is asked for as many, so that none hides another's."""
@@ -139,9 +140,11 @@ def _places(actor: Actor, today: date) -> Iterator[Thing]:
     """Roads, damage and medical gaps to check, to sign off, to look at again, to put right."""
     rows = PlaceProblem.objects.waiting_for(actor).select_related("division")
     for problem in rows.order_by("due_on", "pk")[:MOST]:
-        due = timing(problem.due_on, today)
-        url = problem.get_absolute_url()
-        yield Thing(problem.name, problem.division.name, problem.state_label, url, due)
+        # who goes and looks again at what is signed off has no day of its own for it
+        is_sample = problem.state == "signed"
+        due = None if is_sample else timing(problem.due_on, today)
+        todo = "抽查复核" if is_sample else place_table().state(problem.state).label
+        yield Thing(problem.name, problem.division.name, todo, problem.get_absolute_url(), due)
 
 
 def _alerts(actor: Actor, today: date) -> Iterator[Thing]:
@@ -153,11 +156,11 @@ def _alerts(actor: Actor, today: date) -> Iterator[Thing]:
 def _tasks(actor: Actor, today: date) -> Iterator[Thing]:
     if not actor.can("workplans.view"):
         return
-    due = due_tasks(actor, today).select_related("division").order_by("ends_on", "number_key")
-    for task in due[:MOST]:
-        url = reverse("workplans:task", args=[task.pk])
-        yield Thing(task.title, task.number, "任务到期", url, timing(task.ends_on, today))
     asked = waiting_for(actor, today)
+    for notice in asked.notices[:MOST]:
+        task, due = notice.task, timing(today + timedelta(days=notice.days), today)
+        todo = "提请督办" if notice.is_escalated else "报送进展"
+        yield Thing(task.title, task.number, todo, reverse("workplans:task", args=[task.pk]), due)
     for report in asked.reports[:MOST]:
         url = reverse("workplans:task", args=[report.task_id])
         yield Thing(report.task.title, report.task.number, "审核进展", url, None)
