@@ -60,10 +60,11 @@ def things(actor: Actor) -> list[Thing]:
 def _cases(actor: Actor, today: date) -> Iterator[Thing]:
     if not actor.can("cases.view"):
         return
-    cards = inbox.urgent(actor, MOST)
     if actor.can("cases.verify"):
-        cards = [card for _, group in inbox.today_cards(actor) for card in group][:MOST]
-    for card in cards:
+        cards = [card for _, group in inbox.today_cards(actor) for card in group]
+    else:
+        cards = inbox.urgent(actor, MOST)
+    for card in cards[:MOST]:
         yield Thing(card.name, card.place, card.todo, card.url, card.due)
 
 
