@@ -38,7 +38,10 @@ def _exits(actor: Actor) -> None:
     poor = Household.objects.filter(household_type=POOR, absent_since=None).order_by("pk")
     now = clock.now()
     copy_rows(ExitYear, EXIT_COLUMNS, [
-        (pk, YEARS[place % len(YEARS)], int(size) if size else None, "", "示例名单.xlsx", now, actor.label, 1)
+        (
+            pk, YEARS[place % len(YEARS)], int(size) if size else None, "", "示例名单.xlsx", now,
+            actor.label, 1,
+        )
         for place, (pk, size) in enumerate(poor.values_list("pk", "household_size"))
         if place % 40
     ])  # fmt: skip
