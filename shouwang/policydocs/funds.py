@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shouwang.policydocs.beneficiaries import beneficiaries, segment_of, shared_words
+from shouwang.policydocs.beneficiaries import beneficiaries, segment_of, shared_words, trimmed
 from shouwang.policydocs.clauses import Passage
 from shouwang.policydocs.quantities import Quantity
 from shouwang.policydocs.refusals import is_base_of_change
@@ -73,7 +73,7 @@ NESTED = re.compile(
 """安排1000万元用于基地建设,其中某县300万元: who gets a part of it."""
 PART = re.compile(
     r"(?=[、,;和其])[、,;和]?(?:其中[:,]?)?(?:安排|使用|统筹|投入)?"
-    r"(?:中央|(?:[省市县区州旗镇]|本)(?:级|本级|财政|配套))[^,。;、0-9对给向]{0,12}$"
+    r"(?:中央|(?:[省市县区州旗镇]|本)(?:级|本级|财政|配套)(?!的))[^,。;、0-9对给向]{0,12}$"
 )
 RAISED_TO = re.compile("(?:整合|统筹)[^,。;0-9]{0,16}资金(?P<least>不少于|不低于|达到?|超过)?$")
 """整合资金3亿元以上: what is to be gathered."""
@@ -83,7 +83,7 @@ ALSO_PAYS = re.compile("(?:[省市县区州镇]级?[、和]?)+财政(?:各|分�
 """省财政每村50万元,县财政配套10万元."""
 CONTRAST = re.compile(
     rf"(?:的?(?:补助|补贴|奖补|奖励))?[,;](?P<who>[^,。;、:每的]{{2,12}}?)的?"
-    rf"(?:每{one_of(PER_WORDS)})*(?:最高|最多|至多|不超过|不低于|不少于)?"
+    rf"(?:每{one_of(PER_WORDS)})*(?:最高|最多|至多|不超过|不低于|不少于)*"
 )
 """脱贫户每户5000元,监测户每户6000元: the next one of whom the same grant is said."""
 NOT_IN_CONTRAST = re.compile(
@@ -160,6 +160,8 @@ def _inherits(going_on: str | None, said: str) -> bool:
     """A part of the amount before it, or the same grant to the next one, is paid as that is."""
     if going_on is None:
         return ALSO_PAYS.match(said) is not None
+    if said.startswith("单"):
+        return False
     return INHERITS.search(said) is not None or CONTRAST.fullmatch("," + said) is not None
 
 
@@ -197,7 +199,7 @@ def _of_the_next(
     match = CONTRAST.fullmatch(between)
     if match is None or passage.after(quantity.end) or NOT_IN_CONTRAST.search(between[1:]):
         return None
-    return found[-1].beneficiary if PLACE_OF_WORK.fullmatch(match["who"]) else match["who"]
+    return found[-1].beneficiary if PLACE_OF_WORK.fullmatch(match["who"]) else trimmed(match["who"])
 
 
 def _runs(money: list[Quantity]) -> list[list[Quantity]]:

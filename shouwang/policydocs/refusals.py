@@ -61,6 +61,8 @@ AWARD = re.compile(
     r"(?:给予|予以|奖励|补助|补贴|奖补|资助)[^,。;0-9]{0,16}?[0-9一二两三四五六七八九十百.]+(?:万|亿)?元"
     r"|按照?[^,。;0-9]{0,8}[0-9.]+(?:万|亿)?元[^,。;]{0,8}标准"
 )
+EACH_OF_THEM = re.compile("^,每(?:个[^,。;0-9每]{2,6}|[人名户])(?:每[月年天])$")
+"""设置岗位3个,每个岗位每月补助600元: what is asked, and then what each of them gets."""
 HOW_AWARDED = (
     r"(?:可|再|分别|一次性|另外|另|每[^,。;0-9]{1,4}|按[^,。;]{0,12}|(?:中央|[省市县区]级?)财政)*"
 )
@@ -320,7 +322,7 @@ def _is_awarded(passage: Passage, end: int, reached: bool) -> bool:
     if award is None:
         return False
     between = text[end : award.start()]
-    if re.search("(?:^|,)(?:对|凡|给|向)", between):
+    if re.search("(?:^|,)(?:对|凡|给|向)", between) or EACH_OF_THEM.search(between):
         return False
     if WHO_IS_MEANT.match(text[begin:end]) or re.search(rf"的,?{HOW_AWARDED}$", between):
         return True

@@ -133,3 +133,49 @@ def test_what_is_paid_to_the_next_one_is_paid_as_to_the_first(
 def test_a_sum_to_be_reached_after_a_grant_is_no_grant() -> None:
     (fund,) = funds_of("对新办工坊每家奖励2万元,带动收入300万元。")
     assert fund.beneficiary == "新办工坊"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("每村设护林岗不少于2个,每个岗位每月补助500元。", [("岗位", 500, "month")]),
+        ("技校学生每人每学期补助1200元。", [("技校学生", 1200, "人")]),
+        ("为每支巡回医疗队每年安排经费3万元。", [("巡回医疗队", 30_000, "year")]),
+        (
+            "种植荞麦每亩补贴90元,订单荞麦每亩再补40元。",
+            [("种植荞麦", 90, "亩"), ("订单荞麦", 40, "亩")],
+        ),
+        (
+            "对获评全国示范的家庭农场奖励8万元,省级的奖励4万元。",
+            [("获评全国示范的家庭农场", 80_000, None), ("省级", 40_000, None)],
+        ),
+        (
+            "对带动20户以上监测户的加工厂,给予贷款贴息最高15万元。",
+            [("带动20户以上监测户的加工厂", 150_000, None)],
+        ),
+        ("全年培训养殖能手不少于300人次,每人每天补助80元。", [("养殖能手", 80, "day")]),
+        (
+            "建成烤房每平方米补助60元,单个主体最高不超过20万元。",
+            [("建成烤房", 60, "平方米"), ("主体", 200_000, None)],
+        ),
+    ],
+)
+def test_each_of_what_is_set_up_or_trained_is_paid_for(
+    sentence: str, expected: list[tuple[str, int, str | None]]
+) -> None:
+    found = [(each.beneficiary, each.amount, each.per) for each in funds_of(sentence)]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "unit"),
+    [
+        ("每村设护林岗不少于2个,每个岗位每月补助500元。", 2, "个"),
+        ("全年培训养殖能手不少于300人次,每人每天补助80元。", 300, "人次"),
+    ],
+)
+def test_what_is_to_be_set_up_stays_a_target_though_each_is_paid_for(
+    sentence: str, value: int, unit: str
+) -> None:
+    targets = [(each.comparator, each.value, each.unit) for each in task_of(sentence).targets]
+    assert targets == [("ge", value, unit)]
