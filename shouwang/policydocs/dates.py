@@ -17,7 +17,7 @@ from shouwang.policydocs.numerals import chinese_number, ordinal
 
 CN_YEAR = "[二][零〇○0][零〇○一二三四五六七八九]{2}"
 YEAR = rf"(?:20[0-9]{{2}}|{CN_YEAR})"
-MONTH = "(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+MONTH = "(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|元)"
 DAY = "(?:3[01]|[12][0-9]|0?[1-9])"
 TO = "(?:[-—–~～]{1,2}|至|到)"
 BEFORE = "(?:之前|以前|前)"
@@ -31,21 +31,24 @@ RANGE = re.compile(
     rf"(?:(?P<y2>{YEAR})年)?(?:(?P<m2>{MONTH})月(?:(?P<d2>{DAY})[日号])?)?(?P<end>底|末)?(?P<during>期间|间)?"
 )
 MONTHS = re.compile(
-    rf"(?<![0-9年一二三四五六七八九十第])(?P<m1>{MONTH})月?(?:份|初)?{TO}(?P<m2>{MONTH})月(?P<end>份|底|末)?(?P<during>期间)?"
+    rf"(?<![0-9年一二三四五六七八九十第])(?P<m1>{MONTH})月?(?:份|初)?(?:起|开始)?{TO}(?P<m2>{MONTH})月(?P<end>份|底|末)?(?P<during>期间)?"
 )
 DAYS = re.compile(
     rf"(?:从|自)?(?:(?P<year>{YEAR})年)?(?<![0-9一二三四五六七八九十第])(?P<m1>{MONTH})月(?P<d1>{DAY})[日号]?起?{TO}"
     rf"(?:(?P<m2>{MONTH})月)?(?P<d2>{DAY})[日号](?:期间)?"
 )
+DOTTED = re.compile(
+    rf"(?P<to>到|至)?(?<![0-9.])(?:(?P<year>{YEAR})\.)?(?P<month>{MONTH})\.(?P<day>{DAY})(?P<before>{BEFORE})"
+)
 FROM_YEAR = re.compile(rf"(?P<year>{YEAR})年起(?P<count>[0-9]|[一二三四五六七八九十])年内")
 SPAN = re.compile(
     rf"(?P<to>到|至|截至|截止|力争到|在)?(?<![0-9])(?P<year>{YEAR})年度?"
     rf"(?:(?:的)?(?P<month>{MONTH})月(?:(?P<day>{DAY})[日号]|(?P<part>底|末|份|上旬|中旬|下旬|初)|)"
-    rf"|(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度(?P<qend>末|底)?|(?P<yend>年底|年末|底|末|年终|内|全年|期间|初))?"
+    rf"|(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])季度(?P<qend>末|底)?|(?P<yend>年底|年末|年内|底|末|年终|内|全年|期间|初))?"
     rf"(?P<before>{BEFORE})?"
 )
 MONTHLY = re.compile(
-    rf"(?P<to>到|至|截至)?(?:(?P<which>当年|今年|本年|明年|次年|翌年)|(?<![0-9年一二三四五六七八九十个第每几]))"
+    rf"(?P<to>到|至|截至)?(?:(?P<which>当年|今年|本年|明年|次年|翌年)|(?<![0-9年一二三四五六七八九十百千万亿个第每几]))"
     rf"(?P<month>{MONTH})月(?!一[^日号十至到])"
     rf"(?:(?P<day>{DAY})[日号]|(?P<part>底|末|份|上旬|中旬|下旬|初)|)(?P<before>{BEFORE})?"
 )
@@ -80,7 +83,7 @@ def moments(text: str, year: int | None) -> list[Moment]:
     for start in _starts(text):
         if start < taken:
             continue
-        moment = _at(text, start, year)
+        moment = _at(text, start, _year_at(text, start, year, found))
         if moment is not None and not YEARS_AGO.match(text[moment.end : moment.end + 4]):
             found.append(moment)
         if moment is not None:
@@ -88,8 +91,19 @@ def moments(text: str, year: int | None) -> list[Moment]:
     return found
 
 
+def _year_at(text: str, start: int, year: int | None, found: list[Moment]) -> int | None:
+    """2024年3月底前…,10月底…: a later year than the paper's holds on within its sentence."""
+    if not found or year is None or found[-1].last.year <= year or found[-1].bare_year:
+        return year
+    between = text[found[-1].end : start]
+    written = text[found[-1].start : found[-1].end]
+    if "月" not in written or any(sign in between for sign in "。;!?\n"):
+        return year
+    return found[-1].last.year
+
+
 STARTS = re.compile(
-    rf"力争到|截至|截止|[到至从自在]?[“\"]?十[一二三四五六七]五|[到至从自在]?{YEAR}年?|[到至]?{MONTH}月|[到至]?(?:今年|本年|年度内|当年|明年|次年|翌年|全年|年内|年底|年末|年终)|[到至]?(?:上半年|下半年|第?[一二三四1-4]季度)|[0-9]{{1,2}}[-—~至]"
+    rf"力争到|截至|截止|[到至从自在]?[“\"]?十[一二三四五六七]五|[到至从自在]?{YEAR}年?|[到至]?{MONTH}月|[到至]?(?:今年|本年|年度内|当年|明年|次年|翌年|全年|年内|年底|年末|年终)|[到至]?(?:上半年|下半年|第?[一二三四1-4]季度)|[0-9]{{1,2}}[-—~至.]"
 )
 
 
@@ -101,7 +115,7 @@ def _starts(text: str) -> Iterator[int]:
 
 
 def _at(text: str, start: int, year: int | None) -> Moment | None:
-    for read in (_from_year, _days, _range, _plan, _full, _months, _monthly, _near, _part):
+    for read in (_dotted, _from_year, _days, _range, _plan, _full, _months, _monthly, _near, _part):
         try:
             moment = read(text, start, year)
         except ValueError:  # 2024年13月, 2月30日
@@ -115,6 +129,10 @@ def _year(written: str) -> int:
     if written[0].isdigit():
         return int(written)
     return chinese_number(written.replace("0", "零")) or 2000
+
+
+def _month(written: str) -> int:
+    return 1 if written == "元" else ordinal(written) or 12
 
 
 def _end_of_month(year: int, month: int) -> date:
@@ -132,15 +150,25 @@ def _from_year(text: str, start: int, year: int | None) -> Moment | None:
     )
 
 
+def _dotted(text: str, start: int, year: int | None) -> Moment | None:
+    """2022.6.30前, 6.30前: only with 前, else it is a figure."""
+    match = DOTTED.match(text, start)
+    number = _year(match["year"]) if match is not None and match["year"] else year
+    if match is None or number is None:
+        return None
+    last = date(number, _month(match["month"]), int(match["day"]))
+    return Moment(start, match.end(), None, last)
+
+
 def _days(text: str, start: int, year: int | None) -> Moment | None:
     """5月11日至5月31日, 5月11日至20日: from one day to another of one year."""
     match = DAYS.match(text, start)
     number = _year(match["year"]) if match is not None and match["year"] else year
     if match is None or number is None:
         return None
-    month = ordinal(match["m1"]) or 1
+    month = _month(match["m1"])
     first = date(number, month, int(match["d1"]))
-    last = date(number, ordinal(match["m2"] or "") or month, int(match["d2"]))
+    last = date(number, _month(match["m2"]) if match["m2"] else month, int(match["d2"]))
     return Moment(start, match.end(), first, last) if first < last else None
 
 
@@ -156,10 +184,8 @@ def _range(text: str, start: int, year: int | None) -> Moment | None:
     last_year = _year(match["y2"]) if match["y2"] else first_year
     if last_year < first_year or last_year > first_year + 40:
         return None
-    first = date(
-        first_year, (ordinal(match["m1"]) or 1) if match["m1"] else 1, int(match["d1"] or 1)
-    )
-    last = _end_of_month(last_year, (ordinal(match["m2"]) or 12) if match["m2"] else 12)
+    first = date(first_year, (_month(match["m1"])) if match["m1"] else 1, int(match["d1"] or 1))
+    last = _end_of_month(last_year, (_month(match["m2"])) if match["m2"] else 12)
     if match["d2"]:
         last = last.replace(day=int(match["d2"]))
     return Moment(
@@ -218,7 +244,7 @@ def _full(text: str, start: int, year: int | None) -> Moment | None:
     to = bool(match["to"]) and match["to"] != "在"
     until = bool(match["before"]) or to
     if match["month"]:
-        month = ordinal(match["month"]) or 12
+        month = _month(match["month"])
         first, last = _days_of_month(number, month, match["day"], match["part"])
         until = until or match["part"] in ("底", "末") or bool(match["day"])
     elif match["half"]:
@@ -241,7 +267,7 @@ def _months(text: str, start: int, year: int | None) -> Moment | None:
     match = MONTHS.match(text, start)
     if match is None or year is None:
         return None
-    first, last = ordinal(match["m1"]) or 1, ordinal(match["m2"]) or 12
+    first, last = _month(match["m1"]), _month(match["m2"])
     if first >= last:
         return None
     return Moment(start, match.end(), date(year, first, 1), _end_of_month(year, last))
@@ -253,7 +279,7 @@ def _monthly(text: str, start: int, year: int | None) -> Moment | None:
         return None
     if match["which"] in ("明年", "次年", "翌年"):
         year += 1
-    first, last = _days_of_month(year, ordinal(match["month"]) or 12, match["day"], match["part"])
+    first, last = _days_of_month(year, _month(match["month"]), match["day"], match["part"])
     until = bool(match["before"] or match["day"]) or match["to"] in ("到", "至", "截至")
     until = until or match["part"] in ("底", "末")
     return Moment(start, match.end(), None if until else first, last)

@@ -13,7 +13,10 @@ OBJECT_AFTER = re.compile(
 OBJECT_AFTER_YEAR = re.compile(
     r"^[^,。;、]{0,14}(?:为基准|基数|水平上|建成的|形成的|实施的|入库的)"
 )
-DEED_AFTER = re.compile(r"^累计(?:不超过|最高)|^(?:终)?(?:考核|考评|评估|总结|绩效|述职|评议)")
+DEED_AFTER = re.compile(
+    r"^累计(?:不超过|最高)|^(?:终)?(?:考核|考评|评估|总结|绩效|述职|评议)"
+    r"|^(?:目标)?(?:工作)?(?:总结|情况|任务|目标)"
+)
 OF_THE_YEAR = re.compile(r"^[^,。;:、]{2,30}(?:工程|项目)(?:$|[,。;、\n])")
 ORDERED = re.compile(
     "完成|实施|新建|建设|启动|推进|建成|开展|落实|争取|改造|全面|力争|确保|计划|将|新增|实现|安排"
@@ -45,7 +48,7 @@ def _binds(passage: Passage, moment: Moment, year: int | None) -> bool:
         text[max(0, moment.start - 12) : moment.start],
         text[moment.end : moment.end + 40],
     )
-    if SINCE.match(written) or before.endswith(("截至", "截止", "自", "每年", "每")):
+    if before.endswith(("自", "每年", "每")) or _is_past(written, before, moment, year):
         return False
     if year is not None and moment.last.year < year:
         return False
@@ -56,6 +59,13 @@ def _binds(passage: Passage, moment: Moment, year: int | None) -> bool:
     if moment.bare_year or moment.period:
         return _is_adverb(passage, moment)
     return not after.startswith(("的", "以来", "度"))
+
+
+def _is_past(written: str, before: str, moment: Moment, year: int | None) -> bool:
+    """截至目前, 截至去年底: what was reached; 截至 the end of this year is yet to come."""
+    if not SINCE.match(written) and not before.endswith(("截至", "截止")):
+        return False
+    return year is None or moment.last < date(year, 11, 30) or moment.bare_year
 
 
 def _is_adverb(passage: Passage, moment: Moment) -> bool:

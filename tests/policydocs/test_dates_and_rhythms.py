@@ -33,11 +33,27 @@ from tests.policydocs.reading_one import task_of
         ("次年4月底前移交。", None, date(2025, 4, 30)),
         ("到明年6月建成。", None, date(2025, 6, 30)),
         ("今年8月10日前定稿。", None, date(2024, 8, 10)),
+        ("截至12月底,支出进度达到95%。", None, date(2024, 12, 31)),
+        ("从3月起至11月底集中整治。", date(2024, 3, 1), date(2024, 11, 30)),
+        ("2025年年内建成。", date(2025, 1, 1), date(2025, 12, 31)),
+        ("2025年元月底完成排查。", None, date(2025, 1, 31)),
+        ("2024.6.30前完成排查。", None, date(2024, 6, 30)),
+        ("9.30前完成排查。", None, date(2024, 9, 30)),
     ],
 )
 def test_a_deadline_has_its_days(sentence: str, first: date | None, last: date) -> None:
     found = [(each.date_from, each.date_to) for each in task_of(sentence).deadlines]
     assert found == [] if last.year < 2024 else [(first, last)]
+
+
+def test_a_later_year_holds_on_in_its_sentence() -> None:
+    found = task_of("2025年3月底前入库,4月开工,10月底完工。年底前总结。").deadlines
+    assert [each.date_to for each in found] == [
+        date(2025, 3, 31),
+        date(2025, 4, 30),
+        date(2025, 10, 31),
+        date(2024, 12, 31),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +68,9 @@ def test_a_deadline_has_its_days(sentence: str, first: date | None, last: date) 
         "做到一月一回访。",
         "将结果纳入年终考核。",
         "落实《行动计划(2024-2026年)》。",
+        "截至6月底已有12家。",
+        "每人补助200元月底发放。",
+        "报送全年工作总结。",
     ],
 )
 def test_years_in_names_and_of_objects_are_no_deadlines(sentence: str) -> None:
