@@ -47,7 +47,7 @@ def test_a_deadline_has_its_days(sentence: str, first: date | None, last: date) 
 
 
 def test_a_later_year_holds_on_in_its_sentence() -> None:
-    found = task_of("2025年3月底前入库,4月开工,10月底完工。年底前总结。").deadlines
+    found = task_of("2025年3月底前入库,4月开工,10月底完工。年底前移交。").deadlines
     assert [each.date_to for each in found] == [
         date(2025, 3, 31),
         date(2025, 4, 30),
