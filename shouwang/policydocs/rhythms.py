@@ -28,14 +28,19 @@ BY = re.compile(
     rf"(?<![按遵依照])(?:按|逐)(?P<period>{PERIOD})(?!度|薪|代|龄|[计收缴付发]|次|度计划)"
 )
 ONE_IN = re.compile(
-    rf"(?<![0-9第每])(?:一|1)(?P<period>年|个?季度?|个?月|周|天|日|旬)(?P<n>{COUNT})?(?:次|{DEED}|[一两二]?小?结)"
+    rf"(?<![0-9第每])(?:一|1)(?P<period>年|个?季度?|个?月|周|天|日|旬)(?:内)?(?:不少于|不低于|至少)?"
+    rf"(?P<n>{COUNT})?(?:次|{DEED}|[一两二]?小?结)"
 )
-WITHIN = re.compile(r"“?(?P<period>双月|两个月|季度|月)”?(?:内)?(?:至少|不少于|不低于)")
+WITHIN = re.compile(
+    r"“?(?P<period>双月|两个月|季度|月)”?(?:内)?(?:至少|不少于|不低于)|(?P<both>双月)(?=召开|开展|组织|进行|举行)"
+)
 DEED_LIST = re.compile(
-    rf"(?P<period>半年度?|季度|月度|双月|年终|年度|周|旬|(?:(?<=[、,。;“:及和])|(?<=实行)|(?<=坚持)|(?<=落实)|(?<=建立)|(?<=健全)|(?<=推行)|(?<=执行)|(?<=完善)|(?<=实施))[月季年日])(?:一)?(?P<deed>{DEED})"
+    rf"(?P<period>半年度?|半月|全年(?=一)|季度|月度|双月|年终|年度|周|旬|(?:(?<=[、,。;“:及和])|(?<=实行)|(?<=坚持)|(?<=做到)|(?<=落实)|(?<=建立)|(?<=健全)|(?<=推行)|(?<=执行)|(?<=完善)|(?<=实施))[月季年日周])(?:一|有)?(?P<deed>{DEED}|报(?=[^,。;]{{0,6}}制度))"
 )
 NEAR = 12
 DEED_PER = {
+    "全年": "year",
+    "半月": "half_month",
     "年终": "year",
     "旬": "ten_days",
     "月": "month",
@@ -110,15 +115,20 @@ def _heads(text: str) -> list[tuple[int, int, str]]:
         for match in pattern.finditer(text):
             if match.start() in known:
                 continue
-            heads[match.start()] = (match.start(), match.end(), PER_OF[match["period"]])
+            heads[match.start()] = (match.start(), match.end(), PER_OF[_period(match)])
     return sorted(heads.values())
+
+
+def _period(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    return groups["period"] or groups["both"]
 
 
 def _counted(
     passage: Passage, start: int, end: int, per: str, limit: int, found: list[Quantity]
 ) -> Rhythm | None:
     text = passage.text
-    if passage.name_at(start) is not None and text[start] != "“" and text[start - 1] != "“":
+    if passage.name_at(start) is not None and text[start] != "“" and text[start - 1] not in "“、":
         return None
     rest = text[end:limit]
     if rest.startswith("的") or CHANGE.match(rest) or MONEY_NEAR.match(rest):
