@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 
 from shouwang.policydocs.clauses import Passage
-from shouwang.policydocs.words import any_of, words
+from shouwang.policydocs.words import any_of, one_of, words
 
 STOPS = any_of("money.stops")
 GENERIC = re.compile(rf"(?:{any_of('money.anybody')})$")
 FOR_WHOM = re.compile(
-    rf"(?<![相绝针应面核比反配])(?:对(?![口照接标比应象])|向(?![上前])|给(?!予)|(?<![作成定名评选入分列称为认])为(?![期了主准]))([^,。;]{{2,80}}?)(?:每|{STOPS}|$)"
+    rf"(?<![相绝针应面核比反配])(?:对(?![口照接标比应象])|向(?![上前])|给(?!予)|(?<![作成定名评选入分列称为认准])为(?![期了主准]))([^,。;]{{2,80}}?)(?:每|{STOPS}|$)"
 )
 WHOEVER = re.compile(rf"^(?:凡是?|鼓励|支持|引导)([^,。;]{{2,60}}?)(?:{STOPS}|$)")
 GIVEN_TO = re.compile(
@@ -74,6 +74,24 @@ PAID_FOR = re.compile(
     r"财政(?:资金)?(?:整合)?(?:支持|扶持|安排|补助)(?!资金|经费|专项)([^,。;0-9每]{2,14})每[^,。;、0-9]{1,4}$"
 )
 """县财政安排改造果园每亩120元."""
+OWED_TO = re.compile(
+    r"^(?:落实|兑现|发放|执行)([^,。;0-9]{2,12}(?:户|人口|对象|家庭|学生|劳动力|人员))每"
+)
+"""落实脱贫户每户5000元."""
+ALLOTTED = re.compile(
+    r"^(?:安排|下达|分配|拨付|切块下达)(?:给)?([^,。;、0-9]{1,12}[省市州县区旗镇乡村局])(?:资金|经费)?$"
+)
+"""安排甲县1200万元、乙县800万元."""
+EACH_NEW = re.compile(
+    r"每(?:新增|新建成?|新?认[证定]|新?培育|新?创建|新?引进|新?发展|新?获得?)[1一]?(?:个|家|项|件|户)?"
+    rf"([^,。;、0-9]{{2,16}}?)(?:{STOPS}|$)"
+)
+"""每新增1个绿色食品认证奖励3万元."""
+LIMIT = re.compile(
+    r"^([^,。;0-9]{2,14}?)(?:单户|单笔|户均)?(?:年度|全年|累计)*(?:额度|封顶线|(?:支付)?限额|上限)(?:为|不超过|提高到)*$"
+)
+"""医疗救助年度封顶线为5万元."""
+OF_A_KIND = re.compile(rf"(?:{one_of(words('measures.animals'))}|间|台|套|株|亩|车|站|人|生)(?=.)")
 VERBS = frozenset(words("money.orders"))
 ORDERS = re.compile(any_of("money.orders"))
 PURPOSE = re.compile(
@@ -86,7 +104,7 @@ ENTITLED = re.compile(
 )
 EDGES = re.compile(
     r"^(?:对|向|凡是?|给|为|并|其中|符合条件的|每[个户家座处支所](?=..)|每个?(?=[村镇户])|每|单[个家户项](?=..))+"
-    r"|(?:每[^每]|的|实施|进行|开展|全年累计|全年|累计|生活|可享受|可获得?|可|最[高多]|至多|累计|[户人亩]均)+$"
+    r"|(?:每[^每]|的|实施|进行|开展|全年累计|全年|累计|生活|可享受|可获得?|可|最[高多]|至多|累计|[户人亩]均|(?<=[户口象庭])(?:参照|比照|按照?)[^,。;]*)+$"
 )
 
 
@@ -130,14 +148,15 @@ def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str
         return name if len(name) > 1 else _earlier(passage, start, since) or name
     if each_of := GIVEN_EACH.search(said):
         return each_of[1]
-    if paid := PAID_FOR.search(said):
-        return trimmed(paid[1])
+    for pattern in (PAID_FOR, OWED_TO, ALLOTTED, LIMIT):
+        if told := pattern.search(said):
+            return trimmed(told[1])
     if level := LEVEL_ALONE.match(said):
         return level[1]
     each_one = EACH_ONE.search(said)
     if each_one is not None and not HOW.search(each_one[1]):
         if each_one[1] not in MEASURES and each_one[1].removeprefix("个") not in "镇村户":
-            return each_one[1]
+            return _of_a_kind(each_one[1], passage, start, since)
         head = HEAD.match(said[: each_one.start()] + "每户")
         if head is not None and _names_somebody(head[1]):
             return trimmed(head[1])
@@ -156,11 +175,19 @@ def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str
     head = HEAD.match(said)
     if head is not None and _names_somebody(head[1]):
         return trimmed(head[1])
+    new = EACH_NEW.search(said)
     return (
         _earlier(passage, start, since)
+        or (new[1] if new is not None else "")
         or (_subject(passage, start, since) if BARE_GRANT.match(said) else "")
         or (given[1] if given is not None else _purpose(passage, end))
     )
+
+
+def _of_a_kind(name: str, passage: Passage, start: int, since: int) -> str:
+    """每头牛补助…: who keeps the cow, said before; else the cow."""
+    bare = OF_A_KIND.sub("", name, count=1) if OF_A_KIND.match(name) else name
+    return (_earlier(passage, start, since) if bare != name else "") or bare
 
 
 def _subject(passage: Passage, start: int, since: int) -> str:

@@ -35,6 +35,7 @@ CHANGE = re.compile(
 ARRIVAL = re.compile(
     rf"(?:{UP}|{DOWN}|稳定|保持|控制|提质|扩大|压缩|恢复|发展){any_of('comparators.arrival')}"
 )
+WORKS = frozenset([*words("measures.works"), "个", "家", "处"])
 GROWING_OBJECT = re.compile(r"(?:增加|减少|压减|核减|削减)[^,。;、0-9]{1,12}$")
 RED_LINE = re.compile(rf"{any_of('comparators.keep')}[^,。;]*$")
 RED_LINE_AFTER = re.compile(
@@ -64,7 +65,7 @@ def comparison(text: str, start: int, end: int, clause_start: int, shared_end: i
     if last > end and shared_end > end:
         last = end
     word = _word_before(before)
-    change = _change(before)
+    change = None if _is_upgrade(before, text[end - 1]) else _change(before)
     base = _base(before)
     first = start
     if word is not None:
@@ -121,6 +122,11 @@ def _change(before: str) -> tuple[int, str] | None:
     ):
         return near.start(), kind
     return None
+
+
+def _is_upgrade(before: str, measure: str) -> bool:
+    """新建6个、提升10个: so many are made better, not so many more."""
+    return before.endswith("提升") and measure in WORKS
 
 
 def _base(before: str) -> str | None:

@@ -11,7 +11,13 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shouwang.policydocs.beneficiaries import beneficiaries, segment_of, shared_words, trimmed
+from shouwang.policydocs.beneficiaries import (
+    LEVEL,
+    beneficiaries,
+    segment_of,
+    shared_words,
+    trimmed,
+)
 from shouwang.policydocs.clauses import Passage
 from shouwang.policydocs.quantities import Quantity
 from shouwang.policydocs.refusals import is_base_of_change
@@ -51,10 +57,17 @@ STANDARD_AFTER = re.compile(r"[^,。;]{0,24}?标准[^,。;]{0,8}(?:给予|支持
 MONEY = re.compile("元(?:/.+)?$")
 CAP = re.compile(r"不超过|最高|以内|封顶|以下|上限")
 PER_NAMES = {"名": "人", "位": "人", "行政村": "村", "个村": "村", "乡镇": "镇", "年度": "year"}
-PER_NAMES |= {"年": "year", "月": "month", "天": "day", "日": "day", "季度": "quarter"}
+PER_NAMES |= {
+    "年": "year",
+    "学年": "year",
+    "月": "month",
+    "天": "day",
+    "日": "day",
+    "季度": "quarter",
+}
 PER_GROUPS = ("area", "people", "animals", "plants", "works", "items", "mass", "length", "volume")
 PER_WORDS = frozenset(
-    ["年", "年度", "月", "天", "日", "季度", "行政村", "个村", "个", "乡镇", "镇", "村"]
+    ["年", "年度", "学年", "月", "天", "日", "季度", "行政村", "个村", "个", "乡镇", "镇", "村"]
     + [each for group in PER_GROUPS for each in words(f"measures.{group}")]
 ) - {"组", "方", "门", "部", "面", "片", "类", "对", "支", "批"}
 PER = re.compile(
@@ -91,6 +104,7 @@ NOT_IN_CONTRAST = re.compile(
     r"|[总共累]|完成|实现|带动|预计|新增|新建|建成|达到|资金|财政|其中|标准|单价|上限|期限"
 )
 PLACE_OF_WORK = re.compile("(?:[省市县区州乡镇国][内外]|跨[省市县区]|本地|就近|外地)+")
+KEPT_ONE = re.compile(rf"[、和]每{one_of(words('measures.animals'))}")
 SUM = re.compile("(?:共计|合计|总计|共需|共)[^,。;0-9]{0,16}$")
 MORE_MONEY = re.compile(
     rf"[,、和及](?:给予|安排|发放)?{any_of('money.kinds')}(?:补助|补贴|补偿)?(?:费|金)?"
@@ -187,8 +201,8 @@ def _goes_on(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> st
     )
     if match is None:
         return _of_the_next(passage, quantity, found, between)
-    if PLACE_OF_WORK.fullmatch(match[1]):
-        return found[-1].beneficiary  # 按省外600元、省内300元
+    if PLACE_OF_WORK.fullmatch(match[1]) or KEPT_ONE.match(between):
+        return found[-1].beneficiary  # 按省外600元、省内300元 · 每头牛2000元、每只羊200元
     return shared_words([found[-1].beneficiary, match[1]])[-1]
 
 
@@ -223,6 +237,8 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
     if ACCORDING.search(before) and GRANT.search(passage.text[quantity.end : quantity.end + 24]):
         return True
     if PAID_EACH.search(before):
+        return True
+    if PLACE_OF_WORK.fullmatch(before) and GRANT.search(_clause_before(passage, quantity.start)):
         return True
     grant = max((match.start() for match in GRANT.finditer(near)), default=-1)
     raised = max((match.start() for match in RAISED.finditer(near)), default=-1)
@@ -302,8 +318,13 @@ def _said(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> str:
 
 def _in_full(name: str, found: list[FoundFund], sentence: int) -> str:
     """每镇, 镇: the kind of town that the sentence spoke of last."""
-    if len(name) > 2:
+    if len(name) > 2 and not name[0].isdigit() and not re.fullmatch(LEVEL, name):
         return name
+    before = found[-1].beneficiary if found and found[-1].start >= sentence else ""
+    if name[:1].isdigit() and before:
+        return before  # 对企业,投资5000万元的奖励50万元;1亿元以上的奖励100万元
+    if re.fullmatch(LEVEL, name) and re.search(LEVEL, before):
+        return re.sub(LEVEL, name, before, count=1)
     for each in reversed(found):
         if each.start < sentence:
             break
@@ -316,5 +337,5 @@ def _by_measure(passage: Passage, place: int) -> str:
     """每村不超过50万元 alone: the village is who gets it."""
     per = ""
     for match in PER.finditer(passage.before(place)):
-        per = match[1]
+        per = match[1].removeprefix("个") or match[1]
     return per if per in ("村", "行政村", "镇", "乡镇", "户", "家") else ""

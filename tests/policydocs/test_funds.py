@@ -179,3 +179,42 @@ def test_what_is_to_be_set_up_stays_a_target_though_each_is_paid_for(
 ) -> None:
     targets = [(each.comparator, each.value, each.unit) for each in task_of(sentence).targets]
     assert targets == [("ge", value, unit)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "脱贫户发展养殖业的,每头牛补助2000元、每只羊补助200元。",
+            [("脱贫户", 2000, "头"), ("脱贫户", 200, "只")],
+        ),
+        (
+            "对外出务工的脱贫劳动力给予交通补贴,省外500元/人,省内200元/人。",
+            [("外出务工的脱贫劳动力", 500, "人"), ("外出务工的脱贫劳动力", 200, "人")],
+        ),
+        ("公益性岗位补贴标准为每人每月800元。", [("公益性岗位", 800, "month")]),
+        (
+            "对省级示范社奖励10万元,市级的奖励5万元。",
+            [("省级示范社", 100_000, None), ("市级示范社", 50_000, None)],
+        ),
+        ("落实脱贫户每户5000元产业奖补资金。", [("脱贫户", 5000, "户")]),
+        (
+            "安排甲县1200万元、乙县800万元。",
+            [("甲县", 12_000_000, None), ("乙县", 8_000_000, None)],
+        ),
+        ("医疗救助年度封顶线为5万元。", [("医疗救助", 50_000, None)]),
+        ("每新增1个绿色食品认证奖励3万元。", [("绿色食品认证", 30_000, "个")]),
+        (
+            "对新办企业,投资5000万元以上的,奖励50万元;1亿元以上的,奖励100万元。",
+            [("新办企业", 500_000, None), ("新办企业", 1_000_000, None)],
+        ),
+        ("对在校大学生,每人每学年补助2000元。", [("在校大学生", 2000, "year")]),
+        ("县财政按每个村2万元安排工作经费。", [("村", 20_000, "村")]),
+        ("对边缘户参照脱贫户标准给予每户3000元补助。", [("边缘户", 3000, "户")]),
+    ],
+)
+def test_who_gets_it_is_found_before_levels_places_and_animals(
+    sentence: str, expected: list[tuple[str, int, str | None]]
+) -> None:
+    found = [(each.beneficiary, each.amount, each.per) for each in funds_of(sentence)]
+    assert found == expected
