@@ -73,6 +73,9 @@ def _leaf(node: Node) -> Iterator[Draft]:
             yield from _finished(_draft(node, [each]))
         return
     if _is_only_thought(node):
+        goals = _draft(node, [each for each in texts if not _is_thought(each.text)])
+        goals.lead_in = True
+        yield from _finished(goals)
         return
     draft = _draft(node, texts)
     if not any(draft.bodies) and node.item is not None and node.heading is not None:
@@ -87,11 +90,14 @@ def _is_box(node: Node) -> bool:
 
 
 def _is_only_thought(node: Node) -> bool:
-    """总体要求: a leaf that holds only thought is no task."""
+    """总体要求: a leaf of thought is no task, but its paragraphs of goals are."""
     if node.heading is None or not any(w in node.heading.title for w in words("leading_thought")):
         return False
-    text = "".join(each.text for each in node.texts)
-    return any(mark in text for mark in words("thought_marks"))
+    return any(_is_thought(each.text) for each in node.texts)
+
+
+def _is_thought(paragraph: str) -> bool:
+    return any(mark in paragraph for mark in words("thought_marks"))
 
 
 def _whole(node: Node) -> Iterator[Draft]:

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 
 from shouwang.policydocs.labels import Label, label_at, label_of
 from shouwang.policydocs.layout import Block
+from shouwang.policydocs.numerals import ordinal
 from shouwang.policydocs.strand import Strand
 
 INNER = re.compile(
     r"(?<=[。;:!?)〕\]】”])"
     r"(?=[(〔]?(?:[一二三四五六七八九十]{1,4}|[0-9]{1,2})[)〕、.]|第[一二三四五六七八九十]{1,3}[章节条]|[①-⑳])"
+)
+ORDINAL = re.compile(
+    "第([一二三四五六七八九十]{1,2})[,、:]|([一二三四五六七八九十]{1,2})(?:是|要)(?=[^,。])"
 )
 SPLIT_KINDS = ("chapter", "section", "article", "cn", "bracket", "digit", "digit_bracket", "circle")
 
@@ -37,6 +41,21 @@ class Item:
 
 
 def items_of(blocks: list[Block]) -> list[Item]:
+    """The labelled pieces; in a paper without any label those that 第一, or 一是 begins."""
+    items = _labelled_items(blocks)
+    if any(each.label for each in items):
+        return items
+    return [Item(_ordinal_of(each.strand.text), each.strand, each.block) for each in items]
+
+
+def _ordinal_of(text: str) -> Label | None:
+    match = ORDINAL.match(text)
+    if match is None:
+        return None
+    return Label("stage", ordinal(match[1] or match[2]) or 0, 0, match[0])
+
+
+def _labelled_items(blocks: list[Block]) -> list[Item]:
     last: dict[str, int] = {}
     items: list[Item] = []
     following = [label_at(each.strand) for each in blocks[1:]]

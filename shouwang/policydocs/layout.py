@@ -25,6 +25,10 @@ BUTTONS = re.compile(r"[【\[](?:字体|打印|关闭|大|中|小|收藏|分享|
 UNITS_LABEL = re.compile("(?:责任|牵头|配合)(?:单位|部门):")
 UNFINISHED_UNIT = re.compile("[、,:](?:各|有关|相关|[省市县区镇]|市直|县直|区直|镇直|各乡|各村)$")
 """…、各 at the end of a line of bodies: the name goes on in the next line."""
+NAMED_AT_END = re.compile(
+    "(?:责任|牵头|配合)(?:单位|部门):[^。]*(?:局|委|办|部|镇|乡|街道|政府|中心|公司|单位|部门|社|会|院)$"
+)
+"""责任单位:县财政局 without a full stop ends its paragraph."""
 SHORT_FURNITURE = 40
 UNTOLD = Paragraph(Span(0, 0))
 FURNITURE = re.compile(r"[•·●■◆▪|【\[]*" + any_of("furniture.begins") + r"\|?[:】\]]")
@@ -232,7 +236,9 @@ def _is_under_way(run: list[Line], line: Line) -> bool:
     if UNITS_LABEL.search(last) and UNFINISHED_UNIT.search(last):
         return True
     text = "".join(each.text for each in run[-6:])
-    return "。" in text or text.count("(") > text.count(")") or text.count("〔") > text.count("〕")
+    if text.count("(") > text.count(")") or text.count("〔") > text.count("〕"):
+        return True
+    return "。" in text and not NAMED_AT_END.search(last)
 
 
 def _body_indent(run: list[Line]) -> int:

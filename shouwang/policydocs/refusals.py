@@ -298,7 +298,9 @@ def _is_condition(
         return True
     if has_suffix and WHO_HAS.match(follows):
         return True
-    if has_suffix and unit in ("元", "千伏") and SIZED.match(follows):
+    if unit == "千伏":
+        return True  # 10千伏线路
+    if has_suffix and unit == "元" and SIZED.match(follows):
         return True
     if _share_follows(passage, quantity, numbers):
         return False

@@ -495,3 +495,32 @@ def test_a_number_that_the_wrapping_put_first_is_no_label() -> None:
         ("ge", 95),
     ]
     assert [t.value for t in tasks[1].targets] == [280_000_000, 120, 120_000]
+
+
+def test_a_paper_without_labels_has_the_tasks_that_first_and_second_begin() -> None:
+    paper = parse(
+        "关于做好2023年重点工作的通知\n"
+        "各乡镇人民政府:\n"
+        "现将工作安排如下。\n"
+        "第一,守牢底线。风险消除率达到85%以上。责任部门:县农业农村局\n"
+        "第二,发展产业。新建基地3000亩。(责任单位:县林业局)\n"
+        "一是抓好培训。培训1000人次。\n"
+    )
+    assert [each.responsible_units[0].name for each in paper.tasks[:2]] == [
+        "县农业农村局",
+        "县林业局",
+    ]
+    assert [each.targets[0].value for each in paper.tasks] == [85, 3000, 1000]
+
+
+def test_goals_below_general_demands_are_a_task_and_the_thought_is_none() -> None:
+    paper = parse(
+        "某县2024年工作要点\n"
+        "一、总体要求\n"
+        "坚持以新时代思想为指导,全面贯彻上级精神。\n"
+        "2024年新改建农村公路80公里,架设10千伏线路20公里。\n"
+        "二、重点任务\n"
+        "(一)抓好产业。新建基地3000亩。\n"
+    )
+    assert paper.tasks[0].text == "2024年新改建农村公路80公里,架设10千伏线路20公里。"
+    assert [each.unit for each in paper.tasks[0].targets] == ["公里", "公里"]
