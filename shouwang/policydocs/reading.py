@@ -13,7 +13,7 @@ from shouwang.policydocs.items import items_of
 from shouwang.policydocs.layout import blocks_of, lines_of, without_bare_numbers, without_furniture
 from shouwang.policydocs.model import Aside, Fund, Heading, Paper, Span, Task, Unit
 from shouwang.policydocs.outline import Node, TreeBuilder
-from shouwang.policydocs.responsibility import strand_name
+from shouwang.policydocs.responsibility import parted_by_blanks, strand_name
 from shouwang.policydocs.source import Source, source_of_text
 from shouwang.policydocs.strand import Strand, fold
 from shouwang.policydocs.task_tables import task_rows
@@ -94,7 +94,8 @@ def _task(source: str, draft: Draft, figures: Figures, number: int) -> Task:
 
 def _units(source: str, ranges: list[tuple[Strand, int, int]]) -> list[Unit]:
     found: dict[str, Unit] = {}
-    for strand, start, end in ranges:
-        name = strand_name(source, strand, start, end)
-        found.setdefault(name, Unit(name, strand.span(start, end)))
+    for strand, first, last in ranges:
+        for start, end in parted_by_blanks(source, strand, first, last):
+            name = strand_name(source, strand, start, end)
+            found.setdefault(name, Unit(name, strand.span(start, end)))
     return list(found.values())

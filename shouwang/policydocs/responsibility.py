@@ -13,7 +13,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 from shouwang.policydocs.brackets import outer_pairs
-from shouwang.policydocs.model import Unit
 from shouwang.policydocs.organisations import (
     ROLE_LEAD,
     ROLE_RESPONSIBLE,
@@ -221,12 +220,17 @@ def _framed_labels(text: str) -> Marker | None:
     return _marker(labels[0].start(), len(text), 0, found) if found else None
 
 
+AFTER_A_DASH = re.compile(r"(?<=[。;!?])[—-]{1,2}([^。;!?]{3,100})[。;]?$")
+"""…。——县生态环境局、各镇"""
 ROLE_SENTENCE = re.compile(rf"(?<=[。;!?]){SURE}[:为]")
 
 
 def _unbracketed(text: str) -> tuple[Marker, ...]:
     """…。责任单位:县水利局、各镇 at the end of the paragraph, without a bracket."""
     match = ROLE_SENTENCE.search(text)
+    if match is None and (dashed := AFTER_A_DASH.search(text)) is not None:
+        named = statement(dashed[1], bare=True)
+        return (_marker(dashed.start(), len(text), dashed.start(1), named),) if named else ()
     if match is None:
         return ()
     found = statement(text[match.start() :].rstrip("。;"), bare=True)
@@ -263,13 +267,17 @@ def without_bracket(text: str) -> str:
     return text[: found[-1].start]
 
 
-def units_at(source: str, strand: Strand, ranges: Iterable[tuple[int, int]]) -> list[Unit]:
-    """The named bodies as the paper writes them."""
-    units = []
-    for start, end in ranges:
-        span = strand.span(start, end)
-        units.append(Unit(strand_name(source, strand, start, end), span))
-    return units
+def parted_by_blanks(source: str, strand: Strand, start: int, end: int) -> list[tuple[int, int]]:
+    """县教育局 县财政局 各乡镇: bodies with nothing but blanks between them."""
+    at = strand.at
+    breaks = [
+        i
+        for i in range(start + 1, end)
+        if at[i] - at[i - 1] > 1 and "\n" not in source[at[i - 1] : at[i]]
+    ]
+    parts = list(pairwise([start, *breaks, end]))
+    whole = all(is_unit(strand.text[a:b]) and b - a >= 3 for a, b in parts)
+    return parts if whole else [(start, end)]
 
 
 def strand_name(source: str, strand: Strand, start: int, end: int) -> str:
