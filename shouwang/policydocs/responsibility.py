@@ -276,7 +276,9 @@ def parted_by_blanks(source: str, strand: Strand, start: int, end: int) -> list[
         if at[i] - at[i - 1] > 1 and "\n" not in source[at[i - 1] : at[i]]
     ]
     parts = list(pairwise([start, *breaks, end]))
-    whole = all(is_unit(strand.text[a:b]) and b - a >= 3 for a, b in parts)
+    whole = all(
+        is_unit(strand.text[a:b]) and (b - a >= 3 or strand.text[a] == "各") for a, b in parts
+    )
     return parts if whole else [(start, end)]
 
 
