@@ -14,7 +14,7 @@ from shouwang.meetings.cadence import Period, period_of
 from . import queries
 from .models import Progress, Task
 from .querysets import OPEN
-from .rhythms import RHYTHMS
+from .stages import RHYTHMS
 from .states import LIGHT_TONES, Light
 
 MOST = 500

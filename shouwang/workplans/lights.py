@@ -13,13 +13,24 @@ GREEN, YELLOW, RED, NONE = "green", "yellow", "red", "none"
 
 
 @dataclass(frozen=True)
+class Level:
+    """One level of escalation: so many days late, or so many periods in a row missed."""
+
+    days: int
+    missed: int
+
+
+@dataclass(frozen=True)
 class Lines:
     """The values in force on a day, with where they are from."""
 
     green: Decimal
     yellow: Decimal
     remind_days: int
-    escalate_days: int
+    up: Level
+    """To the leader next above."""
+    top: Level
+    """To the leaders of the county."""
     source: str
 
 
@@ -37,10 +48,15 @@ def lines_on(day: date) -> Lines:
         if first <= day and (last is None or (isinstance(last, date) and day <= last)):
             return Lines(
                 Decimal(str(entry["green"])), Decimal(str(entry["yellow"])),
-                int(str(entry["remind_days"])), int(str(entry["escalate_days"])),
+                int(str(entry["remind_days"])), _level(entry["up"]), _level(entry["top"]),
                 str(entry["source"]),
             )  # fmt: skip
     raise LookupError(f"no lights on {day}")
+
+
+def _level(entry: object) -> Level:
+    assert isinstance(entry, dict)
+    return Level(int(entry["days"]), int(entry["missed"]))
 
 
 def time_share(begins: date, ends: date, on: date) -> Decimal:

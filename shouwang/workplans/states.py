@@ -89,14 +89,15 @@ class RequestState(models.TextChoices):
 
 
 class ReminderKind(models.TextChoices):
-    """Stages of a deadline that are told: before it, after it, and when it goes up."""
+    """Stages that are told: before a deadline, after it, one level up, and to the county."""
 
     SOON = "soon", "临近提醒"
     LATE = "late", "超期提醒"
     UP = "up", "提请督办"
+    TOP = "top", "提请县级督办"
 
 
-REMINDER_TONES = {"soon": "near", "late": "late", "up": "late"}
+REMINDER_TONES = {"soon": "near", "late": "late", "up": "late", "top": "late"}
 
 
 class PolicyStatus(models.TextChoices):

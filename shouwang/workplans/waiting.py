@@ -1,8 +1,8 @@
 """等我办的 (waiting): reminders, what goes up, reports to check and requests to answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -10,16 +10,18 @@ from django.db.models import F, Q, QuerySet
 from shouwang.accounts.models import Post
 from shouwang.core import clock
 from shouwang.core.actor import Actor
+from shouwang.divisions.levels import Level
+from shouwang.divisions.models import Division
 
-from .lights import lines_on
 from .models import Progress, Reminder, ReminderSeen, Task, TaskRequest, TaskUnit
 from .queries import mine, tasks_visible_to
 from .querysets import OPEN
-from .rhythms import due_of, is_told, unreported
+from .stages import RHYTHMS, Stage, at, called, period_ends, stage_of
 from .states import Duty, ReminderKind, ReportState
 
 MOST = 50
-LEADERS = {"town": "town_leader", "county": "county_leader"}
+UP, TOP = ReminderKind.UP, ReminderKind.TOP
+TOWN_AND_BELOW = (Level.TOWN, Level.VILLAGE, Level.GROUP)
 
 
 @dataclass(frozen=True)
@@ -28,24 +30,39 @@ class Notice:
 
     task: Task
     days: int
-    is_escalated: bool
+    """Until the deadline or the end of the period; below zero when it has passed."""
+    kind: ReminderKind
     leader: str = ""
     reminder: int | None = None
     """Key of the reminder of this stage, once it was made."""
     is_period: bool = False
-    """Told because a period ends of which nothing was reported."""
+    """Told because of a period of which nothing was reported."""
+    missed: int = 0
+    """Whole periods in a row that went by without a report."""
+
+    @property
+    def is_escalated(self) -> bool:
+        return self.kind in (UP, TOP)
 
     @property
     def words(self) -> str:
+        if not self.is_escalated:
+            return self._state
+        leader = self.leader or ("县级领导" if self.kind == TOP else "上一级领导")
+        return f"{self._state}，提请{leader}督办"
+
+    @property
+    def _state(self) -> str:
+        rhythm = self.task.get_rhythm_display()
+        if self.missed:
+            many = "上一期" if self.missed == 1 else f"连续 {self.missed} 期"
+            return f"{rhythm}的任务，{many}没有报送"
         if self.is_period:
             left = "今天" if self.days == 0 else f"{self.days} 天后"
-            return f"{self.task.get_rhythm_display()}的任务，本期{left}截止，还没有报送"
+            return f"{rhythm}的任务，本期{left}截止，还没有报送"
         if self.days >= 0:
             return "今天到期" if self.days == 0 else f"还有 {self.days} 天"
-        late = f"已超期 {-self.days} 天"
-        if not self.is_escalated:
-            return late
-        return f"{late}，提请{self.leader or '上一级领导'}督办"
+        return f"已超期 {-self.days} 天"
 
 
 @dataclass(frozen=True)
@@ -102,41 +119,35 @@ def due_tasks(actor: Actor, day: date) -> QuerySet[Task]:
     """
     if not any(actor.can(right) for right in ("workplans.report", "workplans.extend")):
         return Task.objects.none()
-    lines = lines_on(day)
-    if any(scope.department is None for scope in actor.scopes_with("workplans.extend")):
-        line = day - timedelta(days=lines.escalate_days)
-        return tasks_visible_to(actor).filter(state__in=OPEN, parts=None, ends_on__lte=line)
+    paths = [s.division_path for s in actor.scopes_with("workplans.extend") if s.department is None]
+    if paths:
+        found = Q(pk__in=[])
+        for place in Division.objects.filter(path__in=paths):
+            found |= _gone_up_to(place, day)
+        return tasks_visible_to(actor).filter(found, state__in=OPEN, parts=None)
     return mine(actor).filter(called(day), parts=None)
 
 
-def called(day: date) -> Q:
-    """Deadlines that are near or past, and periods that end soon without a report."""
-    line = day + timedelta(days=lines_on(day).remind_days)
-    return Q(ends_on__lte=line) | unreported(day)
-
-
-def stage(task: Task, day: date) -> str:
-    """Which reminder the task's deadline calls for on the day."""
-    ends_on = due_of(task, day)
-    assert ends_on is not None
-    late = (day - ends_on).days
-    if late >= lines_on(day).escalate_days:
-        return ReminderKind.UP
-    return ReminderKind.LATE if late > 0 else ReminderKind.SOON
+def _gone_up_to(place: Division, day: date) -> Q:
+    """A town's leader answers for the town; to the county its own come first, a town's later."""
+    if place.level in TOWN_AND_BELOW:
+        return at(UP, day) | at(TOP, day)
+    led = TaskUnit.objects.filter(duty=Duty.LEAD, division__level__in=TOWN_AND_BELOW)
+    of_towns = Q(division__level__in=TOWN_AND_BELOW) | Q(pk__in=led.values("task"))
+    return at(TOP, day) | (at(UP, day) & ~of_towns)
 
 
 def _noted(actor: Actor, day: date) -> QuerySet[Any]:
     """Keys of the tasks whose reminder of the present stage this person has noted."""
-    up = day - timedelta(days=lines_on(day).escalate_days)
-    now = (
-        Q(reminder__kind=ReminderKind.SOON, reminder__ends_on__gte=day)
-        | Q(reminder__kind=ReminderKind.LATE, reminder__ends_on__lt=day, reminder__ends_on__gt=up)
-        | Q(reminder__kind=ReminderKind.UP, reminder__ends_on__lte=up)
-    )
-    seen = ReminderSeen.objects.filter(now, account=actor.account_id)
-    periodic = Q(reminder__kind=ReminderKind.SOON, reminder__task__rhythm__gt="")
+    now = Q(pk__in=[])
+    for kind in ReminderKind:
+        at_stage = Task.objects.filter(at(kind, day)).values("pk")
+        now |= Q(reminder__kind=kind, reminder__task__in=at_stage)
     same = Q(reminder__task__ends_on=F("reminder__ends_on"))
-    return seen.filter(same | periodic).values("reminder__task")
+    for rhythm in RHYTHMS:
+        same |= Q(reminder__task__rhythm=rhythm, reminder__ends_on__in=period_ends(rhythm, day))
+    seen = ReminderSeen.objects.filter(now, same, account=actor.account_id)
+    return seen.values("reminder__task")
 
 
 def reports_to_check(actor: Actor) -> QuerySet[Progress]:
@@ -159,56 +170,69 @@ def reports_to_check(actor: Actor) -> QuerySet[Progress]:
 
 def notice_of(task: Task, day: date) -> Notice | None:
     """The notice of one task, if it has one."""
-    line = day + timedelta(days=lines_on(day).remind_days)
-    is_near = task.ends_on is not None and task.ends_on <= line
-    if task.state not in OPEN or not (is_near or is_told(task, day)):
+    if task.state not in OPEN:
         return None
-    return notices_of([task], day)[0]
+    return next(iter(notices_of([task], day)), None)
 
 
 def notices_of(tasks: Sequence[Task], day: date) -> list[Notice]:
     """Each with the leader who answers for it: written at the task, else by post at its place."""
-    lines = lines_on(day)
-    leaders = _leaders(tasks, day)
+    stages = {task.pk: stage for task in tasks if (stage := stage_of(task, day)) is not None}
+    leaders = _leaders([task for task in tasks if task.pk in stages], stages, day)
     told = {
         (task, kind, ends_on): pk
         for pk, task, kind, ends_on in Reminder.objects.filter(task__in=tasks).values_list(
             "pk", "task", "kind", "ends_on"
         )
     }
-    found = []
-    for task in tasks:
-        ends_on = due_of(task, day)
-        if ends_on is None:
-            continue
-        left = (ends_on - day).days
-        is_up = -left >= lines.escalate_days
-        reminder = told.get((task.pk, stage(task, day), ends_on))
-        leader = leaders.get(task.pk, "") if is_up else ""
-        is_period = ends_on != task.ends_on
-        found.append(Notice(task, left, is_up, leader, reminder, is_period))
-    return found
+    return [
+        Notice(
+            task, (stage.ends_on - day).days, stage.kind, leaders.get(task.pk, ""),
+            told.get((task.pk, stage.kind, stage.ends_on)), stage.is_period, stage.missed,
+        )
+        for task in tasks
+        if (stage := stages.get(task.pk)) is not None
+    ]  # fmt: skip
 
 
-def _leaders(tasks: Iterable[Task], day: date) -> dict[int, str]:
+def _leaders(tasks: Sequence[Task], stages: dict[int, Stage], day: date) -> dict[int, str]:
+    """Who is asked to look after each task that has gone up."""
+    up = [task for task in tasks if stages[task.pk].kind == UP]
+    top = [task for task in tasks if stages[task.pk].kind == TOP]
     named, places = {}, {}
-    chosen = list(tasks)
-    units = TaskUnit.objects.filter(task__in=chosen, duty=Duty.LEAD, division__isnull=False)
+    units = TaskUnit.objects.filter(task__in=up, duty=Duty.LEAD, division__isnull=False)
     towns = dict(units.values_list("task", "division"))
-    for task in chosen:
+    for task in up:
         above = task.parent.leader if task.parent is not None else ""
         if task.leader or above:
             named[task.pk] = f"责任领导{task.leader or above}"
         else:
-            places[task.pk] = towns.get(task.pk, task.division_id)
+            places[task.pk] = [towns.get(task.pk, task.division_id)]
+    if top:
+        homes = Division.objects.filter(pk__in={task.division_id for task in top})
+        paths = dict(homes.values_list("pk", "path"))
+        places |= {task.pk: _keys(paths[task.division_id]) for task in top}
+    by_place = _posts({key for keys in places.values() for key in keys}, day)
+    for pk, keys in places.items():
+        roles = ("county_leader",) if stages[pk].kind == TOP else ("town_leader", "county_leader")
+        found = [by_place[key, role] for key in keys for role in roles if (key, role) in by_place]
+        named |= {pk: found[0]} if found else {}
+    return named
+
+
+def _keys(path: str) -> list[int]:
+    return [int(part) for part in path.split("/") if part]
+
+
+def _posts(places: set[int], day: date) -> dict[tuple[int, str], str]:
+    """The leaders by post, by place and role."""
     posts = (
         Post.objects.on(day)
-        .filter(division__in=set(places.values()), role__in=LEADERS.values())
+        .filter(division__in=places, role__in=("town_leader", "county_leader"))
         .select_related("account", "division")
     )
-    by_place = {
-        post.division_id: f"{post.division.name}分管领导{post.account.name}"
+    return {
+        (post.division_id, post.role): f"{post.division.name}分管领导{post.account.name}"
         for post in posts
-        if post.division is not None
+        if post.division is not None and post.division_id is not None
     }
-    return named | {pk: by_place[place] for pk, place in places.items() if place in by_place}

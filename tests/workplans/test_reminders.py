@@ -42,13 +42,15 @@ def test_each_stage_is_told_once_however_often_the_worker_runs(part):
     assert remind(today()) == "临近提醒 1 项。"
     assert remind(today()) == remind(today() + timedelta(3)) == "没有新的提醒。"
     assert remind(part.ends_on + timedelta(1)) == "超期提醒 1 项。"
-    up = part.ends_on + timedelta(lines_on(today()).escalate_days)
+    up = part.ends_on + timedelta(lines_on(today()).up.days)
     Task.objects.filter(pk=part.parent_id).update(leader="王五")
     assert remind(up) == "提请督办 1 项。"
     assert "责任领导王五" in Reminder.objects.get(kind="up").leader
+    top = part.ends_on + timedelta(lines_on(today()).top.days)
+    assert [remind(top), remind(top)] == ["提请县级督办 1 项。", "没有新的提醒。"]
     due(part, 12)
     assert remind(today()) == "临近提醒 1 项。"
-    assert Reminder.objects.count() == 4
+    assert Reminder.objects.count() == 5
 
 
 def test_the_worker_reminds_by_itself_every_day(part):
@@ -71,11 +73,16 @@ def test_who_notes_a_reminder_has_it_off_the_badge_until_the_next_stage(part, pe
     assert waiting.badge(clerk) == 1
 
 
-def test_the_leaders_words_reach_the_unit(part, person):
-    due(part, -lines_on(today()).escalate_days)
+def test_the_leaders_words_reach_the_unit(part, person, places):
+    due(part, -lines_on(today()).up.days)
     remind(today())
-    leader, clerk = person("county_leader"), person("town_clerk")
-    assert waiting.badge(leader) == 1
+    near, leader, clerk = person("town_leader"), person("county_leader"), person("town_clerk")
+    assert (waiting.badge(near), waiting.badge(leader)) == (1, 0)
+    due(part, -lines_on(today()).top.days)
+    Reminder.objects.all().delete()
+    remind(today())
+    assert (waiting.badge(near), waiting.badge(leader)) == (1, 1)
+    assert Reminder.objects.get().leader.startswith(places.county.name)
     acknowledge(leader, [Reminder.objects.get()], "本周内拿出补救办法")
     assert waiting.badge(leader) == 0
     page = person.client("town_clerk").get(part.get_absolute_url()).content.decode()
@@ -119,7 +126,7 @@ def test_pages_by_four_people(part, person):
 
 
 def test_nothing_waits_for_who_only_looks_on(part, person):
-    due(part, -lines_on(today()).escalate_days)
+    due(part, -lines_on(today()).up.days)
     remind(today())
     watcher = person("supervisor")
     assert waiting.badge(watcher) == waiting.waiting_for(watcher).total == 0

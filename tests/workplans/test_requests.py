@@ -95,15 +95,17 @@ def test_a_deadline_is_told_before_and_goes_up_after_with_the_leaders_name(part,
     notice = waiting.waiting_for(clerk).notices[0]
     assert (notice.task, notice.words) == (part, "还有 10 天")
     assert not waiting.waiting_for(leader).notices
-    late = lines_on(today()).escalate_days
-    part.ends_on = today() - timedelta(late)
+    part.ends_on = today() - timedelta(lines_on(today()).up.days)
     part.save()
-    up = waiting.waiting_for(leader).notices[0]
+    up = waiting.waiting_for(town_leader).notices[0]
     assert up.is_escalated
     assert "青禾镇分管领导" in up.words
-    assert waiting.waiting_for(town_leader).notices[0].words == up.words
+    assert not waiting.waiting_for(leader).notices
     Task.objects.filter(pk=part.parent_id).update(leader="王五")
-    assert "责任领导王五" in waiting.waiting_for(leader).notices[0].words
+    assert "责任领导王五" in waiting.waiting_for(town_leader).notices[0].words
+    part.ends_on = today() - timedelta(lines_on(today()).top.days)
+    part.save()
+    assert part.division.name in waiting.waiting_for(leader).notices[0].words
 
 
 def test_the_badge_counts_what_the_page_lists(part, person):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -12,24 +12,17 @@ from shouwang.core.actor import Actor, require, system_actor
 from shouwang.core.errors import DomainError, NotAllowed
 from shouwang.documents import personal
 
-from .. import waiting
+from .. import stages, waiting
 from ..models import Reminder, ReminderSeen, Task
 from ..querysets import OPEN
-from ..rhythms import due_of
 from ..states import ReminderKind
 
 
 def remind(day: date) -> str:
     """Tell what is due soon, late, or late for so long that it goes up; nothing is told twice."""
-    due = Task.objects.filter(waiting.called(day), state__in=OPEN, parts=None)
-    due = due.select_related("parent")
-    told = set(
-        Reminder.objects.filter(task__in=due.values("pk")).values_list("task", "kind", "ends_on")
-    )
-    fresh = [
-        task for task in due if (task.pk, waiting.stage(task, day), due_of(task, day)) not in told
-    ]
-    made = [_reminder(notice, day) for notice in waiting.notices_of(fresh, day)]
+    due = Task.objects.filter(stages.called(day), state__in=OPEN, parts=None)
+    notices = waiting.notices_of(list(due.select_related("parent")), day)
+    made = [_reminder(notice, day) for notice in notices if notice.reminder is None]
     with transaction.atomic():
         Reminder.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
         counts = Counter(one.kind for one in made)
@@ -46,11 +39,8 @@ def remind(day: date) -> str:
 
 
 def _reminder(notice: "waiting.Notice", day: date) -> Reminder:
-    task = notice.task
-    ends_on = due_of(task, day)
-    assert ends_on is not None
     return Reminder(
-        task=task, kind=waiting.stage(task, day), ends_on=ends_on, made_on=day,
+        task=notice.task, kind=notice.kind, ends_on=day + timedelta(days=notice.days), made_on=day,
         leader=notice.leader[:120],
     )  # fmt: skip
 

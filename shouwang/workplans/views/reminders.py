@@ -41,7 +41,8 @@ def reminder_list(request: HttpRequest) -> HttpResponseBase:
         filterset=ReminderFilter,
         title="提醒督办",
         purpose=f"每天自动提醒：时限前 {lines.remind_days} 天、超期第一天；"
-        f"超期 {lines.escalate_days} 天提请上一级督办。谁看过、怎么说的都记在这里。",
+        f"超期 {lines.up.days} 天或连续 {lines.up.missed} 期没有报送提请上一级督办，"
+        f"到 {lines.top.days} 天或 {lines.top.missed} 期提请县级督办。谁看过、怎么说的都记在这里。",
         template="workplans/tasks.html",
         empty=Empty("没有符合条件的提醒", "后台进程每天生成一次；任务临近时限或超期后出现在这里。"),
         export_right="workplans.export",
