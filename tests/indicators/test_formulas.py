@@ -1,13 +1,16 @@
 """公式: a closed language that says in Chinese what is wrong and where."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shouwang.core.clock import today
 from shouwang.core.errors import DomainError
 from shouwang.indicators.formulas import FormulaError, evaluate, leaves, read
+from shouwang.indicators.models import FigureValue
 from shouwang.indicators.operations import compute, edit_definition, make_definition, set_upper
 from shouwang.indicators.periods import Period
 from shouwang.indicators.queries import value_of
@@ -93,6 +96,29 @@ def test_an_automatic_value_is_kept_with_the_figures_it_rests_on(places, officer
     compute(officer, [people], [places.county], period)
     assert people.actuals.filter(division=places.county).count() == 1
     assert value_of(people, places.county, "2026").number == 0
+
+
+@pytest.mark.django_db
+def test_the_number_of_a_year_that_is_over_stays_that_of_then(places, officer):
+    people = make_definition(
+        officer, division=places.county, code="人口", name="农村人口", unit="人",
+        source="formula", formula="registry.people",
+    )  # fmt: skip
+    year = today().year - 1
+    then = datetime(year + 1, 1, 3, 4, tzinfo=UTC)
+    kept = FigureValue.objects.create(
+        key="registry.people", division=places.county, period=str(year), value=5120, counted_at=then
+    )
+    compute(officer, [people], [places.county], Period.of_year(year))
+    assert value_of(people, places.county, str(year)).number == 5120
+    (row,) = people.actuals.get().basis["figures"]
+    assert (row["value"], row["counted_on"]) == ("5120.0000", f"{year + 1}-01-03")
+    kept.counted_at = datetime(year - 4, 1, 1, tzinfo=UTC)
+    kept.save()
+    compute(officer, [people], [places.county], Period.of_year(year))
+    kept.refresh_from_db()
+    assert kept.value == value_of(people, places.county, str(year)).number == 0
+    assert people.actuals.filter(division=places.county).count() == 2, "the former is kept"
 
 
 @pytest.mark.django_db

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from shouwang.audit.operations import record as audit
 from shouwang.core import clock
@@ -101,7 +103,8 @@ class _Counting:
         usable = [one for one in definitions if one.pk in self.trees]
         self.order = sorted_by_need(usable, self.trees)
         self.figures: dict[tuple[str, int], dict[int, Decimal]] = {}
-        self.fresh: dict[tuple[str, int], Decimal] = {}
+        self.counted_on: dict[tuple[str, int], date] = {}
+        """Where a value of then is used instead of today's: by figure and place."""
         self.named = self._named()
 
     def _named(self) -> Mapping[str, Definition]:
@@ -128,7 +131,11 @@ class _Counting:
             counted = self._past(figure, leaf.back, paths) if leaf.back else {
                 paths[path]: value for path, value in figure.count(list(paths), day).items()
             }  # fmt: skip
-            self.figures[leaf.key, leaf.back] = counted
+            nearer = {} if leaf.back else self._counted_nearer_the_end(figure)
+            self.figures[leaf.key, leaf.back] = counted | {
+                key: value for key, (value, _) in nearer.items()
+            }
+            self.counted_on |= {(leaf.key, key): on for key, (_, on) in nearer.items()}
             if not leaf.back:
                 kept += [
                     FigureValue(
@@ -136,11 +143,30 @@ class _Counting:
                         counted_at=clock.now(),
                     )
                     for key, value in counted.items()
+                    if key not in nearer
                 ]  # fmt: skip
         FigureValue.objects.bulk_create(
             kept, update_conflicts=True, unique_fields=["key", "division", "period"],
             update_fields=["value", "counted_at"], batch_size=500,
         )  # fmt: skip
+
+    def _counted_nearer_the_end(self, figure: Figure) -> dict[int, tuple[Decimal, date]]:
+        """Of a period that is over: values kept from a day nearer its end than today, with the day.
+
+        What only knows the present must not write today's number over that of then.
+        """
+        today, ends = clock.today(), self.period.ends
+        if figure.has_past or today <= ends:
+            return {}
+        rows = FigureValue.objects.filter(
+            key=figure.key, period=self.period.key, division__in=self.places
+        ).values_list("division_id", "value", "counted_at")
+        found = {key: (value, localtime(at).date()) for key, value, at in rows}
+        return {
+            key: (value, on)
+            for key, (value, on) in found.items()
+            if abs((on - ends).days) < (today - ends).days
+        }
 
     def _past(self, figure: Figure, back: int, paths: Mapping[str, int]) -> dict[int, Decimal]:
         """What the figure was years before: kept then, or counted now where it knows the past."""
@@ -214,7 +240,8 @@ class _Counting:
                 }
             )  # fmt: skip
             if leaf.kind == "figure" and is_over and not get_figure(leaf.key).has_past:
-                rows[-1]["counted_on"] = f"{clock.today():%Y-%m-%d}"
+                on = self.counted_on.get((leaf.key, at.pk if at else 0), clock.today())
+                rows[-1]["counted_on"] = f"{on:%Y-%m-%d}"
         return {"formula": definition.formula, "figures": rows, "on": f"{clock.today():%Y-%m-%d}"}
 
     def _actual(
