@@ -17,6 +17,9 @@ DEED_AFTER = re.compile(
     r"^累计(?:不超过|最高)|^(?:终)?(?:考核|考评|评估|总结|绩效|述职|评议)"
     r"|^(?:目标)?(?:工作)?(?:总结|情况|任务|目标)"
 )
+TOLD_OF = re.compile(r"(?:完成|开展|报送|上报|提交|做好|通报|总结)$")
+PART_OF_THE_YEAR = re.compile(r"(?:[上下]半年|全年|第?[一二三四1-4]季度)")
+"""分别完成上半年和下半年集中排查: which one it is, not until when."""
 OF_THE_YEAR = re.compile(r"^[^,。;:、]{2,30}(?:工程|项目)(?:$|[,。;、\n])")
 ORDERED = re.compile(
     "完成|实施|新建|建设|启动|推进|建成|开展|落实|争取|改造|全面|力争|确保|计划|将|新增|实现|安排"
@@ -56,9 +59,16 @@ def _binds(passage: Passage, moment: Moment, year: int | None) -> bool:
         return False
     if DEED_AFTER.match(after) or (written in YEAR_ENDS and not AT_THE_HEAD.search(before)):
         return False
+    if PART_OF_THE_YEAR.fullmatch(written) and _is_told_of(text, moment.start):
+        return False
     if moment.bare_year or moment.period:
         return _is_adverb(passage, moment)
     return not after.startswith(("的", "以来", "度"))
+
+
+def _is_told_of(text: str, start: int) -> bool:
+    before = re.sub(rf"{PART_OF_THE_YEAR.pattern}[、和及]$", "", text[max(0, start - 12) : start])
+    return TOLD_OF.search(before) is not None
 
 
 def _is_past(written: str, before: str, moment: Moment, year: int | None) -> bool:

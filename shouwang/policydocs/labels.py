@@ -17,11 +17,14 @@ KINDS = (
     ("table", rf"(?:附表|表)({CN}{{1,2}})[、:.]?(?![是示达彰扬率])"),
     ("annex", rf"附件(?:({CN}{{1,3}}|[0-9]{{1,2}})|(?=$|:))[、:.]?"),
     ("bracket", rf"[(〔]({CN}{{1,4}})[)〕][、.]?"),
+    ("bracket", r"([㈠-㈩])[、.]?"),
     ("bracket", rf"({CN}{{1,4}})\)[、.]?"),
     ("cn", rf"({CN}{{1,4}})[、.](?![一二三四五六七八九十]、)"),
     ("decimal", r"([0-9]{1,2}(?:\.[0-9]{1,2}){1,3})[、.]?(?=[^0-9%.、,;:)~至\-—])"),
     ("digit_bracket", r"\(([0-9]{1,2})\)[、.]?"),
     ("digit_bracket", r"([0-9]{1,2})\)[、.]?"),
+    ("digit_bracket", r"([⑴-⒇])[、.]?"),
+    ("digit", r"([⒈-⒛])[、.]?"),
     ("digit", r"([0-9]{1,3})[.、,:](?![0-9])"),
     ("digit", r"([0-9]{1,2})[、.](?=20[0-9]{2}年)"),
     ("digit", r"([0-9]{1,3})\."),
@@ -34,7 +37,8 @@ _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in KINDS)
 _BEGINNINGS = set(
     "第任步阶行举专表附(〔零〇○一二三四五六七八九十百—0123456789●■◆▪•·※★☆◇○▲▶►◎□➤\uf06c\uf0b2\uf06e\uf0d8"
 )
-_BEGINNINGS |= {chr(code) for code in range(ord("①"), ord("⑳") + 1)}
+_BEGINNINGS |= {chr(code) for code in range(ord("①"), ord("⒛") + 1)}
+_BEGINNINGS |= {chr(code) for code in range(ord("㈠"), ord("㈩") + 1)}
 
 # a measure right after 3.5 or 1.2 says that it is a quantity, not 第3.5条
 _QUANTITY = re.compile(r"[0-9.]+(?:万|亿|千|百|[亩元吨人户个公里头只%名次座家倍])")

@@ -77,8 +77,9 @@ def number(text: str) -> Decimal | None:
 
 def ordinal(text: str) -> int | None:
     """The number in a label: 十二, 3, ③; the dash of a badly set 一 counts as 1."""
-    if len(text) == 1 and "①" <= text <= "⑳":
-        return ord(text) - ord("①") + 1
+    for first, last in ("①⑳", "⑴⒇", "⒈⒛", "㈠㈩"):
+        if len(text) == 1 and first <= text <= last:
+            return ord(text) - ord(first) + 1
     if text.isascii() and text.isdigit():
         return int(text[:6])
     if text in ("—", "－", "-", "―"):

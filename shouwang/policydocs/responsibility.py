@@ -39,6 +39,10 @@ PERSONS_LINE = re.compile(
 ROLE = re.compile(
     rf"(?:等(?:部门|单位)?)?(?:分别|共同|联合)?(?:({ROLE_LEAD})|({ROLE_RESPONSIBLE}))$"
 )
+FIRST_LEADS = re.compile(
+    r"[,;。]?(?:列|排)(?:在|名)?(?:首位|第一位?|最前面?)的?(?:单位|部门)?为(?:牵头|主办|主责)(?:单位|部门)(?:,下同)?$"
+)
+"""甲局、乙局,列首位的为牵头单位."""
 PERSON = re.compile(r"[\u4e00-\u9fff]{2,3}")
 LONGEST = 400
 
@@ -70,6 +74,11 @@ def statement(text: str, *, bare: bool) -> Statement | None:
     if labels:
         _labelled(text, labels, found)
         return found if found or found.times else None
+    if (said := FIRST_LEADS.search(text)) is not None:
+        _by_roles(text[: said.start()], 0, "responsible", found)
+        if _only_units(text[: said.start()]):
+            return Statement(found.responsible[:1], found.responsible[1:])
+        found = Statement()
     _by_roles(text, 0, "responsible", found)
     if found and _ends_in_role(text):
         return found if _mostly_units(text, found) else None

@@ -71,6 +71,7 @@ def test_a_later_year_holds_on_in_its_sentence() -> None:
         "截至6月底已有12家。",
         "每人补助200元月底发放。",
         "报送全年工作总结。",
+        "分别完成上半年和下半年集中排查工作。",
     ],
 )
 def test_years_in_names_and_of_objects_are_no_deadlines(sentence: str) -> None:

@@ -524,3 +524,12 @@ def test_goals_below_general_demands_are_a_task_and_the_thought_is_none() -> Non
     )
     assert paper.tasks[0].text == "2024年新改建农村公路80公里,架设10千伏线路20公里。"
     assert [each.unit for each in paper.tasks[0].targets] == ["公里", "公里"]
+
+
+def test_numbers_of_one_sign_are_labels() -> None:
+    paper = parse(
+        "某县2023年工作要点\n㈠工作重点\n⒈道路。新改建道路80公里。\n⒉供水。比对数据2轮。\n"
+        "㈡工作要求\n⑴强化考核。每季度通报一次。⑵加强领导。成立专班。\n"
+    )
+    assert [each.path[0] for each in paper.tasks] == ["㈠工作重点"] * 2 + ["㈡工作要求"] * 2
+    assert [str(each.value) for task in paper.tasks for each in task.targets] == ["80", "2"]
