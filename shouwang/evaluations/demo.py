@@ -1,16 +1,20 @@
-"""演示: towns scored and published for the last half-year, a running round, a survey answered."""
+"""演示: towns scored and published for three half-years, one running; departments scored once;
+a survey answered.
+"""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
 
+from shouwang.accounts.models import Department
 from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.divisions.models import Division
 
 from .measures import plan
-from .models import Round, Sampled, Score, Sheet
+from .models import Round, Sampled, Scheme, Score, Sheet
 from .operations import advance_round, advance_scheme, count_round, draw, make_example, open_round
 from .operations.rounds import score_item
 from .operations.settling import settle
@@ -20,11 +24,12 @@ FAULTS = (0, 1, 3, 0, 2, 6, 1)
 CLAIMED = ("14", "12.5", "15", "11", "13", "9", "14.5")
 MARKED = ("92", "85", "78", "88", "81", "70", "95")
 NOTE = "已核对台账和佐证"
+MOST_DEPARTMENTS = 10
 SEED = "20260701"
 
 
 def make(actor: Actor) -> int:
-    """One scheme by two people, two rounds of it, one sample with some answers."""
+    """Two schemes by two people, four rounds of towns and one of departments, one sample."""
     county = Division.objects.filter(
         code__startswith=settings.SHOUWANG_COUNTY, level="county"
     ).first()
@@ -32,28 +37,43 @@ def make(actor: Actor) -> int:
         return 0
     today = clock.today()
     second = Actor(actor.account_id, f"{actor.label}（第二人）", actor.scopes)
-    scheme = make_example(actor, "towns", division=county, year=today.year)
-    sent = advance_scheme(actor, scheme, "submit", version=scheme.version)
-    scheme = advance_scheme(second, sent, "approve", version=sent.version)
-    last, now = _halves(today)
-    past = open_round(actor, scheme, period=last)
-    _fill(past, 0)
-    count_round(actor, past)
-    past.refresh_from_db()
-    scored = advance_round(actor, past, "score", version=past.version)
-    advance_round(second, scored, "publish", version=scored.version)
-    running = open_round(actor, scheme, period=now)
-    _fill(running, 2)
+    *past, now = _halves(today)
+    towns = _approved(actor, second, "towns", county, today.year)
+    rounds = [_published(actor, second, towns, period, at) for at, period in enumerate(past)]
+    running = open_round(actor, towns, period=now)
+    _fill(running, len(past) + 1)
     count_round(actor, running)
+    rounds.append(running)
+    bodies = list(Department.objects.order_by("pk")[:MOST_DEPARTMENTS])
+    if bodies:
+        scheme = _approved(actor, second, "departments", county, today.year)
+        rounds.append(_published(actor, second, scheme, past[-1], 1, bodies))
     _survey(actor, county, today)
-    return Sheet.objects.filter(round__in=(past, running)).count()
+    return Sheet.objects.filter(round__in=rounds).count()
 
 
-def _halves(today: date) -> tuple[str, str]:
-    """The half-year that ended last, and the present one."""
-    if today.month > 6:
-        return f"{today.year}-H1", f"{today.year}-H2"
-    return f"{today.year - 1}-H2", f"{today.year}-H1"
+def _approved(actor: Actor, second: Actor, key: str, county: Division, year: int) -> Scheme:
+    scheme = make_example(actor, key, division=county, year=year)
+    sent = advance_scheme(actor, scheme, "submit", version=scheme.version)
+    return advance_scheme(second, sent, "approve", version=sent.version)
+
+
+def _published(
+    actor: Actor, second: Actor, scheme: Scheme, period: str, shift: int,
+    departments: Sequence[Department] = (),
+) -> Round:  # fmt: skip
+    made = open_round(actor, scheme, period=period, departments=departments)
+    _fill(made, shift)
+    count_round(actor, made)
+    made.refresh_from_db()
+    scored = advance_round(actor, made, "score", version=made.version)
+    return advance_round(second, scored, "publish", version=scored.version)
+
+
+def _halves(today: date) -> list[str]:
+    """The three half-years that ended last, and the present one."""
+    at = 2 * today.year + (today.month > 6)
+    return [f"{number // 2}-H{number % 2 + 1}" for number in range(at - 3, at + 1)]
 
 
 def _fill(round_: Round, shift: int) -> None:

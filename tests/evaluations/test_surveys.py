@@ -29,17 +29,22 @@ def test_nothing_answered_is_not_zero():
     assert all(one.percent is None and one.is_met is None for one in measures([]))
 
 
-def test_the_demo_publishes_one_round_and_runs_another(places, settings):
+def test_the_demo_publishes_rounds_of_towns_and_departments_and_runs_another(places, settings):
     from shouwang.core.actor import system_actor
     from shouwang.evaluations import demo
     from shouwang.evaluations.models import Round
 
     settings.SHOUWANG_COUNTY = "999901"
-    assert demo.make(system_actor("演示")) == 4
-    running, past = Round.objects.order_by("-ends_on")
-    assert (past.state, running.state) == ("published", "running")
-    assert running.former == past
-    assert all(sheet.total and sheet.rank for sheet in past.sheets.all())
+    towns = 4 * 2
+    assert demo.make(system_actor("演示")) == towns + demo.MOST_DEPARTMENTS
+    rounds = Round.objects.order_by("-ends_on", "pk")
+    running, past, *_ = rounds.filter(scheme__object_kind="town")
+    assert {one.state for one in rounds.exclude(pk=running.pk)} == {"published"}
+    assert (running.state, running.former) == ("running", past)
+    assert past.former.former.former is None
+    departments = rounds.get(scheme__object_kind="department")
+    for one in (past, departments):
+        assert all(sheet.total and sheet.rank for sheet in one.sheets.all())
 
 
 def test_the_same_seed_draws_the_same_households_and_wrong_answers_are_named(places, db):
