@@ -115,8 +115,8 @@ def _values(actor: Actor, found: Definition, place: Division) -> list[dict[str, 
 
 def _chart(book: Book, found: Definition, place: Division, forecast: Any) -> charts.Chart | None:
     series = [one for one in book.values(found, place) if one.number is not None][-24:]
-    if not series:
-        return None
+    if not series or (len(series) < 2 and forecast is None):
+        return None  # one number stands above; a plot of it says nothing
     periods = [one.period for one in series]
     if forecast is not None and forecast.period not in periods:
         periods.append(forecast.period)
@@ -135,10 +135,6 @@ def _chart(book: Book, found: Definition, place: Division, forecast: Any) -> cha
         ]  # fmt: skip
     title = f"{place.name}{found.name}"
     categories = [one.label for one in periods]
-    if len(series) < 2 and forecast is None:
-        return charts.bars(
-            title=title, unit=found.unit, source="指标台账", categories=categories, series=lines
-        )
     return charts.lines(
         title=title, unit=found.unit, source="指标台账", categories=categories, series=lines
     )
