@@ -42,6 +42,7 @@ ROOMS = (
     ("campaigns", "集中排查与台账", "shouwang.campaigns.demo.make"),
     ("localities", "饮水工程、网格和村级问题", "shouwang.localities.demo.make"),
     ("calls", "吹哨报到", "shouwang.calls.demo.make"),
+    ("consultations", "征求意见", "shouwang.consultations.demo.make"),
     ("exchange", "国家系统对接", "shouwang.exchange.demo.make"),
     ("workplans", "任务与督办", "shouwang.workplans.demo.make"),
     ("inspections", "督查整改", "shouwang.inspections.demo.make"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shouwang.calls import queries as call_queries
 from shouwang.cases.pages import inbox
+from shouwang.consultations import queries as consultation_queries
 from shouwang.core.actor import Actor
 from shouwang.evaluations import queries as evaluation_queries
 from shouwang.indicators import badges as indicator_badges
@@ -152,6 +153,20 @@ DELIVER = Verb(
         Room("重点项目", "workplans:projects", "building", "workplans.view"),
         Room("政策文件", "workplans:papers", "books", "workplans.view"),
         Room("政策登记册", "workplans:policies", "book-2", "workplans.view"),
+        Room(
+            "征求意见",
+            "consultations:list",
+            "message",
+            "consultations.view",
+            consultation_queries.badge,
+        ),
+        Room(
+            "征求意见",
+            "consultations:list",
+            "message",
+            "consultations.answer",
+            consultation_queries.badge,
+        ),
     ),
 )
 ANSWER = Verb(

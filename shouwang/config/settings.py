@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "shouwang.outreach",
     "shouwang.localities",
     "shouwang.calls",
+    "shouwang.consultations",
     "shouwang.exchange",
     "django.contrib.auth",
     "django.contrib.contenttypes",

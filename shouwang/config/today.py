@@ -17,6 +17,7 @@ from shouwang.campaigns.models import SweepItem
 from shouwang.cases import queries as case_queries
 from shouwang.cases.pages import inbox
 from shouwang.cases.pages.timing import Timing, timing
+from shouwang.consultations import queries as consultation_queries
 from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.indicators.queries import to_report
@@ -137,6 +138,15 @@ def _calls(actor: Actor, today: date) -> Iterator[Thing]:
         yield Thing(call.title, call.division.name, "吹哨报到", url, due)
 
 
+def _consultations(actor: Actor, today: date) -> Iterator[Thing]:
+    """Drafts to answer for one's unit, to close, to study, to publish."""
+    for found in consultation_queries.waiting_for(actor).order_by("closes_on", "pk")[:MOST]:
+        is_taking = found.is_taking
+        todo = "反馈意见" if is_taking else "研究意见" if found.state == "sorting" else "结束征集"
+        due = timing(found.closes_on, today) if is_taking else None
+        yield Thing(found.title, found.drafter, todo, found.get_absolute_url(), due)
+
+
 def _places(actor: Actor, today: date) -> Iterator[Thing]:
     """Roads, damage and medical gaps to check, to sign off, to look at again, to put right."""
     rows = PlaceProblem.objects.waiting_for(actor).select_related("division")
@@ -202,5 +212,5 @@ def _next_step(actor: Actor, state: str) -> str:
 Source = Callable[[Actor, date], Iterator[Thing]]
 SOURCES: tuple[Source, ...] = (
     _cases, _comparisons, _measures, _visits, _sweep, _calls, _places, _alerts, _tasks, _reports,
-    _problems,
+    _problems, _consultations,
 )  # fmt: skip

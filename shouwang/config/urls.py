@@ -21,6 +21,7 @@ urlpatterns = [
     path("baselines/", include("shouwang.baselines.urls")),
     path("localities/", include("shouwang.localities.urls")),
     path("calls/", include("shouwang.calls.urls")),
+    path("consultations/", include("shouwang.consultations.urls")),
     path("outreach/", include("shouwang.outreach.urls")),
     path("support/", include("shouwang.support.urls")),
     path("workplans/", include("shouwang.workplans.urls")),

@@ -62,7 +62,7 @@ def read(data: Mapping[str, Any]) -> Offer:
         found[each["key"]] = Difficulty(**each)
     limits = tuple(Limit(**each) for each in data["limits"])
     for limit in limits:
-        if limit.kind not in ("report", "ask") or limit.by not in ("address", "code"):
+        if limit.kind not in ("report", "ask", "comment") or limit.by not in ("address", "code"):
             raise BadOffer(f"限次 {limit.kind}/{limit.by} 不认识")
         if limit.count < 1 or limit.minutes < 1:
             raise BadOffer(f"限次 {limit.kind}/{limit.by} 应为正整数")

@@ -6,6 +6,7 @@ from django.db import models
 class RequestKind(models.TextChoices):
     REPORT = "report", "申报"
     ASK = "ask", "查询"
+    COMMENT = "comment", "提意见"
 
 
 class LeafletKind(models.TextChoices):

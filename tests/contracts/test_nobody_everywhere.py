@@ -7,7 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-OPEN = {"accounts:login", "core:large-type", "outreach:ask", "outreach:policies"}
+OPEN = {
+    "accounts:login", "core:large-type", "outreach:ask", "outreach:policies",
+    "consultations:public", "consultations:ask",
+}  # fmt: skip
 """What a person may use before the login: the way in, the size of its letters, and the pages for
 villagers. Those behind a code (outreach:report, support:card) are tried here without a code."""
 SAMPLES = {
