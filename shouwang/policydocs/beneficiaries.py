@@ -49,8 +49,8 @@ LEVEL_ALONE = re.compile(
 )
 HEAD = re.compile(rf"^(?:并|其中|同时|再|另|其他)?([^,。;]{{2,30}}?)(?:{STOPS})")
 NOT_A_HEAD = re.compile(
-    r"标准|提高|财政各$|(?:资金|财政|经费|专项|市级|省级|县级|区级|中央|政府|年度|贡献|贡献中|将|期间|落实|落实到|按照|可获|可获得)$"
-    r"|^(?:当年|今年|明年|全年|年度|次年|按|统筹|落实|加大|整合|安排|给予|每|最高|单(?![个家户项]..)|探索|完善|提高|执行|建立|实行|鼓励|确保|继续|由|对|可|达到|分别|一次性|再|原则|从(?!事)|经|除|满|连续|累计|年(?!度)|总|另外|视|根据|依据|参照|投入|投资)"
+    r"标准|提高|财政各$|争取(?:上级|中央|[省市]级)$|(?:资金|财政|经费|专项|市级|省级|县级|区级|中央|政府|年度|贡献|贡献中|将|期间|落实|落实到|按照|可获|可获得)$"
+    r"|^(?:最|贴息额|补[助贴]额|奖[补励]额|设备投资|价值|当年|今年|明年|全年|年度|次年|按|统筹|落实|加大|整合|安排|给予|每|最高|单(?![个家户项]..)|探索|完善|提高|执行|建立|实行|鼓励|确保|继续|由|对|可|达到|分别|一次性|再|原则|从(?!事)|经|除|满|连续|累计|年(?!度)|总|另外|视|根据|依据|参照|投入|投资)"
 )
 CONDITION = re.compile(
     r"[0-9]|[一二两三四五六七八九十]年|^(?:经营|连续|累计|年|营业|总|单|经|并|且|产品|除|按|投产|达到|符合|验收|通过|有)|(?:后|内)$"
@@ -74,6 +74,8 @@ PAID_FOR = re.compile(
     r"财政(?:资金)?(?:整合)?(?:支持|扶持|安排|补助)(?!资金|经费|专项)([^,。;0-9每]{2,14})每[^,。;、0-9]{1,4}$"
 )
 """县财政安排改造果园每亩120元."""
+BY_EACH = re.compile(r"^([^,。;、每]{2,12}?)(?<![财资][政金])按每[户人亩个间]")
+"""7度区按每户14000元、8度区按每户20000元."""
 OWED_TO = re.compile(
     r"^(?:落实|兑现|发放|执行)([^,。;0-9]{2,12}(?:户|人口|对象|家庭|学生|劳动力|人员))每"
 )
@@ -91,7 +93,17 @@ LIMIT = re.compile(
     r"^([^,。;0-9]{2,14}?)(?:单户|单笔|户均)?(?:年度|全年|累计)*(?:额度|封顶线|(?:支付)?限额|上限)(?:为|不超过|提高到)*$"
 )
 """医疗救助年度封顶线为5万元."""
+OWN_LIMIT = re.compile("年度|单[户个笔]|全年|每[年户]|累计")
+"""年度救助限额10万元: of whom the clauses before speak."""
 OF_A_KIND = re.compile(rf"(?:{one_of(words('measures.animals'))}|间|台|套|株|亩|车|站|人|生)(?=.)")
+SCHOOLS = frozenset(
+    ["小学", "初中", "高中", "普通高中", "中职", "高职", "本科", "专科", "大专", "研究生", "学前"]
+)
+"""对寄宿生,小学每生每年1000元、初中每生每年1250元: pupils of each kind of school."""
+WHOLE_WHOM = re.compile(
+    r"^(?:并|其中|同时|再)?对([^,。;]{3,60}的(?![^,。;]*(?:实施|进行|给予|开展))[^,。;的]{1,12})$"
+)
+"""对补助标准低于1500元的县: a clause of its own, to its last noun."""
 VERBS = frozenset(words("money.orders"))
 ORDERS = re.compile(any_of("money.orders"))
 PURPOSE = re.compile(
@@ -104,7 +116,7 @@ ENTITLED = re.compile(
 )
 EDGES = re.compile(
     r"^(?:对|向|凡是?|给|为|并|其中|符合条件的|每[个户家座处支所](?=..)|每个?(?=[村镇户])|每|单[个家户项](?=..))+"
-    r"|(?:每[^每]|的|实施|进行|开展|全年累计|全年|累计|生活|可享受|可获得?|可|最[高多]|至多|累计|[户人亩]均|(?<=[户口象庭])(?:参照|比照|按照?)[^,。;]*)+$"
+    r"|(?:每[^每]|的|实施|进行|开展|全年累计|全年|累计|生活|可享受|可获得?|可|最[高多]|至多|累计|[户人亩]均|单列|以奖代补|(?<=[户口象庭])(?:参照|比照|按照?)[^,。;]*)+$"
 )
 
 
@@ -131,10 +143,25 @@ def beneficiaries(
     if count == 1:
         return [name]
     split = [each for each in SPLIT.split(name) if each]
+    if len(split) == count and (told := _by_threshold(split)):
+        return told
     if len(split) > 1 and all(THRESHOLD.match(each) for each in split[1:]):
         return [trimmed(re.sub(r"(?:达到?|在|超过|突破)?[0-9].*$", "", split[0]))] * count
     parts = shared_words(split)
     return parts if len(parts) == count else [name] * count
+
+
+def _by_threshold(split: list[str]) -> list[str]:
+    """首次突破50万元、100万元的村: each amount with the words before and after."""
+    first, last = AMOUNT_AT_END.match(split[0]), AMOUNT_AT_HEAD.match(split[-1])
+    if first is None or last is None or not all(each[0].isdigit() for each in split[1:]):
+        return []
+    amounts = [first[2], *split[1:-1], last[1]]
+    return [first[1] + amount + last[2] for amount in amounts]
+
+
+AMOUNT_AT_END = re.compile(r"^(.*?)([0-9.]+(?:万|亿)?[^0-9的]{1,2})$")
+AMOUNT_AT_HEAD = re.compile(r"^([0-9.]+(?:万|亿)?[^0-9的]{1,2})((?:以上)?的.+)$")
 
 
 def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str:
@@ -148,8 +175,9 @@ def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str
         return name if len(name) > 1 else _earlier(passage, start, since) or name
     if each_of := GIVEN_EACH.search(said):
         return each_of[1]
-    for pattern in (PAID_FOR, OWED_TO, ALLOTTED, LIMIT):
-        if told := pattern.search(said):
+    for pattern in (PAID_FOR, OWED_TO, ALLOTTED, BY_EACH, LIMIT):
+        told = pattern.search(said)
+        if told is not None and not OWN_LIMIT.match(told[1]):
             return trimmed(told[1])
     if level := LEVEL_ALONE.match(said):
         return level[1]
@@ -174,7 +202,8 @@ def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str
         return trimmed(given[1])
     head = HEAD.match(said)
     if head is not None and _names_somebody(head[1]):
-        return trimmed(head[1])
+        name = trimmed(head[1])
+        return (_earlier(passage, start, since) if name in SCHOOLS else "") + name
     new = EACH_NEW.search(said)
     return (
         _earlier(passage, start, since)
@@ -217,7 +246,10 @@ def _earlier(passage: Passage, start: int, since: int) -> str:
 
 
 def _whom_of(clauses: list[str]) -> str:
-    for each in clauses:
+    named_last = [each for each in clauses if each.startswith("对")][-1:]
+    if named_last and (whole := WHOLE_WHOM.match(named_last[0])) is not None:
+        return trimmed(whole[1])
+    for each in [*named_last, *clauses]:
         whom = FOR_WHOM.search(each) if each[0] in "对凡给向为" or "对" in each else None
         whom = whom or WHOEVER.match(each)
         bare = HOW_MANY.sub("", whom[1]) if whom is not None else ""
@@ -256,6 +288,10 @@ def _names_somebody(head: str) -> bool:
     return not NOT_A_HEAD.search(head) and not CONDITION.search(head)
 
 
+PRIZE = re.compile("[特一二三四](等奖?.*)")
+"""获一、二、三等奖的乡镇."""
+
+
 def segment_of(passage: Passage, place: int) -> int:
     return max(passage.sentence(place)[0], passage.text.rfind(";", max(0, place - 300), place) + 1)
 
@@ -277,14 +313,16 @@ def trimmed(name: str) -> str:
         bare = bare[: measured.start()]
     if len(bare) > 6 and (subject := SUBJECT.match(bare)):
         return subject[1]
-    behind = NOUN_BEHIND.search(bare)
-    return behind[1] if behind is not None and len(behind[1]) >= 4 else bare
+    return bare
 
 
 def shared_words(parts: list[str]) -> list[str]:
     """省级重点帮扶镇、村 and 国家级、省级龙头企业: each member gets the words said once."""
     if len(parts) < 2:
         return parts
+    prize = PRIZE.match(parts[-1])
+    if prize is not None and all(each[-1] in "特一二三四" for each in parts[:-1]):
+        return [*(each[-1] + prize[1] for each in parts[:-1]), parts[-1]]
     first, last = parts[0], parts[-1]
     if len(first) > len(last) and all(len(each) <= 2 for each in parts[1:]):
         stem = first[: -len(last)]

@@ -13,6 +13,11 @@ DATE = re.compile(
     r"(?:20[0-9]{2}|二[零〇○]..)年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日(?:印发|发布)?|20[0-9]{6}|20[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}"
 )
 BEGINS = re.compile(any_of("closing.begins"))
+IN_FORCE = re.compile(
+    r"本(?:措施|办法|方案|意见|规定|细则|规划|计划|通知|要点|政策|制度|规则)[^。;]{0,60}"
+    r"(?:施行|实施|执行|有效期|负责解释)[^。]{0,60}。?"
+)
+"""本办法自印发之日起施行，有效期2年。"""
 ISSUED = re.compile(
     r".{2,40}(?:办公室|办公厅|委员会|人民政府|局)20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日(?:印发)?"
 )
@@ -29,12 +34,19 @@ def without_closing(blocks: list[Block]) -> list[Block]:
         if in_list and _is_listed(block):
             continue
         in_list = False
+        if IN_FORCE.fullmatch(_without_article(text)):
+            continue
         if DATE.fullmatch(text) or (ISSUED.fullmatch(text) and len(text) <= 60):
             while kept and _is_signature(kept[-1]):
                 kept.pop()
             continue
         kept.append(block)
     return kept
+
+
+def _without_article(text: str) -> str:
+    label = label_of(text)
+    return text[label.length :] if label is not None and label.kind == "article" else text
 
 
 def _begins_an_annex(blocks: list[Block], index: int) -> bool:

@@ -17,6 +17,10 @@ from shouwang.policydocs.words import words
 
 SMALL = ("digit_bracket", "circle", "bullet", "decimal2", "decimal3")
 NAMED_ITEM = re.compile(r"[●◆■▪•]?[^,。;:]{3,22}[。:]")
+ASKS_NOTHING = re.compile(
+    r"^本[^。]{1,6}所称|^为了?[^。]{4,140}制定本|坚持[^。]{2,40}的?原则。?$|^本[^。]{1,6}适用于"
+)
+"""第一条 本办法所称…是指…: what an article defines is no task."""
 BOX_MARKS = re.compile(r"^专[栏表]")
 
 
@@ -71,6 +75,8 @@ def _leaf(node: Node) -> Iterator[Draft]:
     if _is_box(node) and len(texts) > 1 and all(NAMED_ITEM.match(each.text) for each in texts):
         for each in texts:
             yield from _finished(_draft(node, [each]))
+        return
+    if node.kind == "article" and ASKS_NOTHING.search("".join(each.text for each in texts)[:160]):
         return
     if _is_only_thought(node):
         goals = _draft(node, [each for each in texts if not _is_thought(each.text)])

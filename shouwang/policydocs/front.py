@@ -108,11 +108,18 @@ def _period(title: str, head: str, number: str | None) -> tuple[str | None, int 
                 return match[1], int(match[1]), int(match[1])
     if number and (match := re.search(r"20[0-9]{2}", number)):
         return match[0], int(match[0]), int(match[0])
-    years = [int(each) for each in YEAR.findall(head)]
+    years = [int(each[1]) for each in YEAR.finditer(head) if _is_its_own(head, each)]
+    years = years or [int(each) for each in YEAR.findall(head)]
     if years:
-        common = max(sorted(set(years)), key=years.count)
+        common = max(dict.fromkeys(years), key=years.count)
         return str(common), common, common
     return None, None, None
+
+
+def _is_its_own(head: str, year: re.Match[str]) -> bool:
+    """截至2022年底 and 2019年以来 tell of the past, 到2025年 of a later time."""
+    before, after = head[max(0, year.start() - 2) : year.start()], head[year.end() : year.end() + 4]
+    return not before.endswith(("截至", "截止", "到", "至", "自")) and "以来" not in after
 
 
 def _plain_years(text: str) -> str:

@@ -36,8 +36,11 @@ GRANTED_AFTER = re.compile(
 )
 CONTINUED_CAP = re.compile(
     r"^(?:单[^,。;不最]{1,8}|每[^,。;]{1,8}|累计|但|原则上|同一[^,。;]{1,8})*"
-    r"(?:最高|不超过|不得超过|封顶|上限)"
+    r"(?:最高|不超过|不得超过|不得高于|不高于|封顶|上限)"
 )
+LEAST_BEFORE = re.compile("(?:不少于|不低于|至少|达到?)$")
+EACH_THING = re.compile(rf"每(?:个)?{one_of(words('measures'))}")
+"""养蜂的,每箱100元."""
 YEARLY = re.compile(r"每年(?:不低于|不少于|不超过|最高)?$")
 MEASURED = re.compile(
     r"每(?:个)?(?:[^,。;、每0-9]{0,6})(?:镇|村|户|人|县)(?:每年|每月)?(?:不低于|不少于|不超过|最高)?$"
@@ -55,7 +58,7 @@ PAID_EACH = re.compile(
 """区财政支持新造每亩100元: so much for each from the treasury."""
 STANDARD_AFTER = re.compile(r"[^,。;]{0,24}?标准[^,。;]{0,8}(?:给予|支持|补助|奖补|安排|落实|配套)")
 MONEY = re.compile("元(?:/.+)?$")
-CAP = re.compile(r"不超过|最高|以内|封顶|以下|上限")
+CAP = re.compile(r"不超过|不得高于|不高于|最高|以内|封顶|以下|上限")
 PER_NAMES = {"名": "人", "位": "人", "行政村": "村", "个村": "村", "乡镇": "镇", "年度": "year"}
 PER_NAMES |= {
     "年": "year",
@@ -67,7 +70,22 @@ PER_NAMES |= {
 }
 PER_GROUPS = ("area", "people", "animals", "plants", "works", "items", "mass", "length", "volume")
 PER_WORDS = frozenset(
-    ["年", "年度", "学年", "月", "天", "日", "季度", "行政村", "个村", "个", "乡镇", "镇", "村"]
+    [
+        "年",
+        "年度",
+        "学年",
+        "月",
+        "千瓦",
+        "天",
+        "日",
+        "季度",
+        "行政村",
+        "个村",
+        "个",
+        "乡镇",
+        "镇",
+        "村",
+    ]
     + [each for group in PER_GROUPS for each in words(f"measures.{group}")]
 ) - {"组", "方", "门", "部", "面", "片", "类", "对", "支", "批"}
 PER = re.compile(
@@ -88,6 +106,13 @@ PART = re.compile(
     r"(?=[、,;和其])[、,;和]?(?:其中[:,]?)?(?:安排|使用|统筹|投入)?"
     r"(?:中央|(?:[省市县区州旗镇]|本)(?:级|本级|财政|配套)(?!的))[^,。;、0-9对给向]{0,12}$"
 )
+BY_EACH_ONE = re.compile("按照?每[^,。;]{0,8}[1一][人名户个]$")
+"""按每吸纳1人1000元的标准."""
+IN_A_CONDITION = re.compile(r"(?<!不)(?<!不得)(?:低于|超过|高于|达到?|突破|满)$")
+"""对补助标准低于1500元的县: who is meant, not what he gets."""
+GATHERED = re.compile(r"争取[^,。;0-9]{0,16}资金(?:不少于|不低于|达到?|超过)?$")
+SMALL_SUM = re.compile(r"(?:费|金|补贴|补助|津贴)$")
+YEARLY_SUM = re.compile(r"年(?:度)?(?:贴息|补助|补贴|奖补|奖励)(?:总)?额|年(?:度)?累计|每年")
 RAISED_TO = re.compile("(?:整合|统筹)[^,。;0-9]{0,16}资金(?P<least>不少于|不低于|达到?|超过)?$")
 """整合资金3亿元以上: what is to be gathered."""
 INHERITS = re.compile("其中|中央|[省市县区]级")
@@ -155,6 +180,8 @@ def funds(passage: Passage, numbers: list[Quantity]) -> list[FoundFund]:
         if not any(names):
             names = [_by_measure(passage, run[0].start)] * len(run)
         names = [_in_full(each, found, sentence) for each in names]
+        if not any(names) and _at_least(passage, run[-1]):
+            continue  # 投入资金不少于2600万元: to be reached, and nobody is named
         last = (sentence, names) if any(names) else last
         per = _per(passage, run[0])
         if per is None and found and found[-1].start >= sentence and _inherits(going_on, said):
@@ -168,6 +195,11 @@ def funds(passage: Passage, numbers: list[Quantity]) -> list[FoundFund]:
             per = found[-1].per if found[-1].per == "year" else None
         found += [_fund(passage, run[i], names[i], per) for i in range(len(run))]
     return found
+
+
+def _at_least(passage: Passage, quantity: Quantity) -> bool:
+    before, after = passage.before(quantity.start), passage.after(quantity.end)
+    return LEAST_BEFORE.search(before) is not None or after.startswith("以上")
 
 
 def _inherits(going_on: str | None, said: str) -> bool:
@@ -201,7 +233,7 @@ def _goes_on(passage: Passage, quantity: Quantity, found: list[FoundFund]) -> st
     )
     if match is None:
         return _of_the_next(passage, quantity, found, between)
-    if PLACE_OF_WORK.fullmatch(match[1]) or KEPT_ONE.match(between):
+    if PLACE_OF_WORK.fullmatch(match[1]) or KEPT_ONE.match(between) or SMALL_SUM.search(match[1]):
         return found[-1].beneficiary  # 按省外600元、省内300元 · 每头牛2000元、每只羊200元
     return shared_words([found[-1].beneficiary, match[1]])[-1]
 
@@ -211,7 +243,9 @@ def _of_the_next(
 ) -> str | None:
     """…2000元,监测户每户3000元。: the clause holds nothing but who it is and the amount."""
     match = CONTRAST.fullmatch(between)
-    if match is None or passage.after(quantity.end) or NOT_IN_CONTRAST.search(between[1:]):
+    if match is None or match["who"].startswith(("最", "不得", "累计")):
+        return None
+    if passage.after(quantity.end) or NOT_IN_CONTRAST.search(between[1:]):
         return None
     return found[-1].beneficiary if PLACE_OF_WORK.fullmatch(match["who"]) else trimmed(match["who"])
 
@@ -232,7 +266,13 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
     if is_base_of_change(before, after):
         return False
     near = AMOUNT_OF_GRANT.sub("补助", INVESTOR.sub("", before[-30:]))
+    if IN_A_CONDITION.search(before) and after.startswith("的"):
+        return False
+    if GATHERED.search(before):
+        return False
     if EACH_MONTH.fullmatch(before) or BY_TREASURY.search(before):
+        return True
+    if BY_EACH_ONE.search(before):
         return True
     if ACCORDING.search(before) and GRANT.search(passage.text[quantity.end : quantity.end + 24]):
         return True
@@ -255,7 +295,7 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
         return True
     if CONTINUED_CAP.match(before):
         return GRANT.search(_clause_before(passage, quantity.start)) is not None
-    if MEASURED.search(before):
+    if MEASURED.search(before) or EACH_THING.fullmatch(before):
         begin = passage.sentence(quantity.start)[0]
         earlier = passage.text[max(begin, quantity.start - 80) : quantity.start]
         return bool(GRANT.search(earlier) or STANDARD_AFTER.match(after))
@@ -283,6 +323,8 @@ def _per(passage: Passage, quantity: Quantity) -> str | None:
         per = _per_name(one[1])
     if per is None and (mean := MEAN.search(before)):
         per = mean[1] or mean[2]
+    if per is None and YEARLY_SUM.search(before):
+        return "year"
     return "year" if per in ("村", "镇") and "每年" in before else per
 
 

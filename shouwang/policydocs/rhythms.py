@@ -33,6 +33,7 @@ ONE_IN = re.compile(
 )
 WITHIN = re.compile(
     r"“?(?P<period>双月|两个月|季度|月)”?(?:内)?(?:至少|不少于|不低于)|(?P<both>双月)(?=召开|开展|组织|进行|举行)"
+    r"|(?<![上下每近过])(?P<half>半年)(?=(?:开展|组织|召开|进行|举办|集中)[^,。;]{0,6}[1-9一二两]次)"
 )
 DEED_LIST = re.compile(
     rf"(?P<period>半年度?|半月|全年(?=一)|季度|月度|双月|年终|年度|周|旬|(?:(?<=[、,。;“:及和])|(?<=实行)|(?<=坚持)|(?<=做到)|(?<=落实)|(?<=建立)|(?<=健全)|(?<=推行)|(?<=执行)|(?<=完善)|(?<=实施))[月季年日周])(?:一|有)?(?P<deed>{DEED}|报(?=[^,。;]{{0,6}}制度))"
@@ -121,7 +122,7 @@ def _heads(text: str) -> list[tuple[int, int, str]]:
 
 def _period(match: re.Match[str]) -> str:
     groups = match.groupdict()
-    return groups["period"] or groups["both"]
+    return groups["period"] or groups["both"] or groups["half"]
 
 
 def _counted(
