@@ -278,6 +278,10 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
         return True
     if PAID_EACH.search(before):
         return True
+    if RATE.match(quantity.unit) and GRANT.search(
+        passage.text[passage.sentence(quantity.start)[0] : quantity.start]
+    ):
+        return True
     if PLACE_OF_WORK.fullmatch(before) and GRANT.search(_clause_before(passage, quantity.start)):
         return True
     grant = max((match.start() for match in GRANT.finditer(near)), default=-1)

@@ -66,6 +66,8 @@ EACH_OF_THEM = re.compile("^,每(?:个[^,。;0-9每]{2,6}|[人名户])(?:每[月
 HOW_AWARDED = (
     r"(?:可|再|分别|一次性|另外|另|每[^,。;0-9]{1,4}|按[^,。;]{0,12}|(?:中央|[省市县区]级?)财政)*"
 )
+OTHERS_AWARDED = re.compile("被|对|凡|获评|获得|评为|认定为")
+"""新培育品牌3个,被评为省级的奖补30万元: the award is for others than are asked."""
 WHO_IS_MEANT = re.compile("(?:并|其中|同时|另外|另)?,?(?:对|凡|向)(?!照|接|标)")
 ADDED = re.compile(
     r"(?:新增|新建|新培育|新引进|新打造|新创建|新发展|培育|引进|建成|打造|创建|申报)$"
@@ -294,6 +296,8 @@ def _is_condition(
     has_suffix = compared.end > quantity.end
     if has_suffix and unit in PEOPLE and CONDITIONED.match(follows):
         return True
+    if unit == "人" and follows.startswith("户"):
+        return True  # 1至3人户
     if has_suffix and unit not in PEOPLE and KINDS_OF_PEOPLE.match(follows):
         return True
     if has_suffix and WHO_HAS.match(follows):
@@ -325,6 +329,8 @@ def _is_awarded(passage: Passage, end: int, reached: bool) -> bool:
         return False
     between = text[end : award.start()]
     if re.search("(?:^|,)(?:对|凡|给|向)", between) or EACH_OF_THEM.search(between):
+        return False
+    if "," in between and OTHERS_AWARDED.match(between.rsplit(",", 1)[1]):
         return False
     if WHO_IS_MEANT.match(text[begin:end]) or re.search(rf"的,?{HOW_AWARDED}$", between):
         return True
