@@ -16,7 +16,9 @@ LONGEST_TWO_CLAUSES = 25
 SECOND_CLAUSE_OF_A_SENTENCE = re.compile(
     r"[,;](?:将|把|使|让|对|按|由|每|确保|到|以|并|力争|其中|在|从)"
 )
-QUANTITY = re.compile(r"[0-9](?:[0-9.,]*)(?:万|亿|%|亩|人|户|个|元|公里|头|座|项)|百分之")
+QUANTITY = re.compile(
+    r"[0-9](?:[0-9.,]*)(?:万|亿|%|亩|人|户|个|元|公里|头|座|项|家|处|名|条|吨|场|期|所|次|件|台|套)|百分之"
+)
 REQUIREMENT = re.compile("不少于|不低于|不超过|不得|每月|每季度|每周|每半年|应当|必须")
 LOST = re.compile(r"[\u4e00-\u9fff“”《》()、\-—0-9A-Za-z+·]{3,32}")
 NOT_A_TITLE = re.compile(
@@ -91,6 +93,18 @@ def is_short_title(title: str) -> bool:
     if len(clauses) > 2 or QUANTITY.search(title):
         return False
     return len(title) <= LONGEST_TWO_CLAUSES and not SECOND_CLAUSE_OF_A_SENTENCE.search(title)
+
+
+def stands_between_numbers(item: Item, before: Item | None, after: Item | None) -> bool:
+    """A short line between 11. and 12.: a heading where others of the paper stand so too."""
+    text = item.strand.text
+    if item.label or not item.block.set_apart or before is None or after is None:
+        return False
+    if after.label is None or after.label.kind != "digit" or after.label.number < 2:
+        return False
+    if not LOST.fullmatch(text) or NOT_A_TITLE.search(text) or not 4 <= len(text) <= 24:
+        return False
+    return before.label is not None and before.block.text[-1] not in ",、:"
 
 
 def may_have_lost_its_label(item: Item, before: Item | None, after: Item | None) -> bool:

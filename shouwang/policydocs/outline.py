@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shouwang.policydocs.front import TITLE_END
-from shouwang.policydocs.headings import may_have_lost_its_label, title_end
+from shouwang.policydocs.headings import may_have_lost_its_label, stands_between_numbers, title_end
 from shouwang.policydocs.items import Item
 from shouwang.policydocs.model import Heading
 from shouwang.policydocs.strand import Strand
@@ -63,6 +63,13 @@ class TreeBuilder:
         self.last: dict[str, int] = {}
         self.above: dict[str, str] = {}
         self.lost_kind = "lost"
+        between = {
+            index
+            for index, each in enumerate(items)
+            if stands_between_numbers(each, self._neighbour(index - 1), self._neighbour(index + 1))
+        }
+        self.between = between if len(between) > 1 else set()
+        """Lines that divide one run of numbers (11., 12.) where the paper does so repeatedly."""
 
     def build(self) -> Node:
         begins = next((i for i, each in enumerate(self.items) if _structural(each)), 0)
@@ -82,6 +89,8 @@ class TreeBuilder:
 
     def _is_lost_heading(self, index: int) -> bool:
         item = self.items[index]
+        if index in self.between:
+            return True
         if item.block.level and len(item.strand.text) <= 40 and len(self.stack) > 1:
             return True
         if len(self.stack) == 1 and not self._preamble_is_over(index):
@@ -198,8 +207,15 @@ class TreeBuilder:
 
     def _lost(self, index: int, item: Item) -> None:
         """A heading without its label takes the place that its neighbours leave open."""
-        kind = self._kind_of_lost(index)
         kinds = [each.kind for each in self.stack]
+        if index in self.between:
+            for kind in ("between", "digit"):
+                if kind in kinds:
+                    del self.stack[kinds.index(kind) :]
+                    break
+            self._push("between", item, alone=False)
+            return
+        kind = self._kind_of_lost(index)
         if kind in kinds:
             del self.stack[kinds.index(kind) :]
         elif kind in BIG:

@@ -533,3 +533,16 @@ def test_numbers_of_one_sign_are_labels() -> None:
     )
     assert [each.path[0] for each in paper.tasks] == ["㈠工作重点"] * 2 + ["㈡工作要求"] * 2
     assert [str(each.value) for task in paper.tasks for each in task.targets] == ["80", "2"]
+
+
+def test_short_lines_between_numbers_that_count_on_are_headings() -> None:
+    paper = parse(
+        "2023年重点工作责任分解方案\n\n一、预期目标\n\n1.生产总值增长8%以上。(牵头单位:区发改局)\n\n"
+        "二、工作安排\n\n(一)做强引擎\n\n加强设施建设\n\n2.建成道路20公里。(牵头单位:区交通局)\n\n"
+        "3.推进河道治理,抓好水库除险加固。(牵头单位:区水利局)\n\n提升产业能级\n\n4.培育企业20家。(牵头单位:区科技局)\n\n"
+        "(二)乡村振兴\n\n抓好粮食生产\n\n5.建设农田3万亩。(牵头单位:区农业农村局)\n"
+    )
+    lost = [each.title for each in paper.outline if not each.label]
+    assert lost == ["加强设施建设", "提升产业能级", "抓好粮食生产"]
+    assert [each.path[-1] for each in paper.tasks[1:4]] == ["加强设施建设"] * 2 + ["提升产业能级"]
+    assert len(paper.tasks) == 5
