@@ -60,7 +60,9 @@ BARE_GRANT = re.compile(
 )
 HOW_MANY = re.compile("^[0-9.]+(?:万|千|百)?[户人个家名]")
 """对1.2万户有意愿的脱贫户: the number is not their name."""
-ON_AVERAGE = re.compile("^[户亩人村头]均(?:补助|补贴|奖补|安排)?(?:不超过|不低于|最高)?$")
+ON_AVERAGE = re.compile(
+    "^[户亩人村头]均(?:补助|补贴|奖补|安排)?(?:总额|标准)?(?:不超过|不低于|最高)?$"
+)
 PROJECT = re.compile("^([^,。;:0-9]{2,20}(?:项目|工程|行动|补助|奖补|补贴))[。:]")
 OF_ONE = re.compile(
     r"([^,。;0-9]{3,30}?)(?<![0-9.])[1一](?!次)[^,。;0-9]{1,2}(?:补助|补贴|奖补|奖励)$"
@@ -109,7 +111,18 @@ ORDERS = re.compile(any_of("money.orders"))
 PURPOSE = re.compile(
     r"^[^,。;]{0,4},?(?:主要|重点|专项|具体)?(?:用于|支持|扶持|奖补|补助)(?!资金|经费)(?:支持|扶持)?(?:包括)?([^,。;]{2,30})"
 )
+SET_ASIDE = re.compile(r"(?:列支|安排|设立|统筹|拿出)(?:资金|专项资金)?$")
+SET_ASIDE_FOR = re.compile(
+    r"^(?:的)?(?:资金|专项资金|经费)?(?:对([^,。;]{3,60}?)(?:予以|给予|进行)|作为([^,。;]{2,20}?)(?:经费|资金)"
+    r"|,(?:鼓励|支持|引导)([^,。;]{2,16}?)(?:通过|推广|开展|发展|建设|参与))"
+)
+"""市财政列支300万元对连片基地予以奖补 · 列支80万元,鼓励规模养殖场推广….."""
+GIVEN_LAST = re.compile(
+    r"(?:奖励|奖补|补助)((?!资金|标准|总额|额度|经费|不|最|每)[^,。;0-9每]{2,6})$"
+)
+"""每万平方米奖励镇村10万元: who stands last."""
 SHORT_NAME = re.compile(r"(?:后|中|每|、|^)(镇|村|乡镇|户)(?:不低于|不少于|达到|不超过)$")
+IN_BRACKETS = re.compile(r"\([^()]*\)")
 SPLIT = re.compile("、|和|及|以及|与")
 ENTITLED = re.compile(
     r"^.{0,8}?(?:认定|评定|评选|评|命名|确定|列入|入选|授予|创成|创建)(?:并命名|命名)?(?:为|成)"
@@ -142,7 +155,7 @@ def beneficiaries(
     name = _named(passage, start, end, said, since)
     if count == 1:
         return [name]
-    split = [each for each in SPLIT.split(name) if each]
+    split = [each for each in SPLIT.split(IN_BRACKETS.sub("", name)) if each]
     if len(split) == count and (told := _by_threshold(split)):
         return told
     if len(split) > 1 and all(THRESHOLD.match(each) for each in split[1:]):
@@ -170,9 +183,15 @@ def _named(passage: Passage, start: int, end: int, said: str, since: int) -> str
     if ON_AVERAGE.match(said):
         title = PROJECT.match(passage.text)
         return _earlier(passage, start, since) or (title[1] if title is not None else "")
+    after = passage.text[end : passage.sentence(max(0, end - 1))[1]]
+    if SET_ASIDE.search(said) and (told := SET_ASIDE_FOR.match(after)) is not None:
+        return trimmed(next(each for each in told.groups() if each))
     if whom := FOR_WHOM.search(said):
         name = trimmed(whom[1])
         return name if len(name) > 1 else _earlier(passage, start, since) or name
+    given_last = GIVEN_LAST.search(said) if "每" in said else None
+    if given_last is not None and not ALLOWANCE.search(given_last[1]):
+        return given_last[1]
     if each_of := GIVEN_EACH.search(said):
         return each_of[1]
     for pattern in (PAID_FOR, OWED_TO, ALLOTTED, BY_EACH, LIMIT):
@@ -248,7 +267,7 @@ def _earlier(passage: Passage, start: int, since: int) -> str:
 def _whom_of(clauses: list[str]) -> str:
     named_last = [each for each in clauses if each.startswith("对")][-1:]
     if named_last and (whole := WHOLE_WHOM.match(named_last[0])) is not None:
-        return trimmed(whole[1])
+        return whole[1] if whole[1].startswith("每") else trimmed(whole[1])
     for each in [*named_last, *clauses]:
         whom = FOR_WHOM.search(each) if each[0] in "对凡给向为" or "对" in each else None
         whom = whom or WHOEVER.match(each)

@@ -218,3 +218,39 @@ def test_who_gets_it_is_found_before_levels_places_and_animals(
 ) -> None:
     found = [(each.beneficiary, each.amount, each.per) for each in funds_of(sentence)]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "市财政列支300万元对新建连片基地予以奖补。",
+            [("新建连片基地", 3_000_000, None)],
+        ),
+        ("市财政列支80万元,鼓励规模养殖场推广新设备。", [("规模养殖场", 800_000, None)]),
+        ("安排15万元作为督办工作经费。", [("督办工作", 150_000, None)]),
+        (
+            "对获得国家级、省级的示范区(示范场、基地),分别给予50万元、20万元奖励。",
+            [("国家级示范区", 500_000, None), ("省级示范区", 200_000, None)],
+        ),
+        (
+            "对首次突破50万元、100万元的村,分别奖励3万元、5万元。",
+            [("首次突破50万元的村", 30_000, None), ("首次突破100万元的村", 50_000, None)],
+        ),
+        (
+            "对获一、二、三等奖的乡镇,分别奖励10万元、8万元、5万元。",
+            [("一等奖的乡镇", 100_000, None), ("二等奖的乡镇", 80_000, None),
+             ("三等奖的乡镇", 50_000, None)],
+        ),
+        ("对每亩补助标准低于1500元的县,省级再补助300万元。",
+         [("每亩补助标准低于1500元的县", 3_000_000, None)]),
+        ("对寄宿生,小学每生每年补助1000元。", [("寄宿生小学", 1000, "year")]),
+        ("投入奖补资金不少于2600万元。", []),
+        ("争取上级补助资金2180万元。", []),
+    ],
+)  # fmt: skip
+def test_money_set_aside_levels_and_thresholds(
+    sentence: str, expected: list[tuple[str, int, str | None]]
+) -> None:
+    found = [(each.beneficiary, each.amount, each.per) for each in funds_of(sentence)]
+    assert found == expected
