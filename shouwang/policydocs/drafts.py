@@ -79,7 +79,8 @@ def _leaf(node: Node) -> Iterator[Draft]:
     if node.kind == "article" and ASKS_NOTHING.search("".join(each.text for each in texts)[:160]):
         return
     if _is_only_thought(node):
-        goals = _draft(node, [each for each in texts if not _is_thought(each.text)])
+        plain = [each for each in texts if not _is_thought(each.text)]
+        goals = _draft(node, plain or texts)
         goals.lead_in = True
         yield from _finished(goals)
         return
@@ -96,7 +97,7 @@ def _is_box(node: Node) -> bool:
 
 
 def _is_only_thought(node: Node) -> bool:
-    """总体要求: a leaf of thought is no task, but its paragraphs of goals are."""
+    """总体要求: a leaf of thought is a task only where it names a goal, a date or a rhythm."""
     if node.heading is None or not any(w in node.heading.title for w in words("leading_thought")):
         return False
     return any(_is_thought(each.text) for each in node.texts)
