@@ -61,6 +61,8 @@ def _binds(passage: Passage, moment: Moment, year: int | None) -> bool:
         return False
     if PART_OF_THE_YEAR.fullmatch(written) and _is_told_of(text, moment.start):
         return False
+    if moment.period and after.startswith(("每年", "累计", "共", "分年")):
+        return True  # 市财政2023—2025年每年筹集
     if moment.bare_year or moment.period:
         return _is_adverb(passage, moment)
     return not after.startswith(("的", "以来", "度"))

@@ -26,10 +26,11 @@ NOT_A_TITLE = re.compile(
 )
 
 
-def title_end(item: Item, *, alone: bool) -> int | None:
+def title_end(item: Item, *, alone: bool, leads: bool = False) -> int | None:
     """Where the title of a labelled item ends in its body; None where it is no heading.
 
-    `alone`: nothing of this item's own follows it (no body, no children).
+    `alone`: nothing of this item's own follows it (no body, no children). `leads`: pieces of
+    another kind begin right below it, so that a longer title is one too.
     """
     label = item.label
     assert label is not None
@@ -45,7 +46,9 @@ def title_end(item: Item, *, alone: bool) -> int | None:
         if alone and QUANTITY.search(stripped):
             return None
         return len(stripped)
-    return _run_in(body) if label.kind != "digit_bracket" else None
+    if label.kind == "digit_bracket":
+        return None
+    return _run_in(body) or (_long_title(body) if leads else None)
 
 
 def _end_of_line(body: str) -> int:
@@ -74,6 +77,16 @@ def _run_in(body: str) -> int | None:
     if match[0] == ":" and ("," in title or len(title) > 25):
         return None
     return match.start() if is_short_title(title) else None
+
+
+def _long_title(body: str) -> int | None:
+    """(一)实施某某行动,通过产业增收一批。… above 1., 2.: the first sentence, without figures."""
+    title = body.split("。", 1)[0]
+    if "。" not in body or not 2 <= len(title) <= LONGEST or re.search("[;:]", title):
+        return None
+    if title.count(",") > 2 or REQUIREMENT.search(title) or QUANTITY.search(title):
+        return None
+    return len(title)
 
 
 def _bare_colon(body: str) -> int | None:

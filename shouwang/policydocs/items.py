@@ -11,6 +11,7 @@ from shouwang.policydocs.labels import Label, label_at, label_of
 from shouwang.policydocs.layout import Block
 from shouwang.policydocs.numerals import ordinal
 from shouwang.policydocs.strand import Strand
+from shouwang.policydocs.words import words
 
 INNER = re.compile(
     r"(?<=[。;:!?)〕\]】”])"
@@ -103,7 +104,8 @@ def _pieces(
         later[label.kind, label.number] -= 1
         begins = label.number == 1 and later[label.kind, 2] > 0
         counts_on = label.number > 1 and known.get(label.kind) == label.number - 1
-        if not (begins or counts_on):
+        is_section = text[place + label.length :] in words("section_names")
+        if not (begins or counts_on or is_section):
             continue
         known[label.kind] = label.number
         yield start > 0, block.strand.cut(start, place)

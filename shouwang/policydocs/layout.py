@@ -29,6 +29,8 @@ NAMED_AT_END = re.compile(
     "(?:责任|牵头|配合)(?:单位|部门):[^。]*(?:局|委|办|部|镇|乡|街道|政府|中心|公司|单位|部门|社|会|院)$"
 )
 """责任单位:县财政局 without a full stop ends its paragraph."""
+TAIL_HEADING = re.compile(r"[。;!?][一二三四五六七八九十]{1,3}、[^。,;:!?、]{2,16}$")
+"""…制定本方案。一、总体要求: a heading that ran into the line before it."""
 SHORT_FURNITURE = 40
 UNTOLD = Paragraph(Span(0, 0))
 FURNITURE = re.compile(r"[•·●■◆▪|【\[]*" + any_of("furniture.begins") + r"\|?[:】\]]")
@@ -232,6 +234,8 @@ def _is_under_way(run: list[Line], line: Line) -> bool:
     if last[-1] in ",、(〔“《" and len(last) > 8:
         return True
     if line.blank_before or line.indent >= 2 or last[-1] in ENDS + CLOSERS:
+        return False
+    if TAIL_HEADING.search(last):
         return False
     if UNITS_LABEL.search(last) and UNFINISHED_UNIT.search(last):
         return True

@@ -122,7 +122,7 @@ class TreeBuilder:
         if kind == "decimal":
             kind = f"decimal{item.label.text.strip('.、').count('.')}"
         kind = self._make_room(kind)
-        self._push(kind, item, self._alone(index))
+        self._push(kind, item, self._alone(index), leads=self._leads(index))
         if item.label.kind not in ("box", "table"):
             self.last[kind] = item.label.number
             self.above[kind] = self.stack[-2].kind
@@ -138,6 +138,15 @@ class TreeBuilder:
             and label is not None
             and (after.label.kind == label.kind or after.label.number != 1)
         )
+
+    def _leads(self, index: int) -> bool:
+        """1. begins right below (一)."""
+        after, label = self._neighbour(index + 1), self.items[index].label
+        if after is None or after.label is None or label is None:
+            return False
+        if label.kind not in ("cn", "bracket") or after.label.kind not in ("bracket", "digit"):
+            return False
+        return after.label.number == 1 and after.label.kind != label.kind
 
     def _make_room(self, kind: str) -> str:
         """Leave what this kind of label closes; the kind under which it hangs comes back."""
@@ -165,9 +174,9 @@ class TreeBuilder:
             return self.stack.pop().kind
         return kind
 
-    def _push(self, kind: str, item: Item, alone: bool) -> None:
+    def _push(self, kind: str, item: Item, alone: bool, *, leads: bool = False) -> None:
         node = Node(item, kind, len(self.stack), parent=self.stack[-1])
-        end = title_end(item, alone=alone) if item.label else len(item.body)
+        end = title_end(item, alone=alone, leads=leads) if item.label else len(item.body)
         if end is not None:
             node.heading = self._heading(node, item, end)
             rest = item.body.text[end:].strip("。;:")

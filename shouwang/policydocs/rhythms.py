@@ -25,7 +25,7 @@ DEED = any_of("deeds")
 EACH = re.compile(rf"每(?:个|1|一)?“?(?P<period>{PERIOD})”?(?!度|薪|收入|人均|龄)")
 EACH_MANY = re.compile(r"每(?:隔)?(?P<n>[2-9两二三四五])个?(?P<period>周|月|季度|年|天)(?!度)")
 BY = re.compile(
-    rf"(?<![按遵依照])(?:按|逐)(?P<period>{PERIOD})(?!度|薪|代|龄|[计收缴付发]|次|度计划)"
+    rf"(?<![按遵依照])(?:按|逐)(?P<period>{PERIOD})(?!度|薪|代|龄|[计收缴付]|次|度计划)"
 )
 ONE_IN = re.compile(
     rf"(?<![0-9第每])(?:一|1)(?P<period>年|个?季度?|个?月|周|天|日|旬)(?:内)?(?:不少于|不低于|至少)?"

@@ -546,3 +546,18 @@ def test_short_lines_between_numbers_that_count_on_are_headings() -> None:
     assert lost == ["加强设施建设", "提升产业能级", "抓好粮食生产"]
     assert [each.path[-1] for each in paper.tasks[1:4]] == ["加强设施建设"] * 2 + ["提升产业能级"]
     assert len(paper.tasks) == 5
+
+
+def test_a_heading_that_ran_into_the_preamble_and_a_long_title_above_numbers() -> None:
+    paper = parse(
+        "某县增收三年行动工作方案(2022—2024年)\n结合实际,制定本工作方案。 一、总体要求\n"
+        "坚持稳中求进,到2024年底,脱贫人口收入超过1.8万元。\n二、重点任务\n"
+        "(一)实施“强农”行动,通过提质增效增收一批。坚持产业化、规模化。\n"
+        "1. 做强特色产业。茶叶面积稳定在24万亩。\n2. 稳定就业。务工规模不低于3万人。\n"
+        "附表:目标任务分解表\n"
+    )
+    titles = [each.title for each in paper.outline]
+    assert titles[0] == "总体要求"
+    assert titles[2] == "实施“强农”行动,通过提质增效增收一批"
+    assert [each.targets[0].value for each in paper.tasks] == [18000, 240000, 30000]
+    assert "附表" not in paper.tasks[-1].text
