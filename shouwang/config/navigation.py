@@ -158,7 +158,6 @@ DELIVER = Verb(
             "consultations:list",
             "message",
             "consultations.view",
-            consultation_queries.badge,
         ),
         Room(
             "征求意见",

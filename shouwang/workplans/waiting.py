@@ -20,6 +20,7 @@ from .stages import RHYTHMS, Stage, at, called, period_ends, stage_of
 from .states import Duty, ReminderKind, ReportState
 
 MOST = 50
+TOWN_LEADER = "town_leader"
 UP, TOP = ReminderKind.UP, ReminderKind.TOP
 TOWN_AND_BELOW = (Level.TOWN, Level.VILLAGE, Level.GROUP)
 
@@ -92,13 +93,19 @@ def waiting_for(actor: Actor, on: date | None = None) -> Waiting:
     )
     noted = _noted(actor, day)
     fresh = due.exclude(pk__in=noted)
+    first, total = _first(fresh)
+    to_check, checks = _first(reports)
+    to_answer, answers = _first(requests)
     return Waiting(
-        notices_of(list(fresh[:MOST]), day),
-        list(reports[:MOST]),
-        list(requests[:MOST]),
-        notices_of(list(due.filter(pk__in=noted)[:MOST]), day),
-        fresh.count() + reports.count() + requests.count(),
-    )
+        notices_of(first, day), to_check, to_answer,
+        notices_of(list(due.filter(pk__in=noted)[:MOST]), day), total + checks + answers,
+    )  # fmt: skip
+
+
+def _first(rows: QuerySet[Any]) -> tuple[list[Any], int]:
+    """The first rows and how many there are; asked a second time only where there are more."""
+    found = list(rows[:MOST])
+    return found, len(found) if len(found) < MOST else rows.count()
 
 
 def badge(actor: Actor) -> int:
@@ -119,18 +126,18 @@ def due_tasks(actor: Actor, day: date) -> QuerySet[Task]:
     """
     if not any(actor.can(right) for right in ("workplans.report", "workplans.extend")):
         return Task.objects.none()
-    paths = [s.division_path for s in actor.scopes_with("workplans.extend") if s.department is None]
-    if paths:
+    above = [scope for scope in actor.scopes_with("workplans.extend") if scope.department is None]
+    if above:
         found = Q(pk__in=[])
-        for place in Division.objects.filter(path__in=paths):
-            found |= _gone_up_to(place, day)
+        for is_of_a_town in {scope.role == TOWN_LEADER for scope in above}:
+            found |= _gone_up_to(day, is_of_a_town=is_of_a_town)
         return tasks_visible_to(actor).filter(found, state__in=OPEN, parts=None)
     return mine(actor).filter(called(day), parts=None)
 
 
-def _gone_up_to(place: Division, day: date) -> Q:
+def _gone_up_to(day: date, *, is_of_a_town: bool) -> Q:
     """A town's leader answers for the town; to the county its own come first, a town's later."""
-    if place.level in TOWN_AND_BELOW:
+    if is_of_a_town:
         return at(UP, day) | at(TOP, day)
     led = TaskUnit.objects.filter(duty=Duty.LEAD, division__level__in=TOWN_AND_BELOW)
     of_towns = Q(division__level__in=TOWN_AND_BELOW) | Q(pk__in=led.values("task"))
@@ -214,7 +221,7 @@ def _leaders(tasks: Sequence[Task], stages: dict[int, Stage], day: date) -> dict
         places |= {task.pk: _keys(paths[task.division_id]) for task in top}
     by_place = _posts({key for keys in places.values() for key in keys}, day)
     for pk, keys in places.items():
-        roles = ("county_leader",) if stages[pk].kind == TOP else ("town_leader", "county_leader")
+        roles = ("county_leader",) if stages[pk].kind == TOP else (TOWN_LEADER, "county_leader")
         found = [by_place[key, role] for key in keys for role in roles if (key, role) in by_place]
         named |= {pk: found[0]} if found else {}
     return named
@@ -228,7 +235,7 @@ def _posts(places: set[int], day: date) -> dict[tuple[int, str], str]:
     """The leaders by post, by place and role."""
     posts = (
         Post.objects.on(day)
-        .filter(division__in=places, role__in=("town_leader", "county_leader"))
+        .filter(division__in=places, role__in=(TOWN_LEADER, "county_leader"))
         .select_related("account", "division")
     )
     return {
