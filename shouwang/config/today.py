@@ -175,6 +175,9 @@ def _tasks(actor: Actor, today: date) -> Iterator[Thing]:
     for report in asked.reports[:MOST]:
         url = reverse("workplans:task", args=[report.task_id])
         yield Thing(report.task.title, report.task.number, "审核进展", url, None)
+    for report in asked.returned[:MOST]:
+        url = reverse("workplans:task", args=[report.task_id])
+        yield Thing(report.task.title, report.task.number, "退回重报", url, None)
     for request in asked.requests[:MOST]:
         url = reverse("workplans:task", args=[request.task_id])
         yield Thing(request.task.title, request.task.number, "答复申请", url, None)

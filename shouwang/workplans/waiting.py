@@ -1,11 +1,11 @@
-"""等我办的 (waiting): reminders, what goes up, reports to check and requests to answer."""
+"""等我办的 (waiting): reminders, what goes up, reports to check or to make anew, requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from shouwang.accounts.models import Post
 from shouwang.core import clock
@@ -76,19 +76,24 @@ class Waiting:
     seen: Sequence[Notice] = ()
     """Due as well, but noted already at this stage."""
     total: int = 0
+    returned: Sequence[Progress] = ()
+    """Own reports that were sent back and not yet made anew."""
 
     @property
     def hidden(self) -> int:
-        return self.total - len(self.notices) - len(self.reports) - len(self.requests)
+        listed = (self.notices, self.reports, self.requests, self.returned)
+        return self.total - sum(len(rows) for rows in listed)
 
 
 def waiting_for(actor: Actor, on: date | None = None) -> Waiting:
     day = on or clock.today()
-    reports = reports_to_check(actor).select_related("task").order_by("reported_at")
-    requests = TaskRequest.objects.waiting_for(actor).select_related("task").order_by("asked_at")
+    reports = _with_units(reports_to_check(actor)).order_by("reported_at")
+    returned = _with_units(returned_to(actor)).order_by("checked_at")
+    requests = _with_units(TaskRequest.objects.waiting_for(actor)).order_by("asked_at")
     due = (
         due_tasks(actor, day)
         .select_related("parent")
+        .prefetch_related("units")
         .order_by(F("ends_on").asc(nulls_last=True), "number_key")
     )
     noted = _noted(actor, day)
@@ -96,10 +101,17 @@ def waiting_for(actor: Actor, on: date | None = None) -> Waiting:
     first, total = _first(fresh)
     to_check, checks = _first(reports)
     to_answer, answers = _first(requests)
+    to_redo, redone = _first(returned)
     return Waiting(
         notices_of(first, day), to_check, to_answer,
-        notices_of(list(due.filter(pk__in=noted)[:MOST]), day), total + checks + answers,
+        notices_of(list(due.filter(pk__in=noted)[:MOST]), day), total + checks + answers + redone,
+        to_redo,
     )  # fmt: skip
+
+
+def _with_units(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With the task and its units: parts of one task read alike but for who does them."""
+    return rows.select_related("task").prefetch_related("task__units")
 
 
 def _first(rows: QuerySet[Any]) -> tuple[list[Any], int]:
@@ -115,6 +127,7 @@ def badge(actor: Actor) -> int:
     return (
         due_tasks(actor, clock.today()).exclude(pk__in=_noted(actor, clock.today())).count()
         + reports_to_check(actor).count()
+        + returned_to(actor).count()
         + TaskRequest.objects.waiting_for(actor).count()
     )
 
@@ -173,6 +186,21 @@ def reports_to_check(actor: Actor) -> QuerySet[Progress]:
         parts = Task.objects.filter(parent__in=led).exclude(pk__in=led)
         may |= Q(task__in=parts.values("pk"))
     return Progress.objects.filter(may, state=ReportState.SUBMITTED)
+
+
+def returned_to(actor: Actor) -> QuerySet[Progress]:
+    """Reports of the own unit that were sent back, until a newer one stands in their place."""
+    own = TaskUnit.objects.none()
+    for scope in actor.scopes_with("workplans.report"):
+        if scope.department is not None:
+            own = own | TaskUnit.objects.filter(department__name=scope.department)
+        else:
+            own = own | TaskUnit.objects.filter(division__path=scope.division_path)
+    newer = Progress.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"))
+    tasks = tasks_visible_to(actor).filter(
+        pk__in=own.values("task"), state__in=("going", "finishing"), parts=None, figure=""
+    )
+    return Progress.objects.filter(~Exists(newer), state=ReportState.RETURNED, task__in=tasks)
 
 
 def notice_of(task: Task, day: date) -> Notice | None:

@@ -12,7 +12,15 @@ from shouwang.core.errors import DomainError, NotAllowed
 from shouwang.workplans import waiting
 from shouwang.workplans.lights import lines_on
 from shouwang.workplans.models import Reminder, Task
-from shouwang.workplans.operations import acknowledge, advance_task, edit_task, remind, split_task
+from shouwang.workplans.operations import (
+    acknowledge,
+    advance_task,
+    check_report,
+    edit_task,
+    remind,
+    report_progress,
+    split_task,
+)
 from shouwang.workplans.operations.splitting import Part
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +149,29 @@ def test_a_towns_share_split_among_villages_waits_for_their_workers(part, office
     remind(today())
     worker = person("village_worker")
     assert [one.task for one in waiting.waiting_for(worker).notices] == [made]
+
+
+def test_a_report_sent_back_waits_for_its_unit_until_it_is_made_anew(part, officer, person):
+    clerk, far = person("town_clerk"), person("town_clerk", "neighbour")
+    Task.objects.filter(pk=part.pk).update(state="going", ends_on=today() + timedelta(200))
+    part.refresh_from_db()
+    first = report_progress(clerk, part, as_of=today(), text="已播种", value=Decimal(1000))
+    assert waiting.badge(clerk) == 0
+    check_report(officer, first, accept=False, note="请补地块表")
+    assert [one.pk for one in waiting.waiting_for(clerk).returned] == [first.pk]
+    assert waiting.badge(clerk) == waiting.waiting_for(clerk).total == 1
+    assert not waiting.waiting_for(far).returned
+    assert not waiting.waiting_for(officer).returned
+    report_progress(clerk, part, as_of=today(), text="已播种，附地块表", value=Decimal(1000))
+    assert waiting.badge(clerk) == 0
+
+
+def test_rows_that_wait_say_whose_part_they_are(part, officer, person, places):
+    Task.objects.filter(pk=part.pk).update(state="going", ends_on=today() + timedelta(200))
+    part.refresh_from_db()
+    report = report_progress(officer, part, as_of=today(), text="已播种", value=Decimal(1000))
+    page = person.client("county_officer").get(reverse("workplans:mine")).content.decode()
+    assert f'待审看</span> <span class="muted">{places.town.name}' in page
+    check_report(officer, report, accept=False, note="请补地块表")
+    page = person.client("town_clerk").get(reverse("workplans:mine")).content.decode()
+    assert "退回重报" in page and "请补地块表" in page

@@ -111,6 +111,11 @@ class Task(models.Model):
             return ""
         return f"{plain(self.quantity)} {self.unit}".strip()
 
+    @property
+    def unit_names(self) -> str:
+        """The leading units; for lists, which fetch the units beforehand."""
+        return "、".join(unit.name for unit in self.units.all() if unit.duty == Duty.LEAD)
+
     def get_absolute_url(self) -> str:
         return reverse("workplans:task", args=[self.pk])
 
@@ -170,6 +175,9 @@ class Progress(models.Model):
             models.Index(fields=["task", "-as_of"], name="progress_newest"),
             models.Index(
                 fields=["task"], condition=models.Q(state="submitted"), name="progress_to_check"
+            ),
+            models.Index(
+                fields=["task"], condition=models.Q(state="returned"), name="progress_returned"
             ),
         ]
 
