@@ -84,6 +84,13 @@ ACT = Verb(
         ),
         Room("走访记录", "support:visits", "home-check", "support.view"),
         Room("帮扶台账", "support:register", "coins", "support.view"),
+        Room(
+            "社会帮扶供需",
+            "support:needs",
+            "arrows-exchange",
+            "support.view",
+            also="/support/offers/",
+        ),
         Room("政策测算", "support:calculators", "calculator", "support.view"),
         Room("自主申报码", "outreach:codes", "speakerphone", "outreach.view"),
         Room("政策宣传", "outreach:leaflets", "books", "outreach.view", also="/outreach/events/"),

@@ -17,6 +17,7 @@ from shouwang.support.matching import Offered, Wanted, matches
 from shouwang.support.models import HouseholdNeed, SocialOffer
 from shouwang.support.queries.matching import match_of, with_chance
 from shouwang.support.states import need_kinds, need_table
+from tests.support.test_ledgers import book
 
 TODAY = date(2026, 4, 1)
 WANTED = Wanted("goods", "棉被", Decimal(2), "床", "/1/2/3/4/5/")
@@ -250,3 +251,62 @@ def test_four_try_the_pages_and_a_clerk_brings_both_together(
         assert client.get(reverse("support:needs") + query).status_code == 200
     for state in ("open", "used", "over", "ended", "x"):
         assert client.get(reverse("support:offers") + f"?state={state}").status_code == 200
+
+
+NEED_HEADS = ["户编号", "户主", "类别", "需求", "数量", "计量单位", "提出日期"]
+OFFER_HEADS = ["提供方", "类别", "内容", "数量", "计量单位", "供给范围", "有效期至"]
+
+
+def send(client, kind: str, *rows):
+    return client.post(reverse("support:import", args=[kind]), {"file": book(*rows)})
+
+
+def test_lists_of_needs_and_offers_are_taken_whole_or_told_by_cell(
+    household, places, maker, four_people
+):
+    label = need_kinds()["goods"]
+    other = maker(places.neighbour_village).household_no
+    client = four_people("town_clerk").client("owner")
+    good = [household.household_no, household.head_name, label, "棉被", 2, "床", "2026-01-20"]
+    offer = ["示例商会", label, "棉被", 9, "床", places.town.name, "2027-12-31"]
+    bad = send(
+        client, "needs", NEED_HEADS, good,
+        [household.household_no, "", "不知道", "轮椅", "两", "台", "去年"],
+        [other, "", label, "轮椅", 1, "台", ""],
+        [household.household_no, "", label, "轮椅", 1, "", ""],
+    )  # fmt: skip
+    told = [(fault.row, fault.column) for fault in bad.context["outcome"].faults]
+    assert bad.status_code == 422 and not HouseholdNeed.objects.exists()
+    assert told == [(3, "类别"), (3, "数量"), (3, "提出日期"), (4, "户编号"), (5, "计量单位")]
+    wrong = send(
+        client, "offers", OFFER_HEADS, offer, [*offer[:5], places.neighbour_town.name, ""],
+        [*offer[:6], "2020-01-01"], ["=1+1", label, "棉被", 0, "床", places.town.code, ""],
+    )  # fmt: skip
+    told = [(fault.row, fault.column) for fault in wrong.context["outcome"].faults]
+    assert wrong.status_code == 422 and not SocialOffer.objects.exists()
+    assert (
+        (3, "供给范围") in told
+        and (4, "有效期至") in told
+        and {row for row, _ in told} == {3, 4, 5}
+    )
+    for _ in range(2):  # the same file again changes nothing
+        assert send(client, "needs", NEED_HEADS, good).status_code == 302
+        assert send(client, "offers", OFFER_HEADS, offer).status_code == 302
+    need, made = HouseholdNeed.objects.get(), SocialOffer.objects.get()
+    assert (need.raised_on, need.source, made.left) == (date(2026, 1, 20), "导入名单", 9)
+    assert made.division == places.town and match_of(need, made, clock.today()).fits
+
+
+def test_lists_of_needs_and_offers_are_tried_by_four(household, four_people):
+    label = need_kinds()["goods"]
+    row = [household.household_no, "", label, "棉被", 2, "床", ""]
+    people = four_people("village_worker")
+    assert send(people.client("neighbour"), "needs", NEED_HEADS, row).status_code == 422
+    assert send(people.client("department"), "needs", NEED_HEADS, row).status_code == 403
+    assert send(people.client("nobody"), "needs", NEED_HEADS, row).url.startswith("/accounts/login")
+    offers = reverse("support:import-template", args=["offers"])
+    assert people.client("owner").get(offers).status_code == 403
+    assert not HouseholdNeed.objects.exists()
+    assert send(people.client("owner"), "needs", NEED_HEADS, row).status_code == 302
+    template = people.client("owner").get(reverse("support:import-template", args=["needs"]))
+    assert template.status_code == 200

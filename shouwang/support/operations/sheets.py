@@ -22,6 +22,7 @@ from ..models import Measure, Payment
 from ..sheets import Column, Fault, Line, Sheet, read
 from ..states import AidProgramme, HouseGrade, HouseMethod, PaymentOrigin
 from .ledger_sheets import LEDGER_SHEETS, LEDGER_TAKERS
+from .matching_sheets import MATCHING_SHEETS, MATCHING_TAKERS
 from .pairing import pair
 from .paying import PAYABLE
 from .registers import record_loan, record_renovation, record_student_aid
@@ -114,9 +115,10 @@ SHEETS = {
         )),
         *LEDGER_SHEETS,
         *STANDING_SHEETS,
+        *MATCHING_SHEETS,
     )
 }  # fmt: skip
-RIGHTS = {"pairings": "support.pair", "payments": "support.pay"}
+RIGHTS = {"pairings": "support.pair", "payments": "support.pay", "needs": "support.plan"}
 
 
 @dataclass
@@ -295,4 +297,5 @@ TAKERS: dict[str, Callable[[Source, Line], None]] = {
     "payments": _payment,
     **LEDGER_TAKERS,
     **STANDING_TAKERS,
+    **MATCHING_TAKERS,
 }

@@ -68,7 +68,7 @@ def need_list(request: HttpRequest) -> HttpResponseBase:
         title="社会帮扶需求",
         purpose=PURPOSE,
         template="support/register.html",
-        actions=_offer_action(actor),
+        actions=_actions(actor, "needs", "support.plan"),
         empty=Empty("还没有登记需求", "在一户的帮扶计划里按“登记需求”，走访时提出的也可以转过来。"),
         export_right="support.export",
         extra={"tabs": _tabs("needs"), "figures": _figures(rows)},
@@ -83,10 +83,14 @@ def _waiting_first(rows: QuerySet[HouseholdNeed]) -> QuerySet[HouseholdNeed]:
     return rows.order_by(place, "raised_on", "pk")
 
 
-def _offer_action(actor: Actor) -> list[Action]:
-    if not actor.can("support.registers"):
-        return []
-    return [Action("登记供给", reverse("support:new-offer"), "plus", is_main=True)]
+def _actions(actor: Actor, kind: str, right: str) -> list[Action]:
+    """Note one offer, or take in a whole list of what this page shows."""
+    found = []
+    if actor.can("support.registers"):
+        found.append(Action("登记供给", reverse("support:new-offer"), "plus", is_main=True))
+    if actor.can(right):
+        found.append(Action("导入", reverse("support:import", args=[kind]), "file-import"))
+    return found
 
 
 def _figures(rows: QuerySet[HouseholdNeed]) -> list[Figure]:
@@ -116,7 +120,7 @@ def offer_list(request: HttpRequest) -> HttpResponseBase:
         title="社会帮扶供给",
         purpose="单位、企业和爱心人士愿意给什么、给哪里、还剩多少。",
         template="support/register.html",
-        actions=_offer_action(actor),
+        actions=_actions(actor, "offers", "support.registers"),
         empty=Empty(
             "还没有登记供给", "有单位或个人愿意帮扶时，登记在这里，系统自动找对得上的需求。"
         ),

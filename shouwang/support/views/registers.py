@@ -396,6 +396,8 @@ def _after(kind: str) -> str:
         return reverse("support:register", args=["collective"])
     if kind == "payments":
         return reverse("support:measures")
+    if kind in ("needs", "offers"):
+        return reverse(f"support:{kind}")
     return reverse("support:register", args=[kind])
 
 
