@@ -93,6 +93,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:number>/check/<int:pk>/summary/", check.summary, name="check-summary"),
     path("<str:number>/check/<int:pk>/submit/", check.submit, name="check-submit"),
     path("<str:number>/follow-up/", cases.follow_up, name="follow-up"),
+    path("<str:number>/again/", cases.again, name="again"),
     path("<str:number>/refer/", cases.refer, name="refer"),
     path("<str:number>/judgement/", cases.judgement, name="judgement"),
 ]

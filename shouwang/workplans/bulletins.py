@@ -14,6 +14,7 @@ from shouwang.campaigns.bulletin_kinds import BulletinKind
 from shouwang.campaigns.compiling import Section, section
 from shouwang.core import formats
 from shouwang.core.actor import Actor
+from shouwang.divisions.levels import Level
 
 from .models import Task, TaskRequest
 from .operations import recount
@@ -22,6 +23,7 @@ from .querysets import OPEN
 from .states import RequestState
 
 MOST, SHOWN = 60, 10
+VILLAGES = (Level.VILLAGE, Level.GROUP)
 GOOD, POOR = Decimal("0.9"), Decimal("0.6")
 HEAD = ("名次", "单位", "任务（项）", "办结（项）", "红灯（项）", "平均进度（%）")
 
@@ -33,12 +35,14 @@ def compile_quarter(actor: Actor, day: date) -> list[Section]:
     rows = board(actor, day)
     if not rows:
         return [section("overall", "总体进展", "还没有任务。")]
-    towns = [row for row in rows if row.is_place]
-    offices = [row for row in rows if not row.is_place]
+    offices = [row for row in rows if not row.level]
+    villages = [row for row in rows if row.level in VILLAGES]
+    towns = [row for row in rows if row.level and row.level not in VILLAGES]
     made = [
         _overall(actor, day),
         _ranking("offices", "部门进展排名", offices),
         _ranking("towns", "乡镇进展排名", towns),
+        _ranking("villages", "村级进展排名", villages),
         _initiatives(actor, day),
         _good(actor, day),
         _problems(actor, day),

@@ -96,7 +96,8 @@ class UnitRow:
     done: int
     lights: Counter[str]
     mean: Decimal
-    is_place: bool = False
+    level: str = ""
+    """Of the place that leads; empty for a department and for an initiative."""
 
     @property
     def key(self) -> str:
@@ -113,7 +114,7 @@ class _Tally:
     def __init__(self) -> None:
         self.total, self.done, self.sum = 0, 0, Decimal(0)
         self.lights: Counter[str] = Counter()
-        self.is_place = False
+        self.level = ""
 
     def add(self, stand: Stand, day: date) -> None:
         begins, ends, share, state = stand
@@ -124,9 +125,7 @@ class _Tally:
         self.lights[light(begins=begins, ends=ends, on=day, done=share, is_done=is_done)] += 1
 
     def row(self, name: str) -> UnitRow:
-        return UnitRow(
-            name, self.total, self.done, self.lights, self.sum / self.total, self.is_place
-        )
+        return UnitRow(name, self.total, self.done, self.lights, self.sum / self.total, self.level)
 
 
 def counted(actor: Actor) -> TaskQuerySet:
@@ -139,11 +138,11 @@ def board(actor: Actor, on: date | None = None) -> list[UnitRow]:
     day = on or clock.today()
     rows = TaskUnit.objects.filter(duty=Duty.LEAD, task__in=counted(actor).values("pk"))
     tallies: dict[str, _Tally] = defaultdict(_Tally)
-    for name, division, *stand in rows.values_list(
-        "name", "division", *(f"task__{column}" for column in STAND)
+    for name, level, *stand in rows.values_list(
+        "name", "division__level", *(f"task__{column}" for column in STAND)
     ).order_by():
         tallies[name].add((stand[0], stand[1], stand[2], stand[3]), day)
-        tallies[name].is_place = division is not None
+        tallies[name].level = level or ""
     found = [tally.row(name) for name, tally in tallies.items()]
     return sorted(found, key=lambda row: (-row.red, -row.total, row.name))
 

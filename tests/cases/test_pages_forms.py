@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from shouwang.cases import income, operations
 from shouwang.cases.checklists import checklists
-from shouwang.cases.models import Case, HouseholdCheck, RegisteredClue
+from shouwang.cases.models import Case, ComparisonRequest, HouseholdCheck, RegisteredClue
 from shouwang.cases.pages.timing import timing
 from shouwang.registry.models import Household
 from tests.four_people import Places
@@ -401,6 +401,25 @@ def test_a_department_answers_only_what_it_is_asked(way: Way, household: Househo
     assert wrong.status_code == 400
     assert "见附表" in body(wrong)
     assert client.post(url, {"outcome": "none", "version": own.version}).status_code == 302
+    own.refresh_from_db()
+    assert own.state == "answered"
+
+
+def test_who_waives_too_late_is_told_and_keeps_the_reason(way: Way, household: Household) -> None:
+    case = way.opened(household)
+    way.consent(case)
+    operations.request_comparison(way.cast.officer, case)
+    own = ComparisonRequest.objects.get(case=case, department="民政局")
+    officer = client_of(way.cast.officer)
+    url = reverse("cases:request-waive", args=[own.pk])
+    assert officer.post(url, {"reason": "", "version": own.version}).status_code == 400
+    sent = {"reason": "低保户已由民政核对", "version": own.version + 1}
+    early = officer.post(url, sent)
+    assert early.status_code == 409 and "低保户已由民政核对" in body(early)
+    operations.answer_comparison(way.cast.departments["民政局"], own, version=own.version)
+    late = officer.post(url, sent)
+    assert late.status_code == 409 and "低保户已由民政核对" in body(late)
+    assert "民政局联络员" in body(late) and 'data-confirm="免于比对后' not in body(late)
     own.refresh_from_db()
     assert own.state == "answered"
 

@@ -146,3 +146,11 @@ def test_a_plan_is_made_by_form_and_a_double_one_is_told(places, four_people, ho
     finding = first.visits.get().findings.get()
     assert client.post(url("finding-file", finding.pk)).status_code == 302
     assert Problem.objects.get().text == "不全"
+
+
+def test_a_town_opens_the_batch_that_its_problem_came_in(problem, four_people):
+    four, page = four_people("town_clerk"), url("batch", problem.batch_id)
+    answer = four.client("owner").get(page)
+    assert answer.status_code == 200
+    assert "供水不足" in answer.content.decode()
+    assert four.client("neighbour").get(page).status_code == 404

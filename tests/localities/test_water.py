@@ -151,6 +151,9 @@ def test_pages_are_tried_by_four(works, officer, four_people):
     client = four.client("owner")
     plan = {"version": problem.version, "plan": "换滤料", "due_on": problem.due_on.isoformat()}
     assert client.post(url("problem", problem.pk), plan).status_code == 302
+    late = client.post(url("problem", problem.pk), plan | {"plan": "改用新滤料"})
+    assert late.status_code == 409 and "改用新滤料" in late.content.decode()
+    assert late.context["form"]["version"].value() == str(problem.version + 1)
     step = {"version": problem.version + 1, "action": "plan"}
     assert client.post(url("problem-step", problem.pk), step).status_code == 302
     assert client.post(url("problem-step", problem.pk), step).status_code == 409

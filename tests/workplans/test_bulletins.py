@@ -55,11 +55,20 @@ def test_towns_and_offices_are_ranked_and_agree_with_the_board(draft, officer, p
     rows = found["towns"]["rows"]
     assert [row[:2] for row in rows] == [[1, places.town.name], [2, places.neighbour_town.name]]
     assert [row[5] for row in rows] == [50.0, 0.0]
-    assert {row.name for row in board(officer) if row.is_place} == {row[1] for row in rows}
+    assert {row.name for row in board(officer) if row.level} == {row[1] for row in rows}
     assert found["problems"]["rows"][0][2] == places.neighbour_town.name
     assert "从未报送进展 1 项" in found["problems"]["text"]
     assert places.neighbour_town.name in found["next"]["text"]
     assert found["initiatives"]["rows"][0][:2] == ["千万工程", 2]
+
+
+def test_villages_are_ranked_among_villages(under_way, officer, places):
+    part = under_way.parts.get(units__name=places.neighbour_town.name)
+    village = places.neighbour_town.children.first()
+    split_task(officer, part, [Part(village.name, Decimal(100000))], version=part.version)
+    found = sections(draft_bulletin(officer, division=places.county, month=today(), kind="tasks"))
+    assert [row[1] for row in found["villages"]["rows"]] == [village.name]
+    assert [row[1] for row in found["towns"]["rows"]] == [places.town.name]
 
 
 def test_an_initiative_adds_up_the_tasks_that_carry_it(under_way, officer):

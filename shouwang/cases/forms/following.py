@@ -37,6 +37,16 @@ class ReferForm(forms.Form):
     )
 
 
+class AgainForm(forms.Form):
+    """接续国家系统再次标注: what was checked before the national mark begins a new round."""
+
+    reason = WordsField(
+        label="核对情况和理由", rows=3, max_length=500,
+        help_text="例如：与镇里核对，上一轮消除属实，全国系统因新的风险再次识别。",
+    )  # fmt: skip
+    version = version_field()
+
+
 class JudgementForm(forms.Form):
     """逐户研判."""
 

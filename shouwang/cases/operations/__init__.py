@@ -47,6 +47,7 @@ record; atomic and audited; raises DomainError with what to do next.
     save_checklist(actor, *, key, title, purpose, items, is_active=True) -> ChecklistTemplate
     refer_to_civil(actor, case, *, reason) -> Referral
     adopt_from_registry(actor) -> int    cases of what the registry marks already
+    adopt_again(actor, case, *, reason, version) -> Case    the round that the national mark begins
 """
 
 from .adopting import adopt_from_registry
@@ -66,6 +67,7 @@ from .deciding import decide, propose_class
 from .feeding import answer_from_feeds, can_answer_from_feeds
 from .following import record_follow_up, record_judgement
 from .listing import save_checklist
+from .marking_again import adopt_again, source_of, why_not_again
 from .noticing import file_objection, handle_objection, publish_notice, withdraw_notice
 from .opening import mark_green, open_case, record_application
 from .pulling import Pulled, pull_screening_clues
@@ -82,6 +84,7 @@ __all__ = [
     "Pulled",
     "add_asset",
     "add_supporter",
+    "adopt_again",
     "adopt_from_registry",
     "answer_comparison",
     "answer_from_feeds",
@@ -115,11 +118,13 @@ __all__ = [
     "reveal_supporter",
     "save_check",
     "save_checklist",
+    "source_of",
     "start_check",
     "start_resolution",
     "submit_check",
     "take_back",
     "take_step",
     "waive_comparison",
+    "why_not_again",
     "withdraw_notice",
 ]

@@ -59,6 +59,21 @@ def adopt_from_registry(actor: Actor) -> int:
     return len(fit)
 
 
+def adopted_round(actor: Actor, household: Household, round_no: int) -> Case:
+    """One household as the national system has it now, as a round of its own; no step is noted."""
+    (number,) = _numbers([household])
+    copy_rows(Case, CASE_COLUMNS, [_case(actor, household, number, round_no)])
+    made = Case.objects.select_related("household", "village").get(number=number)
+    columns = ("case", "position", "key", "note", "resolved_on")
+    copy_rows(CaseRisk, columns, _risks([household], {household.pk: made.pk}))
+    return made
+
+
+def class_known(household: Household) -> bool:
+    """Whether the national class is one that the rules know."""
+    return bool(_class_of(household))
+
+
 def _class_of(household: Household) -> dict[str, str]:
     """The class of 2021 that the national name stands for; nothing for a name nobody knows."""
     names = regime("2021").data["registry_names"]
@@ -109,7 +124,7 @@ def _is_resolved(household: Household) -> bool:
     return household.eliminated == "是" and household.eliminated_month is not None
 
 
-def _case(actor: Actor, household: Household, number: str) -> tuple[Any, ...]:
+def _case(actor: Actor, household: Household, number: str, round_no: int = 1) -> tuple[Any, ...]:
     """As the national system has it: monitored, or resolved."""
     identified, resolved = household.identified_month, household.eliminated_month
     assert identified is not None
@@ -127,7 +142,7 @@ def _case(actor: Actor, household: Household, number: str) -> tuple[Any, ...]:
         "risks": _named(household), "source": "国家系统",
     }  # fmt: skip
     return (
-        number, household.pk, household.village_id, rules.key, 1, Origin.ADOPTED.value,
+        number, household.pk, household.village_id, rules.key, round_no, Origin.ADOPTED.value,
         "resolved" if ended else "monitored", not ended, clock.today(), identified, "", False,
         {}, [], keys, counted_class("2021", keys, poor), "", "", "", identified,
         resolved if ended else None, str(way), 0, following, entry, {}, clock.now(),

@@ -14,6 +14,7 @@ from shouwang.core.lifecycle import Offer
 from .. import queries
 from ..dossier import Dossier
 from ..lifecycles import table_of
+from ..operations.marking_again import why_not_again
 from ..queries.referrals import may_be_referred
 from ..states import CheckKind, NoticeKind, ObjectionState, RequestState
 
@@ -210,6 +211,12 @@ def _referral(dossier: Dossier) -> Iterator[Work]:
         yield Work("转民政核实救助", _url(dossier, "refer"), "send", is_done=True)
 
 
+def _again(dossier: Dossier) -> Iterator[Work]:
+    """Only where the national system has identified the household anew since this round ended."""
+    if not why_not_again(dossier.case):
+        yield Work("接续国家系统再次标注", _url(dossier, "again"), "refresh")
+
+
 MAKERS: tuple[tuple[frozenset[str], str, Maker], ...] = (
     (frozenset({"consent", "checking"}), "cases.verify", _application),
     (frozenset({"consent", "checking"}), "cases.verify", _green),
@@ -227,6 +234,7 @@ MAKERS: tuple[tuple[frozenset[str], str, Maker], ...] = (
     (frozenset({"announcement", "exit_announcement"}), "cases.appraise",
      _notice(NoticeKind.ANNOUNCEMENT)),
     (frozenset({"resolved"}), "cases.verify", _follow_up),
+    (frozenset({"resolved", "ended"}), "cases.approve", _again),
     (frozenset({"monitored"}), "cases.review", _judgement),
     (frozenset({"monitored"}), "assistance.refer", _referral),
 )  # fmt: skip

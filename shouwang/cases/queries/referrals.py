@@ -1,5 +1,6 @@
 """转介与个案: what the room of low-income people asks of casework."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -32,6 +33,11 @@ def left_households() -> QuerySet[Case, Any]:
         .filter(known)
         .values("household")
     )
+
+
+def left_on(case: Case) -> date:
+    """The day on which a round that is over was resolved or ended, as `left_households` counts."""
+    return case.resolved_on or case.entered_on
 
 
 def number_of(referral: Referral) -> str:

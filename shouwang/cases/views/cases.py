@@ -18,7 +18,7 @@ from shouwang.registry.queries import household as registry_household
 from .. import operations, queries
 from ..deadlines import months_before
 from ..filters import CaseFilter, LongFilter
-from ..forms.following import FollowUpForm, JudgementForm, ReferForm
+from ..forms.following import AgainForm, FollowUpForm, JudgementForm, ReferForm
 from ..models import Case
 from ..pages import case as pages
 from ..querysets import CaseQuerySet
@@ -159,4 +159,28 @@ def refer(request: HttpRequest, number: str) -> HttpResponse:
         title="转民政核实救助", submit="提交转介", done="已转民政部门核实，等待答复。",
         note="民政部门的答复会记入办理记录；转介情况在“低收入人口”的转介清单里。",
         rows=[["reason"]],
+    )  # fmt: skip
+
+
+@BOTH
+def again(request: HttpRequest, number: str) -> HttpResponse:
+    """What the national system has identified anew begins the next round of the household."""
+    actor = actor_of(request)
+    case = case_of(actor, number, "cases.approve")
+    form = AgainForm(request.POST or None, initial={"version": case.version})
+    form.record = case  # type: ignore[attr-defined]
+    household, source = case.household, operations.source_of(case)
+    month = household.identified_month
+    return form_page(
+        request, case, form, lambda given: operations.adopt_again(actor, case, **given),
+        title="接续国家系统再次标注", submit="建立新的一轮", rows=[["reason"]],
+        done="新的一轮已建立，在“这一户的其他轮次”里；上一轮照原样保留。",
+        note=operations.why_not_again(case)
+        or "新的一轮按全国系统的类别、风险和识别时间建立，从帮扶办起；这一轮不变。",
+        facts=[
+            ("全国系统类别", household.monitor_class or "没有标注"),
+            ("全国系统识别时间", f"{month:%Y-%m}" if month else "没有"),
+            ("来源", f"{source['file']} 第 {source['row']} 行"),
+            ("这一轮", f"第 {case.round} 轮，{case.state_label}"),
+        ],
     )  # fmt: skip

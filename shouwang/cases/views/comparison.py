@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Case as When_
 from django.db.models import When
@@ -90,18 +91,26 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: who is asked about, and the department's answer."""
     actor = actor_of(request)
     found = request_of(actor, pk)
-    may_answer = pages.may_answer(actor, found)
     form = AnswerForm(
         request.POST or None, request=found, regime=regime(found.case.regime),
         initial={"version": found.version},
     )  # fmt: skip
     form.record = found  # type: ignore[attr-defined]
     if request.method == "POST":
-        if not may_answer:
+        if not pages.may_answer(actor, found):
             require(actor, "cases.compare", found.case.village.path)
         if form.is_valid() and tried(form, lambda: _answer(actor, found, form)):
             messages.success(request, "已答复，谢谢。")
             return redirect("cases:requests")
+    return _request_page(request, found, form, _waive_form(found))
+
+
+def _request_page(
+    request: HttpRequest, found: ComparisonRequest, form: AnswerForm, waive_form: WaiveForm
+) -> HttpResponse:
+    """The request with both forms; the one that was refused keeps what was typed."""
+    actor = actor_of(request)
+    may_answer = pages.may_answer(actor, found)
     context = {
         "request_row": found,
         "case": found.case,
@@ -111,14 +120,16 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         "items": pages.items(found),
         "answers": found.answers.select_related("member", "supporter"),
         "form": form,
-        "waive_form": WaiveForm(auto_id="waive_%s", initial={"version": found.version}),
+        "waive_form": waive_form,
         "may_answer": may_answer and found.state == "open",
-        "may_waive": found.state == "open"
+        "may_waive": (found.state == "open" or waive_form.is_bound)
         and actor.can_at("cases.compare", found.case.village.path),
         "may_open_case": actor.can_at("cases.view", found.case.village.path),
         "list_url": reverse("cases:requests"),
     }
-    status = 400 if form.is_bound else 200
+    status = 400 if form.is_bound or waive_form.is_bound else 200
+    if waive_form.has_error(NON_FIELD_ERRORS):  # somebody was faster
+        status = 409
     return render(request, "cases/request.html", context, status=status)
 
 
@@ -130,21 +141,35 @@ def _answer(actor: Actor, found: ComparisonRequest, form: AnswerForm) -> Compari
     )  # fmt: skip
 
 
+def _waive_form(found: ComparisonRequest, data: Any = None) -> WaiveForm:
+    form = WaiveForm(data, auto_id="waive_%s", initial={"version": found.version})
+    form.record = found  # type: ignore[attr-defined]
+    return form
+
+
 @require_POST
 def waive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do without the answer; where somebody was faster the reason stays to be read and sent."""
     actor = actor_of(request)
     found = request_of(actor, pk)
     require(actor, "cases.compare", found.case.village.path)
-    form = WaiveForm(request.POST)
-    if not form.is_valid():
-        raise DomainError("请写明免于比对的理由。", "reason")
+    form = _waive_form(found, request.POST)
+    if form.is_valid() and tried(form, lambda: _waive(actor, found, form)):
+        messages.success(request, f"{found.department}免于比对，理由已留下。")
+        return redirect(f"{reverse('cases:case', args=[found.case.number])}?tab=compare")
+    found.refresh_from_db(fields=["state", "version", "note", "answered_at", "answered_by_label"])
+    answers = AnswerForm(
+        None, request=found, regime=regime(found.case.regime), initial={"version": found.version}
+    )
+    return _request_page(request, found, answers, form)
+
+
+def _waive(actor: Actor, found: ComparisonRequest, form: WaiveForm) -> ComparisonRequest:
     version = form.cleaned_data["version"]
-    operations.waive_comparison(
+    return operations.waive_comparison(
         actor, found, reason=form.cleaned_data["reason"],
         version=found.version if version is None else version,
     )  # fmt: skip
-    messages.success(request, f"{found.department}免于比对，理由已留下。")
-    return redirect(f"{reverse('cases:case', args=[found.case.number])}?tab=compare")
 
 
 @require_safe

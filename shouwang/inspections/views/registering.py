@@ -98,6 +98,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "problems": [(one, problem_pill(one)) for one in seen.order_by("pk")[:500]],
         "may_add": actor.can_at("inspections.manage", found.division.path),
+        "has_files": actor.covers(found.division.path),
         "empty": Empty("这一批还没有问题", "点“添加问题”逐个登记。"),
     }
     return render(request, "inspections/batch.html", context)

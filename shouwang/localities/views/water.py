@@ -17,7 +17,7 @@ from shouwang.core.requests import actor_of
 from shouwang.core.views import list_page
 from shouwang.divisions.choices import villages_with
 from shouwang.support.forms import SheetForm
-from shouwang.support.views.posting import form_page, posted
+from shouwang.support.views.posting import form_page, posted, status_of, tried
 from shouwang.support.views.registers import blank_workbook, kept
 
 from ..filters import ProblemFilter, WorksFilter
@@ -235,10 +235,13 @@ def problem_page(request: HttpRequest, pk: int) -> HttpResponse:
     form = PlanForm(posted(request), initial=initial)
     if request.method == "POST":
         require(actor, "localities.water", works.division.path)
-        if form.is_valid():
-            save_plan(actor, problem, **form.cleaned_data)
+        if form.is_valid() and tried(
+            form, lambda: save_plan(actor, problem, **form.cleaned_data), problem
+        ):
             messages.success(request, "方案已保存。")
             return redirect("localities:problem", pk=pk)
+        problem = _problem(actor, pk)
+        state = dossier_table().state(problem.state)
     is_open = problem.state not in ("closed", "mistaken")
     left = (problem.due_on - clock.today()).days
     context = {
@@ -248,7 +251,9 @@ def problem_page(request: HttpRequest, pk: int) -> HttpResponse:
         "offers": dossier_table().offers(
             actor, problem, problem.state, works.division.path, CHECKS
         ),
-        "form": form if may and problem.state in ("open", "working") else None,
+        "form": form
+        if may and (form.is_bound or problem.state in ("open", "working"))
+        else None,
         "facts": [
             ("工程", works.name), ("发现日期", formats.day(problem.found_on)),
             ("解决期限", formats.day(problem.due_on)), *works.persons,
@@ -258,8 +263,7 @@ def problem_page(request: HttpRequest, pk: int) -> HttpResponse:
             Event(on, label, who, note, "going") for on, label, who, note in problem.history[::-1]
         ],
     }  # fmt: skip
-    status = 422 if form.errors else 200
-    return render(request, "localities/problem.html", context, status=status)
+    return render(request, "localities/problem.html", context, status=status_of(form))
 
 
 @require_POST

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -41,19 +42,10 @@ def form_page(
     """
     status = 409 if gone else 200
     if request.method == "POST" and form.is_valid() and not gone:
-        try:
-            save(form.cleaned_data)
-        except (NotAllowed, NotFound):
-            raise
-        except Conflict as conflict:
-            form.add_error(None, f"{conflict.message} {KEPT}")
-            _renew_version(form, record)
-            status = 409
-        except DomainError as error:
-            form.add_error(error.code if error.code in form.fields else None, error.message)
-        else:
+        if tried(form, lambda: save(form.cleaned_data), record):
             messages.success(request, done)
             return redirect(done_url or back_url)
+        status = status_of(form)
     context = {
         "form": form, "title": title, "purpose": purpose, "submit": submit, "back_url": back_url,
         "gone": gone, **extra,
@@ -61,6 +53,29 @@ def form_page(
     return render(
         request, template, context, status=422 if form.errors and status == 200 else status
     )
+
+
+def tried(form: forms.Form, act: Callable[[], Any], record: Any) -> bool:
+    """Whether it went through; a refusal stands on the form, which keeps what was typed."""
+    try:
+        act()
+    except (NotAllowed, NotFound):
+        raise
+    except Conflict as conflict:
+        form.add_error(None, ValidationError(f"{conflict.message} {KEPT}", code="conflict"))
+        _renew_version(form, record)
+    except DomainError as error:
+        form.add_error(error.code if error.code in form.fields else None, error.message)
+    else:
+        return True
+    return False
+
+
+def status_of(form: forms.Form) -> int:
+    """409 where somebody was faster, 422 where something is to be corrected."""
+    if form.has_error(NON_FIELD_ERRORS, "conflict"):
+        return 409
+    return 422 if form.errors else 200
 
 
 def _renew_version(form: forms.Form, record: Any) -> None:
