@@ -164,6 +164,8 @@ class Regime:
             value = dimension.value(keys.get(dimension.key, ""))
             if value is not None:
                 words.append(value.label)
+        if not words and "class" in keys and self.key != "2021":
+            return regime("2021").class_label(keys)  # the national system still names it so
         return "·".join(words)
 
     def class_key(self, keys: Keys) -> str:
