@@ -16,9 +16,9 @@ from shouwang.outreach.states import RequestKind
 
 from .models import Comment, Consultation, ConsultedUnit
 from .operations import clean, unit_of
+from .secrets import NAME, PHONE
 from .states import DECIDED, TAKEN_DOWN, Channel, Decision, State
 
-NAME, PHONE = "consultations.name", "consultations.phone"
 WORDS, LETTERS = 2000, "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 PUBLIC = Actor(None, "公众", ())
 NO_OBJECTION = "没有修改意见"
