@@ -224,6 +224,7 @@ def look(role: str, times: int) -> dict[str, Any]:
     from shouwang.core.clock import today
     from shouwang.workplans import overview, queries, waiting
     from shouwang.workplans.models import Paper, Task
+    from shouwang.workplans.operations.splitting import may_split
 
     actor, page = looks.person(role)
     seen = Task.objects.visible_to(actor).order_by("pk")
@@ -242,7 +243,7 @@ def look(role: str, times: int) -> dict[str, Any]:
     if paper := Paper.objects.visible_to(actor).order_by("pk").first():
         asked["页面 文件 paper page"] = page(paper.get_absolute_url())
     whole = seen.filter(parent=None, parts__is_measure=True).first()
-    if whole and queries.may_split(actor, whole):
+    if whole and may_split(actor, whole):
         asked["页面 分解表 matrix"] = page(reverse("workplans:matrix", args=[whole.pk]))
     return {"lines": looks.look(asked, times)}
 

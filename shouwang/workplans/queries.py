@@ -11,11 +11,9 @@ from django.shortcuts import get_object_or_404
 
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
-from shouwang.core.errors import NotAllowed
 
 from .lights import light
 from .models import Paper, Piece, Plan, Policy, Task, TaskUnit
-from .operations.splitting import split_right
 from .querysets import PaperQuerySet, PlanQuerySet, PolicyQuerySet, TaskQuerySet
 from .states import Duty, Light
 
@@ -58,14 +56,6 @@ def plans_visible_to(actor: Actor) -> PlanQuerySet:
 
 def plan_visible_to(actor: Actor, pk: int) -> Plan:
     return get_object_or_404(plans_visible_to(actor).select_related("division__parent"), pk=pk)
-
-
-def may_split(actor: Actor, task: Task) -> bool:
-    try:
-        split_right(actor, task)
-    except NotAllowed:
-        return False
-    return True
 
 
 def light_of(task: Task, on: date) -> str:

@@ -11,7 +11,6 @@ from shouwang.accounts.models import Post
 from shouwang.core import clock
 from shouwang.core.actor import Actor
 from shouwang.divisions.levels import Level
-from shouwang.divisions.models import Division
 
 from .models import Progress, Reminder, ReminderSeen, Task, TaskRequest, TaskUnit
 from .queries import mine, tasks_visible_to
@@ -92,7 +91,7 @@ def waiting_for(actor: Actor, on: date | None = None) -> Waiting:
     requests = _with_units(TaskRequest.objects.waiting_for(actor)).order_by("asked_at")
     due = (
         due_tasks(actor, day)
-        .select_related("parent")
+        .select_related("parent", "division")
         .prefetch_related("units")
         .order_by(F("ends_on").asc(nulls_last=True), "number_key")
     )
@@ -243,10 +242,7 @@ def _leaders(tasks: Sequence[Task], stages: dict[int, Stage], day: date) -> dict
             named[task.pk] = f"责任领导{task.leader or above}"
         else:
             places[task.pk] = [towns.get(task.pk, task.division_id)]
-    if top:
-        homes = Division.objects.filter(pk__in={task.division_id for task in top})
-        paths = dict(homes.values_list("pk", "path"))
-        places |= {task.pk: _keys(paths[task.division_id]) for task in top}
+    places |= {task.pk: _keys(task.division.path) for task in top}
     by_place = _posts({key for keys in places.values() for key in keys}, day)
     for pk, keys in places.items():
         roles = ("county_leader",) if stages[pk].kind == TOP else (TOWN_LEADER, "county_leader")

@@ -9,8 +9,8 @@ from django.db import transaction
 from bench import cases, cases_county, plans
 
 MOST = 45
-MORE = 4
-"""What is beside the rows (units, reports, places) is asked for only where there are rows."""
+MORE = 6
+"""What is beside the rows (units, reports, leaders, places) is asked for only where there are rows."""
 Looked = dict[str, dict[str, float]]
 
 

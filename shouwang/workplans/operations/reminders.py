@@ -21,7 +21,7 @@ from ..states import ReminderKind
 def remind(day: date) -> str:
     """Tell what is due soon, late, or late for so long that it goes up; nothing is told twice."""
     due = Task.objects.filter(stages.called(day), state__in=OPEN, parts=None)
-    notices = waiting.notices_of(list(due.select_related("parent")), day)
+    notices = waiting.notices_of(list(due.select_related("parent", "division")), day)
     made = [_reminder(notice, day) for notice in notices if notice.reminder is None]
     with transaction.atomic():
         Reminder.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)

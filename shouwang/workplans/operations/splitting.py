@@ -40,6 +40,14 @@ def split_right(actor: Actor, task: Task) -> None:
         raise NotAllowed("分解任务由县里办理；乡镇和村只分解自己的那一份。")
 
 
+def may_split(actor: Actor, task: Task) -> bool:
+    try:
+        split_right(actor, task)
+    except NotAllowed:
+        return False
+    return True
+
+
 def split_task(actor: Actor, task: Task, parts: Sequence[Part], *, version: int) -> list[Task]:
     """Split a task by unit or place; amounts must reach the whole, more is allowed for 不少于."""
     split_right(actor, task)

@@ -23,6 +23,7 @@ from ..operations.paths import may_report as reports_on
 from ..operations.paths import path_for
 from ..operations.progress import may_check
 from ..operations.proof import files_of, has_evidence
+from ..operations.splitting import may_split
 from ..operations.work import CHECKS
 from ..states import (
     LIGHT_TONES,
@@ -127,7 +128,7 @@ def _page(
         "chart": _chart(found),
         "offers": list(offers.values()),
         "may_manage": is_open and actor.can_at("workplans.manage", path),
-        "may_split": is_open and queries.may_split(actor, found),
+        "may_split": is_open and may_split(actor, found),
         "may_check": may_check(actor, found),
         "may_ask": is_reporter,
         "has_files": actor.covers(path_for(actor, found, "workplans.view")),
