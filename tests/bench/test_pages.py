@@ -28,4 +28,4 @@ def test_every_page_that_is_measured_answers(
     monkeypatch.setattr("django.core.management.call_command", lambda *_, **__: None)
     lines = pages.visit(role, times=1)["lines"]
     assert set(lines) >= {title for title in listed if not title.startswith(pages.NEWER)}
-    assert all(0 < line["queries"] < 45 for line in lines.values())
+    assert all(0 < line["queries"] <= 45 for line in lines.values())
