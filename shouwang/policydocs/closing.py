@@ -13,6 +13,8 @@ DATE = re.compile(
     r"(?:20[0-9]{2}|二[零〇○]..)年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日(?:印发|发布)?|20[0-9]{6}|20[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}"
 )
 BEGINS = re.compile(any_of("closing.begins"))
+ADMONITION = re.compile(r"(?:各责任单位|各[县市区乡镇]|请各|各级各部门|各部门)[^。]{4,80}。")
+"""各责任单位要细化措施,确保任务落到实处: the last words after the last task."""
 IN_FORCE = re.compile(
     r"本(?:措施|办法|方案|意见|规定|细则|规划|计划|通知|要点|政策|制度|规则)[^。;]{0,60}"
     r"(?:施行|实施|执行|有效期|负责解释)[^。]{0,60}。?"
@@ -26,6 +28,8 @@ ISSUED = re.compile(
 def without_closing(blocks: list[Block]) -> list[Block]:
     kept: list[Block] = []
     in_list = False
+    while blocks and ADMONITION.fullmatch(blocks[-1].text) and label_of(blocks[-1].text) is None:
+        blocks = blocks[:-1]
     for index, block in enumerate(blocks):
         text = block.text
         if BEGINS.match(text) and len(text) <= 200 and not _begins_an_annex(blocks, index):

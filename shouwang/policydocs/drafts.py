@@ -98,9 +98,9 @@ def _is_box(node: Node) -> bool:
 
 def _is_only_thought(node: Node) -> bool:
     """总体要求: a leaf of thought is a task only where it names a goal, a date or a rhythm."""
-    if node.heading is None or not any(w in node.heading.title for w in words("leading_thought")):
-        return False
-    return any(_is_thought(each.text) for each in node.texts)
+    return node.heading is not None and any(
+        each in node.heading.title for each in words("leading_thought")
+    )
 
 
 def _is_thought(paragraph: str) -> bool:

@@ -109,11 +109,13 @@ def is_short_title(title: str) -> bool:
 
 
 def stands_between_numbers(item: Item, before: Item | None, after: Item | None) -> bool:
-    """A short line between 11. and 12.: a heading where others of the paper stand so too."""
+    """A short line between 11. and 12. or (三) and (四): a heading where others stand so too."""
     text = item.strand.text
     if item.label or not item.block.set_apart or before is None or after is None:
         return False
-    if after.label is None or after.label.kind != "digit" or after.label.number < 2:
+    if after.label is None or after.label.kind not in ("digit", "bracket"):
+        return False
+    if after.label.number < 2:
         return False
     if not LOST.fullmatch(text) or NOT_A_TITLE.search(text) or not 4 <= len(text) <= 24:
         return False

@@ -230,7 +230,10 @@ def _written(text: str, base: str, factor: Decimal) -> Reading | None:
         if len(found) > 1 and re.match("以[上下]的", plain[first.end :]):
             first = found[-1]  # 10万元以上的村占比达到60%
         compared = comparison(plain, first.start, first.end, 0, first.end)
-        return Reading(compared.comparator, first.value, first.value2, first.unit or base)
+        if first.unit or re.search("[万亿千百]", plain[first.start : first.end]):
+            factor = Decimal(1)  # 不低于5万元 has its own measure, 不低于52.3 that of the row
+        second = first.value2 and first.value2 * factor
+        return Reading(compared.comparator, first.value * factor, second, first.unit or base)
     match = re.search(rf"(?<![0-9#]){ARABIC}", plain)
     value = number(match[0]) if match else None
     if match is None or value is None or len(text) > 24:

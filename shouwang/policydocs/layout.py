@@ -161,19 +161,26 @@ def blocks_of(lines: list[Line]) -> list[Block]:
     wrap = wrap_width(lines)
     blocks: list[Block] = []
     run: list[Line] = []
-    for line in lines:
+    for index, line in enumerate(lines):
         if run and not _continues(run, line, wrap):
-            blocks.append(_block(run, wrap))
+            blocks.append(_block(run, wrap, _stands_out(lines, index - 1)))
             run = []
         run.append(line)
     if run:
-        blocks.append(_block(run, wrap))
+        blocks.append(_block(run, wrap, False))
     return list(_with_their_labels(blocks))
 
 
-def _block(run: list[Line], wrap: int | None) -> Block:
+def _stands_out(lines: list[Line], index: int) -> bool:
+    """A line at the margin between lines that are set in."""
+    if not 0 < index < len(lines) - 1 or lines[index].indent > 0:
+        return False
+    return lines[index - 1].indent >= 2 and lines[index + 1].indent >= 2
+
+
+def _block(run: list[Line], wrap: int | None, stands_out: bool) -> Block:
     first = run[0]
-    shown = first.blank_before or first.indent > 0 or first.goes_on is False
+    shown = first.blank_before or first.indent > 0 or first.goes_on is False or stands_out
     apart = len(run) == 1 and (wrap is None or shown)
     return Block(Strand.joined(each.strand for each in run), run[0].level, apart)
 

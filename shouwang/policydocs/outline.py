@@ -155,6 +155,8 @@ class TreeBuilder:
             return kind
         if kind in ("box", "table"):
             return self._make_room_for_box(kind)
+        if kind in ("cn", "bracket", *BIG) and self.stack[-1].kind == "table":
+            self.stack.pop()  # 一、 after a table is no part of it
         kinds = [each.kind for each in self.stack]
         if kind in kinds:
             del self.stack[kinds.index(kind) :]
@@ -218,11 +220,7 @@ class TreeBuilder:
         """A heading without its label takes the place that its neighbours leave open."""
         kinds = [each.kind for each in self.stack]
         if index in self.between:
-            for kind in ("between", "digit"):
-                if kind in kinds:
-                    del self.stack[kinds.index(kind) :]
-                    break
-            self._push("between", item, alone=False)
+            self._push(self._make_room_between(index), item, alone=False)
             return
         kind = self._kind_of_lost(index)
         if kind in kinds:
@@ -232,6 +230,21 @@ class TreeBuilder:
         self.lost_kind = kind
         self.last[kind] = self.last.get(kind, 0) + 1
         self._push(kind, item, alone=False)
+
+    def _make_room_between(self, index: int) -> str:
+        """A line between (三) and (四) stands where the line above (一) stood, else above (四)."""
+        after = self.items[index + 1].label
+        kinds = [each.kind for each in self.stack]
+        if after is None or after.kind not in kinds:
+            return "between"
+        place = kinds.index(after.kind)
+        if kinds[place - 1] in ("lost", "between"):
+            place -= 1
+            kind = kinds[place]
+        else:
+            kind = "between"
+        del self.stack[place:]
+        return kind
 
     def _kind_of_lost(self, index: int) -> str:
         after = next(

@@ -10,7 +10,7 @@ from bench import cases, cases_county, plans
 
 MOST = 45
 MORE = 6
-"""What is beside the rows (units, reports, leaders, places) is asked for only where there are rows."""
+"""What is beside the rows (units, leaders, places) is asked for only where there are rows."""
 Looked = dict[str, dict[str, float]]
 
 
