@@ -130,6 +130,7 @@ def later(request: HttpRequest, pk: int) -> HttpResponse:
     """延长征集: a later last day."""
     actor = actor_of(request)
     found = queries.one_of(actor, pk)
+    require(actor, "consultations.manage", found.division.path)
     initial = {"version": found.version, "closes_on": found.closes_on}
     return form_page(
         request,
@@ -227,6 +228,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "consultations.answer")
     found = queries.one_of(actor, pk)
+    if operations.unit_of(actor, found) is None:
+        raise NotFound("这次没有征求您单位的意见。")
     return form_page(
         request,
         UnitAnswerForm(posted(request)),

@@ -191,7 +191,13 @@ def test_pages_by_four_people(opened, said, person):
         assert person.client("county_officer", "nobody").get(page).status_code == 302
     neighbour = person.client("town_clerk", "neighbour")
     assert neighbour.get(opened.get_absolute_url()).status_code == 200
-    for page in (said.get_absolute_url(), url("edit", opened.pk), url("take-down", opened.pk)):
+    for page in (
+        said.get_absolute_url(),
+        url("edit", opened.pk),
+        url("take-down", opened.pk),
+        url("later", opened.pk),
+        url("answer", opened.pk),
+    ):
         assert neighbour.get(page).status_code in (403, 404)
     assert "轮班" not in neighbour.get(url("comments", opened.pk)).content.decode()
     assert person.client("village_worker").get(url("list")).status_code == 403
