@@ -41,7 +41,7 @@ _BEGINNINGS |= {chr(code) for code in range(ord("①"), ord("⒛") + 1)}
 _BEGINNINGS |= {chr(code) for code in range(ord("㈠"), ord("㈩") + 1)}
 
 # a measure right after 3.5 or 1.2 says that it is a quantity, not 第3.5条
-_QUANTITY = re.compile(r"[0-9.]+(?:万|亿|千|百|[亩元吨人户个公里头只%名次座家倍])")
+_QUANTITY = re.compile(r"[0-9.]+(?:万|亿|千|百|[亩元吨人户个公里头只%名次座家倍月])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,9 +183,7 @@ def _deeds(text: str, among_others: bool) -> list[Rhythm]:
         for each in DEED_LIST.finditer(text)
         if not NO_DUTY_BEFORE.search(text[max(0, each.start() - 24) : each.start()])
         and text[max(0, each.start() - 1) : each.start()] not in ("每", "一")
-        and not (
-            each["period"].startswith("年") and OF_A_DEED.match(text[each.end() : each.end() + 4])
-        )
+        and OF_A_DEED.match(text[each.end() : each.end() + 4]) is None
     ]
     several = len({each["period"] for each in matches}) > 1 or among_others
     result = []

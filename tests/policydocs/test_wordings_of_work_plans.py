@@ -561,3 +561,9 @@ def test_a_heading_that_ran_into_the_preamble_and_a_long_title_above_numbers() -
     assert titles[2] == "实施“强农”行动,通过提质增效增收一批"
     assert [each.targets[0].value for each in paper.tasks] == [18000, 240000, 30000]
     assert "附表" not in paper.tasks[-1].text
+
+
+def test_a_month_right_behind_a_number_is_no_part_of_the_label() -> None:
+    paper = parse("某县2021年要点\n一、任务\n1.建成道路20公里。\n2.6月底前,完成规划编制30个。\n")
+    assert [each.date_to.month for task in paper.tasks for each in task.deadlines] == [6]
+    assert paper.tasks[1].text.startswith("6月底前")
