@@ -6,16 +6,18 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from shouwang.accounts.models import Department
 from shouwang.audit.operations import record
 from shouwang.core import clock, crypto
 from shouwang.core.actor import Actor, require
 from shouwang.core.errors import Conflict, DomainError, NotAllowed
+from shouwang.divisions.models import Division
 from shouwang.documents.personal import found_in
 from shouwang.outreach.operations.reporting import count_request
 from shouwang.outreach.states import RequestKind
 
 from .models import Comment, Consultation, ConsultedUnit
-from .operations import clean, unit_of
+from .operations import clean, receives_at, unit_of
 from .secrets import NAME, PHONE
 from .states import DECIDED, TAKEN_DOWN, Channel, Decision, State
 
@@ -34,7 +36,8 @@ def send_comment(
     name: str = "",
     phone: str = "",
 ) -> Comment:
-    """A comment of the public page; the same form sent twice is one comment."""
+    """A comment of the public page; the same words of one form sent twice are one comment."""
+    sent = _once(sent, article, text)
     known = Comment.objects.filter(consultation=found, sent=sent).first()
     if known is not None:
         return known
@@ -44,6 +47,7 @@ def send_comment(
     count_request(RequestKind.COMMENT, address, None)
     try:
         with transaction.atomic():
+            _hold(found, "现在不在征求意见的时间里，意见没有提交。")
             return _keep(
                 PUBLIC, found, Channel.WEB, text, article, sent=sent, name=name, phone=phone
             )
@@ -61,18 +65,20 @@ def take_down(
     unit: str = "",
     name: str = "",
     phone: str = "",
+    sent: uuid.UUID | None = None,
 ) -> Comment:
-    """What came by letter, by telephone, in a meeting: written down by an officer."""
-    require(actor, "consultations.manage", found.division.path)
+    """What came by letter, by telephone, in a meeting: written down by who received it."""
+    place = receives_at(actor, found)
     if channel not in TAKEN_DOWN:
         raise DomainError("请选择意见是怎样收到的。", code="channel")
-    if found.state not in (State.OPEN, State.SORTING):
-        raise Conflict("征求意见时和整理时才能登记意见。")
-    _check(text, article)
+    _check(text, article, unit)
     with transaction.atomic():
-        return _keep(
-            actor, found, Channel(channel), text, article, unit=clean(unit, 80), name=name,
-            phone=phone,
+        _hold(found, "征求意见时和整理时才能登记意见。")
+        sent = _once(sent, article, text) if sent else uuid.uuid4()
+        known = found.comments.filter(sent=sent).first()
+        return known or _keep(
+            actor, found, Channel(channel), text, article, sent=sent, unit=clean(unit, 80),
+            name=name, phone=phone, department=place.department, division=place.division,
         )  # fmt: skip
 
 
@@ -83,20 +89,23 @@ def answer_for_unit(
     unit = unit_of(actor, found)
     if unit is None:
         raise NotAllowed("这次没有征求您单位的意见。")
-    if found.state not in (State.OPEN, State.SORTING):
-        raise Conflict("征集已经结束。")
     if not has_none:
         _check(text, article)
     elif text.strip():
         raise DomainError("写了意见就不要再选“没有修改意见”。", code="text")
     with transaction.atomic():
-        if has_none and _said(unit).exists():
+        _hold(found, "征集已经结束。")
+        said = _said(unit)
+        if has_none and said.exists():
             raise Conflict("您单位已经反馈过，请看已反馈的意见。")
+        words = (clean(text, WORDS), clean(article, 80))
+        if known := said.filter(text=words[0], article=words[1]).first():
+            return known
         unit.answered_on = clock.today()
         unit.save(update_fields=["answered_on"])
         return _keep(
             actor, found, Channel.UNIT, NO_OBJECTION if has_none else text, article,
-            unit=unit.name, of=unit,
+            unit=unit.name, department=unit.department, division=unit.division,
             decision=Decision.NOTED if has_none else Decision.PENDING,
         )  # fmt: skip
 
@@ -105,10 +114,22 @@ def _said(unit: ConsultedUnit) -> "QuerySet[Comment]":
     return unit.consultation.comments.filter(channel=Channel.UNIT, unit=unit.name)
 
 
-def _check(text: str, article: str) -> None:
+def _once(sent: uuid.UUID, article: str, text: str) -> uuid.UUID:
+    """Of one form: the same words are the same comment, other words are another one."""
+    return uuid.uuid5(sent, f"{clean(article, 80)}\n{clean(text, WORDS)}")
+
+
+def _hold(found: Consultation, gone: str) -> None:
+    """Nobody publishes or withdraws while a comment is written or decided."""
+    now = Consultation.objects.select_for_update().get(pk=found.pk)
+    if now.state not in (State.OPEN, State.SORTING):
+        raise Conflict(gone)
+
+
+def _check(text: str, article: str, unit: str = "") -> None:
     if len(text.strip()) < 2:
         raise DomainError("请写下您的意见。", code="text")
-    for key, words in (("text", text), ("article", article)):
+    for key, words in (("text", text), ("article", article), ("unit", unit)):
         if kind := found_in(words):
             raise DomainError(f"这里有{kind}，请不要写个人号码。", code=key)
 
@@ -116,7 +137,8 @@ def _check(text: str, article: str) -> None:
 def _keep(
     actor: Actor, found: Consultation, channel: Channel, text: str, article: str, *,
     sent: uuid.UUID | None = None, unit: str = "", name: str = "", phone: str = "",
-    of: ConsultedUnit | None = None, decision: Decision = Decision.PENDING,
+    department: Department | None = None, division: Division | None = None,
+    decision: Decision = Decision.PENDING,
 ) -> Comment:  # fmt: skip
     sealed = crypto.provider()
     name, phone = clean(name, 30), clean(phone, 20)
@@ -125,7 +147,7 @@ def _keep(
         article=clean(article, 80), text=clean(text, WORDS), unit=unit, decision=decision,
         name_enc=sealed.encrypt(name, NAME) if name else None,
         phone_enc=sealed.encrypt(phone, PHONE) if phone else None,
-        department=of.department if of else None, division=of.division if of else None,
+        department=department, division=division,
         received_at=clock.now(), received_by_label=actor.label[:120],
     )  # fmt: skip
     _trace(actor, made, "commented", f"收到意见 {made.receipt}：{found}")
@@ -154,8 +176,6 @@ def decide(
     """
     found = comment.consultation
     require(actor, "consultations.manage", found.division.path)
-    if found.state not in (State.OPEN, State.SORTING):
-        raise Conflict("现在不能研究意见，可能已经公布，请刷新页面核对。")
     reason, change = clean(reason, 500), clean(change, 1000)
     if same_as is None and decision not in DECIDED:
         raise DomainError("请选择采纳、部分采纳或不采纳。", code="decision")
@@ -165,6 +185,7 @@ def decide(
         if kind := found_in(words):
             raise DomainError(f"这里有{kind}，公布的内容不能有个人号码。", code=key)
     with transaction.atomic():
+        _hold(found, "现在不能研究意见，可能已经公布，请刷新页面核对。")
         if not Comment.objects.filter(pk=comment.pk, version=version).update(version=version + 1):
             raise Conflict("这条意见有人先研究了，请刷新页面核对后再办理。")
         comment.refresh_from_db()
@@ -187,6 +208,7 @@ def decide(
 def _leader(comment: Comment, same_as: Comment | None) -> Comment | None:
     if same_as is None:
         return None
+    same_as.refresh_from_db()
     if same_as.consultation_id != comment.consultation_id or same_as.pk == comment.pk:
         raise DomainError("请选择同一次征求意见里的另一条意见。", code="same_as")
     if same_as.same_as_id is not None or comment.same.exists():

@@ -137,6 +137,7 @@ class AskForm(forms.Form):
 class TakeDownForm(forms.Form):
     """登记意见."""
 
+    sent = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     channel = forms.ChoiceField(
         label="怎样收到的", choices=[(one.value, one.label) for one in TAKEN_DOWN]
     )

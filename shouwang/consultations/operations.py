@@ -1,6 +1,7 @@
 """征求意见的办理: start it, change the draft, take its steps; who may answer for which unit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -145,6 +146,7 @@ def take_step(
 ) -> Consultation:
     """One step of the table; the result is published by somebody else than who started it."""
     reason = clean(reason, 500)
+    personal.refuse([("理由", reason)])
     with transaction.atomic():
         _claim(found, version)
         row = consultation_table().take(
@@ -154,8 +156,6 @@ def take_step(
             if actor.account_id is not None and actor.account_id == found.made_by_id:
                 raise NotAllowed("采纳情况要由发起人以外的人核对后公布。")
             found.published_on = clock.today()
-        elif action == "again":
-            found.published_on = None
         if reason:
             found.reason = reason
         found.state = row.to
@@ -174,6 +174,29 @@ def unit_of(actor: Actor, found: Consultation) -> ConsultedUnit | None:
         else:
             mine |= Q(division__path=scope.division_path)
     return found.units.filter(mine).first()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who wrote a comment down for the public: the county, a department or a town."""
+
+    department: Department | None = None
+    division: Division | None = None
+
+
+def receiving_desk(actor: Actor, found: Consultation) -> Desk | None:
+    """The county itself, or a town or department that is asked."""
+    if actor.can_at("consultations.manage", found.division.path):
+        return Desk()
+    unit = unit_of(actor, found)
+    return Desk(unit.department, unit.division) if unit else None
+
+
+def receives_at(actor: Actor, found: Consultation) -> Desk:
+    desk = receiving_desk(actor, found)
+    if desk is None:
+        raise NotAllowed("只有发起的县和被征求意见的单位可以登记收到的意见。")
+    return desk
 
 
 def _claim(found: Consultation, version: int) -> None:

@@ -29,7 +29,7 @@ RIGHTS: tuple[Right, ...] = (
     Right(
         "consultations.answer",
         "代表单位反馈意见",
-        "代表本部门、本乡镇对征求意见稿反馈意见，或者反馈没有意见。",
+        "代表本部门、本乡镇对征求意见稿反馈意见，或者反馈没有意见；登记收到的来信来电。",
         frozenset({"department_officer", "town_clerk"}),
     ),
     Right(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from shouwang.cases.querysets import places_with
+from shouwang.core import clock
 from shouwang.core.actor import Actor
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.filter(((told | asked) & Q(state__in=TOLD)) | manage).distinct()
 
     def for_the_public(self) -> Self:
-        return self.filter(audience="public", state__in=TOLD)
+        """From the first day on; before it the draft is not told."""
+        begun = Q(opens_on__lte=clock.today())
+        return self.filter(begun, audience="public", state__in=TOLD)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

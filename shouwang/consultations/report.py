@@ -1,6 +1,7 @@
 """征求意见情况说明 (report): Word, how it was asked, what came, what became of it; no names."""
 
 import io
+from collections import Counter
 
 from shouwang.core import clock, formats
 from shouwang.documents.papers import Paper
@@ -31,11 +32,8 @@ def write(found: Consultation) -> bytes:
             + (f"，{'、'.join(silent)}没有反馈。" if silent else "。")
         )
     paper.heading("二、收到的意见")
-    ways = [
-        f"{label} {count} 条"
-        for key, label in Channel.choices
-        if (count := sum(one.channel == key for one in found.comments.all()))
-    ]
+    came = Counter(found.comments.values_list("channel", flat=True))
+    ways = [f"{label} {count} 条" for key, label in Channel.choices if (count := came[key])]
     paper.text(f"共收到意见 {result.total} 条" + (f"，其中{'，'.join(ways)}。" if ways else "。"))
     paper.heading("三、采纳情况")
     parts = [

@@ -32,7 +32,7 @@ from .forms import (
     initial_of,
 )
 from .models import Comment, Consultation
-from .states import DECISION_TONES, Audience, Decision, State
+from .states import DECISION_TONES, Decision, State
 from .tables import CommentTable, ConsultationTable
 
 
@@ -161,7 +161,7 @@ def _page(
     mine = operations.unit_of(actor, found)
     own = Comment.objects.visible_to(actor).filter(consultation=found)
     public_url = ""
-    if found.audience == Audience.PUBLIC and found.state in ("open", "sorting", "published"):
+    if Consultation.objects.for_the_public().filter(pk=found.pk).exists():
         public_url = request.build_absolute_uri(
             reverse("consultations:public-one", args=[found.token])
         )
@@ -173,6 +173,7 @@ def _page(
         "tones": DECISION_TONES, "result": queries.result_of(found),
         "may_manage": actor.can_at("consultations.manage", path),
         "may_export": actor.can_at("consultations.export", path),
+        "may_take_down": operations.receiving_desk(actor, found) is not None,
         "may_answer": mine is not None and found.state in (State.OPEN, State.SORTING),
         "sees_all": actor.can_at("consultations.view", path),
         "facts": [
@@ -209,7 +210,7 @@ def write_down(request: HttpRequest, pk: int) -> HttpResponse:
     """登记意见: what came by letter, telephone or in a meeting."""
     actor = actor_of(request)
     found = queries.one_of(actor, pk)
-    require(actor, "consultations.manage", found.division.path)
+    operations.receives_at(actor, found)
     return form_page(
         request,
         TakeDownForm(posted(request)),

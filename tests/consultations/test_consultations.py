@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from shouwang.audit.models import AuditEntry
 from shouwang.consultations import demo, queries
-from shouwang.consultations.comments import answer_for_unit, decide, take_down
+from shouwang.consultations.comments import answer_for_unit, decide, send_comment, take_down
 from shouwang.consultations.models import Comment, Consultation
 from shouwang.consultations.operations import CHECKS, change_draft, take_step
 from shouwang.consultations.states import State, consultation_table
@@ -279,3 +279,62 @@ def test_the_demo_has_one_open_and_one_published(places, officer, settings):
     assert {one.state for one in Consultation.objects.all()} == {"open", "published"}
     assert Comment.objects.exclude(same_as=None).count() == 1
     assert clock.today() <= Consultation.objects.get(state="open").closes_on
+
+
+def test_the_same_words_sent_twice_are_one_comment_and_other_words_are_another(opened, person):
+    sent = uuid4()
+    for text in ("第一条意见", "第一条意见", "另一条意见"):
+        send_comment(opened, address="10.0.0.2", sent=sent, text=text)
+    body = {"text": "建议放宽", "sent": str(uuid4()), "channel": "letter"}
+    for _ in range(2):
+        assert person.client("town_clerk").post(url("answer", opened.pk), body).status_code == 302
+        officer = person.client("county_officer")
+        assert officer.post(url("take-down", opened.pk), body).status_code == 302
+    assert sorted(Comment.objects.values_list("channel", "text")) == [
+        ("letter", "建议放宽"), ("unit", "建议放宽"), ("web", "另一条意见"), ("web", "第一条意见"),
+    ]  # fmt: skip
+
+
+def test_asked_towns_and_departments_write_down_what_they_received(opened, person, officer):
+    body = {"channel": "letter", "text": "来信的意见", "name": "王五", "sent": str(uuid4())}
+    for role in ("town_clerk", "department_officer"):
+        client = person.client(role)
+        assert "登记意见" in client.get(opened.get_absolute_url()).content.decode()
+        assert client.post(url("take-down", opened.pk), body).status_code == 302
+        body |= {"sent": str(uuid4())}
+        (own,) = Comment.objects.visible_to(person(role))
+        assert (own.text, own.decision, own.unit) == ("来信的意见", "pending", "")
+    assert not any(one.answered_on for one in opened.units.all())
+    others = [("town_clerk", "neighbour"), ("village_worker", "owner"),
+              ("county_leader", "owner"), ("department_officer", "department")]  # fmt: skip
+    for role, who in others:
+        answer = person.client(role, who).post(url("take-down", opened.pk), body)
+        assert answer.status_code in (403, 404), (role, who)
+    assert Comment.objects.count() == 2
+
+
+def test_the_public_sees_a_draft_from_the_first_day_on(opened):
+    Consultation.objects.filter(pk=opened.pk).update(opens_on=today() + timedelta(1))
+    assert Client().get(url("public-one", opened.token)).status_code == 404
+    assert opened.title not in Client().get(url("public")).content.decode()
+
+
+def test_who_commented_on_a_withdrawn_draft_is_told_so(opened, said, officer):
+    with pytest.raises(DomainError, match="手机号码"):
+        take_step(officer, opened, "withdraw", version=opened.version, reason="张三 13800138000")
+    opened.refresh_from_db()
+    take_step(officer, opened, "withdraw", version=opened.version, reason="另行起草")
+    assert "已经撤回" in Client().post(url("ask"), {"receipt": said.receipt}).content.decode()
+
+
+def test_nothing_is_written_or_decided_after_somebody_published(opened, said, officer):
+    decide(officer, said, version=said.version, decision="adopted")
+    done = closed(officer, opened)
+    slower = Consultation.objects.get(pk=done.pk)
+    late = Comment.objects.select_related("consultation").get(pk=said.pk)
+    take_step(officer, done, "publish", version=done.version)
+    with pytest.raises(Conflict):
+        take_down(officer, slower, channel="call", text="迟到的意见")
+    with pytest.raises(Conflict, match="已经公布"):
+        decide(officer, late, version=late.version, decision="refused", reason="改口")
+    assert not Comment.objects.filter(decision="pending").exists()
