@@ -23,18 +23,21 @@ ANSWER = {
     "领导调研", "会议与频次",
 }  # fmt: skip
 WORK = KNOW | SEE | ACT | DELIVER | ANSWER
+ASKED = {"征求意见"}
 ROOMS = {
     "village_worker": WORK | {"指标报送"},
-    "town_clerk": WORK | {"指标报送"},
-    "town_leader": WORK,
+    "town_clerk": WORK | ASKED | {"指标报送"},
+    "town_leader": WORK | ASKED,
     "county_officer": WORK
+    | ASKED
     | {"档案导入", "部门数据", "数据比对", "走访清单", "文书模板", "指标报送"},
-    "county_leader": WORK | {"部门数据"},
+    "county_leader": WORK | ASKED | {"部门数据"},
     "department_officer": DELIVER
+    | ASKED
     | (ANSWER - {"历史基数"})
     | {"通报", "行政区划", "部门数据", "规则库", "数据比对", "部门办理", "吹哨报到", "指标报送"}
     | {"农村公路问题", "灾毁恢复", "医疗空白点"},
-    "supervisor": WORK | {"部门数据", "审计日志"},
+    "supervisor": WORK | ASKED | {"部门数据", "审计日志"},
     "system_administrator": {"行政区划", "审计日志", "账号与岗位"},
 }
 
