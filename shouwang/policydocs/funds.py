@@ -137,6 +137,7 @@ MORE_MONEY = re.compile(
 )
 EACH_ONE_DONE = re.compile(rf"每[^,。;0-9]{{1,8}}?[一1](?:个)?({one_of(PER_WORDS)})(?!性)")
 ONE_GRANTED = re.compile(rf"(?<![0-9.])[1一]({one_of(PER_WORDS)})(?:补助|补贴|奖补|奖励)$")
+END_OF_BRACKET = re.compile(r"^[^()]*\)")
 INVESTED = re.compile(
     r"每[户人村个点名头亩](?:投放|发放|享受|获得?|可获)[^,。;0-9]{0,6}$|"
     r"(?:投入|使用|整合|统筹)[^,。;0-9]{0,12}(?:财政|衔接|专项|补助|涉农|帮扶|扶贫)[^,。;0-9]{0,8}资金[^,。;0-9]{0,4}$"
@@ -265,7 +266,7 @@ def _is_grant(passage: Passage, quantity: Quantity) -> bool:
     before, after = passage.before(quantity.start), passage.after(quantity.end)
     if is_base_of_change(before, after):
         return False
-    near = AMOUNT_OF_GRANT.sub("补助", INVESTOR.sub("", before[-30:]))
+    near = AMOUNT_OF_GRANT.sub("补助", INVESTOR.sub("", END_OF_BRACKET.sub("", before)[-30:]))
     if IN_A_CONDITION.search(before) and after.startswith("的"):
         return False
     if GATHERED.search(before):

@@ -84,6 +84,18 @@ GRANT_AFTER = re.compile("(?:补助|补贴|奖补|奖励)[^,。;0-9]{0,6}[0-9.]+
 EACH_DEED = re.compile(
     r"每(?!年|月|周|季|天|日|半|个|村|户|镇|人|县|乡|区|所|家)[^,。;、0-9]{0,8}$"
 )
+SIZE_IN_BRACKETS = re.compile(r"(?:[^,。;、()]{0,4}\([^()]{1,30}\)|\))(?:以上|以下|以内)的(?!目标)")
+"""出栏5000头(猪舍4000平方米)以上的养殖场: both numbers say how large it is."""
+DONE_AWAY_WITH = re.compile("(?:消除|清除|淘汰|取缔|整治)[^,。;0-9]{2,20}$")
+"""消除经营性收入30万元、经常性收入100万元以下的村: which villages."""
+WHO_DOES_IT = re.compile(
+    "(?:以上|以下|以内)?(?:[,、][^。;]{0,40}?(?:以上|以下|以内))?的[^,。;的]{2,14}(?:实施|承担|承建|承接)"
+)
+"""由社员20人以上、脱贫户达到60%以上的合作社实施: by whom, not what."""
+PAID_SHARE = re.compile(
+    "(?:补助|补贴|奖补|贴息|报销|减免)[^,。;0-9]{0,20}(?:费用?|贷款|利息|投资|成本|购置价|额)(?:的)?$"
+)
+"""补助展位费50%: by what one pays."""
 ORDER = re.compile(r"(?:[前后第]|倒数|排名|排位|末)$")
 RULER = re.compile(r"(?:人口|规模|面积|户数|收入|投资|单体|单个)[^,。;]{0,8}$")
 
@@ -98,6 +110,7 @@ def reason_against(
 ) -> str | None:
     text, start, end = passage.text, quantity.start, quantity.end
     before, after = passage.before(start), text[max(end, compared.end) : end + 40]
+    said = text[passage.sentence(start)[0] : start]
     name = passage.name_at(start)
     if (
         name is not None
@@ -133,6 +146,8 @@ def reason_against(
         return "变化前的基数"
     if unit in ("%", "个百分点") and _is_rule(before, text[end : end + 20]):
         return "政策标准"
+    if WHO_DOES_IT.match(text, end) and re.search("(?:^|[,;]|任务|工程|项目|工作)由[^;]*$", said):
+        return "对象的条件"
     if _is_measured_by(passage, quantity, compared, before, numbers):
         return "计算的单位"
     if ORDER.search(before) and compared.comparator == "eq":
@@ -160,6 +175,8 @@ def _is_stock(text: str, start: int, end: int, before: str) -> bool:
 def _is_rule(before: str, after: str) -> bool:
     """按50%的比例资助: by what one pays, unless it is a level to hold or to raise."""
     if STANDARD.search(before) and not KEPT_AT.search(before):
+        return True
+    if PAID_SHARE.search(before):
         return True
     return STANDARD_AFTER.match(after) is not None
 
@@ -292,6 +309,10 @@ def _is_condition(
     text = passage.text
     if any(each.end == quantity.start and each.unit in COUNTED for each in numbers):
         return True  # 3个5000亩示范片: how large each is
+    if SIZE_IN_BRACKETS.match(text, quantity.end):
+        return True
+    if unit == "元" and DONE_AWAY_WITH.search(passage.before(quantity.start)):
+        return True
     follows = text[(place := max(quantity.end, compared.end)) : place + 60]
     has_suffix = compared.end > quantity.end
     if has_suffix and unit in PEOPLE and CONDITIONED.match(follows):

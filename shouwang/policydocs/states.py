@@ -65,6 +65,6 @@ def _is_name(passage: Passage, state: State) -> bool:
     if COUNTED.search(passage.text[max(0, state.start - 6) : state.start]):
         return True
     after = passage.text[state.end : state.end + 8]
-    if state.comparator == "rank" and after.startswith("的"):
-        return True  # 对排名前3位的县给予奖励
+    if state.comparator == "rank" and re.match("的|[^,。;0-9]{0,4}(?:奖励|奖补|补助)", after):
+        return True  # 对排名前3位的县给予奖励, 前3名乡镇奖励
     return re.match(r"(?:行动|攻坚|专项|工程|、[^,。;]{2,12}同)", after) is not None
