@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from shouwang.audit.protection import lifted
 from tests.four_people import four_people, places  # noqa: F401
+
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
+"""Nothing is judged by the clock: a busy machine is no fault of what is tested."""
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -101,7 +101,7 @@ def _ranking(key: str, title: str, rows: Sequence[UnitRow]) -> Section | None:
     text += f"，靠后的是{_names(ordered[-3:])}。" if first.mean > last.mean else "。"
     chart = {"title": "平均进度", "unit": "%", "name": 1, "value": 5}
     links = [
-        (row.name, _tasks(unit=row.name, duty="lead", state="counted")) for row in ordered[:MOST]
+        (row.name, _tasks(unit=row.key, duty="lead", state="counted")) for row in ordered[:MOST]
     ]
     return section(key, title, text, HEAD, table[:MOST], chart, links)
 

@@ -10,6 +10,7 @@ from shouwang.core.filters import chosen
 from shouwang.core.requests import actor_of
 
 from .frameworks import frameworks
+from .leading import PLACE_CODE, LeadingUnit, village_columns
 from .lights import light
 from .models import Example, Paper, Plan, PlanPeriod, Policy, Reminder, ReminderSeen, Task, TaskUnit
 from .queries import STAND, papers_visible_to, tasks_visible_to
@@ -121,9 +122,10 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
         if self.request is not None:
             actor = actor_of(self.request)
             seen = tasks_visible_to(actor).values("pk")
-            names = TaskUnit.objects.filter(task__in=seen).order_by("name")
+            named = TaskUnit.objects.filter(task__in=seen).order_by("name")
+            units = LeadingUnit.named(named.values_list("name", *village_columns()).distinct())
             self.filters["unit"].extra["choices"] = [
-                (name, name) for name in names.values_list("name", flat=True).distinct()
+                (unit.key, unit.name) for unit in dict.fromkeys(units.values())
             ]
             periods = PlanPeriod.objects.visible_to(actor)
             self.filters["period"].extra["choices"] = [(str(one.pk), str(one)) for one in periods]
@@ -144,7 +146,8 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(plan_period=int(value))
 
     def by_unit(self, queryset: Any, name: str, value: str) -> Any:
-        units = TaskUnit.objects.filter(name=value)
+        is_place = PLACE_CODE.fullmatch(value) is not None
+        units = TaskUnit.objects.filter(**{"division__code" if is_place else "name": value})
         if duty := self.form.cleaned_data.get("duty"):
             units = units.filter(duty=duty)
         return queryset.filter(pk__in=units.values("task"))

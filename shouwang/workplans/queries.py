@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from shouwang.core import clock
 from shouwang.core.actor import Actor, require
 
+from .leading import LeadingUnit, Place, village_columns
 from .lights import light
 from .models import Paper, Piece, Plan, Policy, Task, TaskUnit
 from .querysets import PaperQuerySet, PlanQuerySet, PolicyQuerySet, TaskQuerySet
@@ -88,10 +89,8 @@ class UnitRow:
     mean: Decimal
     level: str = ""
     """Of the place that leads; empty for a department and for an initiative."""
-
-    @property
-    def key(self) -> str:
-        return self.name
+    key: str = ""
+    """What the list of tasks is filtered by; see `LeadingUnit.key`."""
 
     @property
     def red(self) -> int:
@@ -114,8 +113,9 @@ class _Tally:
         self.sum += Decimal(1) if is_done else min(max(share or Decimal(0), Decimal(0)), Decimal(1))
         self.lights[light(begins=begins, ends=ends, on=day, done=share, is_done=is_done)] += 1
 
-    def row(self, name: str) -> UnitRow:
-        return UnitRow(name, self.total, self.done, self.lights, self.sum / self.total, self.level)
+    def row(self, name: str, key: str = "") -> UnitRow:
+        mean = self.sum / self.total
+        return UnitRow(name, self.total, self.done, self.lights, mean, self.level, key or name)
 
 
 def counted(actor: Actor) -> TaskQuerySet:
@@ -127,13 +127,17 @@ def board(actor: Actor, on: date | None = None) -> list[UnitRow]:
     """Leading units with how their tasks stand, most red first."""
     day = on or clock.today()
     rows = TaskUnit.objects.filter(duty=Duty.LEAD, task__in=counted(actor).values("pk"))
-    tallies: dict[str, _Tally] = defaultdict(_Tally)
-    for name, level, *stand in rows.values_list(
-        "name", "division__level", *(f"task__{column}" for column in STAND)
+    tallies: dict[Place, _Tally] = defaultdict(_Tally)
+    towns: dict[Place, str | None] = {}
+    for name, level, code, town, *stand in rows.values_list(
+        "name", "division__level", *village_columns(), *(f"task__{column}" for column in STAND)
     ).order_by():
-        tallies[name].add((stand[0], stand[1], stand[2], stand[3]), day)
-        tallies[name].level = level or ""
-    found = [tally.row(name) for name, tally in tallies.items()]
+        place = (name, code or "")
+        tallies[place].add((stand[0], stand[1], stand[2], stand[3]), day)
+        tallies[place].level = level or ""
+        towns[place] = town
+    units = LeadingUnit.named((name, code, town) for (name, code), town in towns.items())
+    found = [tally.row(units[place].name, units[place].key) for place, tally in tallies.items()]
     return sorted(found, key=lambda row: (-row.red, -row.total, row.name))
 
 

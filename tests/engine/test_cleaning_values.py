@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shouwang.engine import Rulebook
@@ -34,8 +34,6 @@ from shouwang.engine.storing import mask_ids
 RULEBOOK = Rulebook.load()
 CLEANER = ColumnCleaner.of(RULEBOOK.conventions, RULEBOOK.codes)
 UNITS = number_pattern(RULEBOOK.conventions.number_units)
-settings.register_profile("calm", deadline=None)
-settings.load_profile("calm")
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 

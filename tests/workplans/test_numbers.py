@@ -9,10 +9,12 @@ import pytest
 from django.urls import reverse
 
 from shouwang.core.clock import today
+from shouwang.divisions.models import Division
 from shouwang.workplans.bulletins import compile_quarter
 from shouwang.workplans.models import Task
 from shouwang.workplans.operations import add_initiative, make_task, split_task
 from shouwang.workplans.operations.splitting import Part
+from shouwang.workplans.queries import board
 
 pytestmark = pytest.mark.django_db
 NUMBER = re.compile(r'<a href="([^"]*/workplans/\?[^"]*)">\s*([\d,]+)\s*</a>')
@@ -88,3 +90,33 @@ def test_every_table_of_the_bulletin_says_where_its_numbers_are_from(mixed, offi
     counts = {row[1]: row[2] for row in sections["offices"]["rows"]}
     for label, url in sections["offices"]["links"]:
         assert opened(client, url) == counts[label]
+
+
+def test_villages_of_one_name_in_two_towns_are_two_rows(confirmed, officer, places, person):
+    villages = []
+    for at, share in ((1, "0.2"), (2, "0.9")):
+        town = Division.objects.create(
+            code=f"99990180{at}000", name=f"第{at}镇", level="town", parent=places.county,
+            path="", pinyin="", initials="",
+        )  # fmt: skip
+        town.path = f"{places.county.path}{town.pk}/"
+        town.save()
+        village = Division.objects.create(
+            code=f"99990180{at}201", name="东风村", level="village", parent=town, path="",
+            pinyin="", initials="",
+        )  # fmt: skip
+        village.path = f"{town.path}{village.pk}/"
+        village.save()
+        villages.append(village)
+        made = make_task(officer, number=f"东{at}", title="改厕", division=village, lead=["东风村"])
+        made.units.filter(duty="lead").update(division=village)
+        Task.objects.filter(pk=made.pk).update(state="going", share=Decimal(share))
+    names = {row.key: row.name for row in board(officer) if row.level == "village"}
+    assert names == {
+        villages[0].code: "东风村（第1镇）", villages[1].code: "东风村（第2镇）"
+    }  # fmt: skip
+    client = person.client("county_officer")
+    page = client.get(reverse("workplans:tasks"), {"unit": villages[1].code, "duty": "lead"})
+    words = page.content.decode()
+    assert "东2" in words and "东1" not in words
+    assert "东风村（第2镇）" in words
