@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from .views import (
     boards,
+    checking,
     editing,
     library,
     matrix,
@@ -34,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/matrix/within/", matrix.within, name="matrix-within"),
     path("<int:pk>/report/", steps.report, name="report"),
     path("<int:pk>/step/", steps.step, name="step"),
+    path("reports/", checking.reports, name="reports"),
+    path("reports/accept/", checking.accept, name="reports-accept"),
     path("reports/<int:pk>/check/", steps.check, name="check"),
     path("<int:pk>/ask/", steps.ask, name="ask"),
     path("<int:pk>/figure/", steps.tie, name="tie"),

@@ -169,11 +169,19 @@ def _noted(actor: Actor, day: date) -> QuerySet[Any]:
     return seen.values("reminder__task")
 
 
-def reports_to_check(actor: Actor) -> QuerySet[Progress]:
-    """Reports that nobody has looked at, of the own place or of parts that the own unit leads."""
+def reports_to_check(actor: Actor, *, with_lower: bool = False) -> QuerySet[Progress]:
+    """Reports that nobody has looked at, of the own place or of parts that the own unit leads.
+
+    Parts that a town leads are checked by the town; `with_lower` also gives these to the county.
+    """
     may = Q(pk__in=[])
     for scope in actor.scopes_with("workplans.manage"):
         own = Task.objects.filter(division__path__startswith=scope.division_path)
+        if not with_lower:
+            lower = TaskUnit.objects.filter(
+                duty=Duty.LEAD, division__path__startswith=scope.division_path
+            ).exclude(division__path=scope.division_path)
+            own = own.exclude(parent__in=lower.values("task"))
         may |= Q(task__in=own.values("pk"))
     for scope in actor.scopes_with("workplans.check"):
         lead = TaskUnit.objects.filter(duty=Duty.LEAD)

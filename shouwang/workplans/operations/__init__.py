@@ -22,7 +22,7 @@ from .pieces import (
 )
 from .plans import advance_plan, drop_item, make_plan, save_item, save_items
 from .policies import add_policy, edit_policy
-from .progress import check_report, report_progress
+from .progress import accept_reports, check_report, report_progress
 from .proof import ReportFile
 from .reminders import acknowledge, remind
 from .requests import answer, ask
@@ -31,6 +31,7 @@ from .work import advance_task, edit_task, make_task, set_units
 
 __all__ = [
     "ReportFile",
+    "accept_reports",
     "accept_section",
     "acknowledge",
     "add_example",

@@ -1,6 +1,6 @@
 """进展的报送和审看: figures in the task's unit, added up into the task above."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
@@ -117,6 +117,19 @@ def check_report(actor: Actor, report: Progress, *, accept: bool, note: str = ""
         )
     report.refresh_from_db()
     return report
+
+
+def accept_reports(actor: Actor, reports: Iterable[Progress]) -> tuple[int, list[str]]:
+    """Take each of several reports by itself: how many were taken, and why the others were not."""
+    taken, refused = 0, []
+    for report in reports:
+        try:
+            check_report(actor, report, accept=True)
+        except DomainError as refusal:
+            refused.append(f"{report.task.number}：{refusal.message}")
+        else:
+            taken += 1
+    return taken, refused
 
 
 def may_check(actor: Actor, task: Task) -> bool:
