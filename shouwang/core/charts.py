@@ -145,6 +145,10 @@ def _map_pieces(most: int) -> list[dict[str, Any]]:
     return pieces
 
 
+FAR_FROM_ZERO = 0.6
+"""The smallest value as a share of the largest from which a line would run flat along the top."""
+
+
 def lines(
     *,
     title: str,
@@ -154,9 +158,20 @@ def lines(
     series: Series,
     head: str = "时间",
 ) -> Chart:
-    """Lines over time; a missing value is a gap, never zero."""
+    """Lines over time; a missing value is a gap, never zero.
+
+    Where all values lie close together far from zero the axis begins near them, and says so.
+    """
     names = list(categories)
     option = _axes(names, horizontal=False)
+    known = [value for values in series.values() for value in values if value is not None]
+    is_far = bool(known) and min(known) > FAR_FROM_ZERO * max(known)
+    if is_far:
+        option["yAxis"] |= {
+            "scale": True,
+            "name": "纵轴不从 0 起",
+            "nameTextStyle": {"align": "left"},
+        }
     symbols = ("circle", "rect", "triangle", "diamond", "roundRect", "arrow", "pin", "circle")
     option["series"] = [
         {
@@ -169,7 +184,10 @@ def lines(
         }
         for index, (name, values) in enumerate(series.items())
     ]
-    return Chart(title, unit, source, _finish(option, series), _table(head, names, series))
+    option = _finish(option, series)
+    if is_far:
+        option["grid"]["top"] += 20  # room for the words above the axis
+    return Chart(title, unit, source, option, _table(head, names, series))
 
 
 def shares(

@@ -103,6 +103,7 @@ class Use:
     when: dict[str, Any]
     words: str
     source: str
+    tone: str = "near"
 
 
 @cache

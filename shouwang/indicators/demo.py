@@ -47,6 +47,12 @@ PAPER = """<html><body><h1>示例县乡村振兴规划（{year}年）</h1><h2>�
 <p>到{year}年，主要指标达到下表的要求。</p><p>表1 示例县主要指标</p><table>
 <tr><td>序号</td><td>指标名称</td><td>{year}年目标</td><td>属性</td></tr>{rows}</table></body></html>"""
 SEWAGE = ("30.5", "32", "33.8", "35.1", "36.9")
+PAST = {
+    "2": ("97.2", "97.9", "98.4"), "3": ("95.8", "96.9", "97.7"), "4": ("99.1", "99.3", "99.5"),
+    "5": ("6.9", "6.6", "6.4"), "6": ("81.5", "85.2", "88"),
+}  # fmt: skip
+"""Of the three years before, as a yearbook has them; made up. By the number in the paper."""
+PAST_GRAIN = ("14600", "14710", "14780")
 GRAIN, LEAST_FIELDS = Decimal(15000), Decimal(21000)
 
 
@@ -63,6 +69,7 @@ def make(actor: Actor) -> int:
     reading = _paper(actor, second, county)
     found = {one.number: one for one in Definition.objects.filter(paper=reading.paper)}
     _reported(actor, second, county, found)
+    _history(actor, second, county, found)
     automatic = [one for one in found.values() if one.source == Source.FORMULA]
     compute(actor, automatic, [county, *towns], Period.of_year(clock.today().year))
     _towns(actor, county, towns)
@@ -124,13 +131,26 @@ def _reported(actor: Actor, second: Actor, county: Division, found: dict[str, De
         )  # fmt: skip
 
 
+def _history(actor: Actor, second: Actor, county: Division, found: dict[str, Definition]) -> None:
+    """What was before the system was there, reported from the yearbook."""
+    year = clock.today().year
+    for number, values in PAST.items():
+        for at, value in enumerate(values):
+            period = Period.of_year(year - len(values) + at)
+            made = report_actual(
+                actor, found[number], county, period=period, value=Decimal(value),
+                text="示例县统计年鉴（虚构）",
+            )  # fmt: skip
+            check_actual(second, made, accept=True)
+
+
 def _towns(actor: Actor, county: Division, towns: list[Division]) -> None:
     """Grain split down to the towns with sums, and the red line of farmland broken in one."""
     year = clock.today().year
     whole = len(towns) * GRAIN
     values: dict[str, Any] = {
         "division": county, "unit": "亩", "level": "town", "spread": "sum", "rhythm": "year",
-        "reporter": "department", "valid_from": date(year, 1, 1),
+        "reporter": "department", "valid_from": date(year - len(PAST_GRAIN), 1, 1),
         "department": Department.objects.filter(name="农业农村局").first(),
     }  # fmt: skip
     grain = make_definition(
@@ -146,6 +166,9 @@ def _towns(actor: Actor, county: Division, towns: list[Division]) -> None:
     for at, town in enumerate(towns):
         share = Decimal(100 - at % 5 * 2) / 100
         period = Period.of_year(year)
+        for back, area in enumerate(reversed(PAST_GRAIN), 1):
+            then = Decimal(area) - 40 * at
+            report_actual(actor, grain, town, period=Period.of_year(year - back), value=then)
         report_actual(actor, grain, town, period=period, value=GRAIN * share)
         kept = LEAST_FIELDS + Decimal(60 * at) - (Decimal(140) if at == 1 else Decimal(0))
         report_actual(actor, fields, town, period=period, value=kept)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.timezone import localtime
 
 from shouwang.accounts.models import Department
 from shouwang.core import clock
@@ -218,6 +219,12 @@ class ReportForm(forms.Form):
             shown = Period.of(definition.rhythm, clock.today()).previous()
             self.fields["period"].initial = shown.key
             self.fields["period"].help_text = f"{definition.get_rhythm_display()}报一次。"
+            if definition.is_automatic:
+                made = Period.of(definition.rhythm, localtime(definition.made_at).date())
+                self.fields["period"].initial = made.previous().key
+                self.fields[
+                    "period"
+                ].help_text = "这个指标自动计算；只补报建立以前的期间，例如统计公报上的往年数。"
 
 
 class UpperForm(forms.Form):

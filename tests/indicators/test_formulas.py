@@ -11,7 +11,15 @@ from shouwang.core.clock import today
 from shouwang.core.errors import DomainError
 from shouwang.indicators.formulas import FormulaError, evaluate, leaves, read
 from shouwang.indicators.models import FigureValue
-from shouwang.indicators.operations import compute, edit_definition, make_definition, set_upper
+from shouwang.indicators.operations import (
+    check_actual,
+    compute,
+    correct_actual,
+    edit_definition,
+    make_definition,
+    report_actual,
+    set_upper,
+)
 from shouwang.indicators.periods import Period
 from shouwang.indicators.queries import value_of
 
@@ -119,6 +127,32 @@ def test_the_number_of_a_year_that_is_over_stays_that_of_then(places, officer):
     kept.refresh_from_db()
     assert kept.value == value_of(people, places.county, str(year)).number == 0
     assert people.actuals.filter(division=places.county).count() == 2, "the former is kept"
+
+
+@pytest.mark.django_db
+def test_what_was_before_an_automatic_indicator_is_reported_and_no_count_writes_over_it(
+    places, officer, second
+):
+    people = make_definition(
+        officer, division=places.county, code="人口", name="农村人口", unit="人",
+        source="formula", formula="registry.people",
+    )  # fmt: skip
+    year = today().year
+    former = Period.of_year(year - 1)
+    made = report_actual(
+        officer, people, places.county, period=former, value=Decimal(5120), text="统计年鉴"
+    )
+    assert not made.is_late
+    check_actual(second, made, accept=True)
+    compute(officer, [people], [places.county], former)
+    assert value_of(people, places.county, former.key).number == 5120
+    with pytest.raises(DomainError, match="自动计算"):
+        report_actual(officer, people, places.county, period=Period.of_year(year), value=Decimal(1))
+    compute(officer, [people], [places.county], Period.of_year(year - 2))
+    counted = people.actuals.get(period=str(year - 2))
+    correct_actual(officer, counted, reason="以年鉴为准", value=Decimal(5000))
+    compute(officer, [people], [places.county], Period.of_year(year - 2))
+    assert value_of(people, places.county, str(year - 2)).number == 5000
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from ..querysets import AppealQuerySet, RoundQuerySet, SheetQuerySet
-from ..states import AppealState, Colour, round_table
+from ..states import AppealState, Colour, round_table, uses
 from .schemes import Item, Scheme
 
 
@@ -204,6 +204,11 @@ class ResultUse(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def tone(self) -> str:
+        """Praise does not look like a warning."""
+        return next((use.tone for use in uses() if use.key == self.key), "near")
 
 
 def shown(points: Decimal | None) -> str:

@@ -1,7 +1,10 @@
 """指标定义和分类名单: what is measured, where it applies, and which places are of which class."""
 
+from datetime import date
+
 from django.db import models
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from shouwang.divisions.levels import Level
 
@@ -109,6 +112,10 @@ class Definition(models.Model):
     @property
     def is_automatic(self) -> bool:
         return self.source == Source.FORMULA
+
+    def is_history(self, ends: date) -> bool:
+        """A period that was over before the indicator was there: nothing could be counted then."""
+        return ends < localtime(self.made_at).date()
 
     def get_absolute_url(self) -> str:
         return reverse("indicators:definition", args=[self.pk])

@@ -74,7 +74,7 @@ def _report(
         raise Conflict(f"{division.name}{period.label}已经报过，要改请用“更正”并写明理由。")
     due = due_day(definition, period)
     # what was due before the indicator was there cannot be late
-    is_late = former is None and definition.made_at.date() <= due < clock.today()
+    is_late = former is None and not definition.is_history(due) and due < clock.today()
     with transaction.atomic():
         if there is not None:
             changed = Actual.objects.filter(pk=there.pk, is_current=True).update(is_current=False)
@@ -106,8 +106,12 @@ def _sound(
     text: str,
     is_reached: bool | None,
 ) -> None:
-    if definition.is_automatic:
-        raise DomainError("这个指标自动计算，不用报送；数不对请查公式里的来源。", code="source")
+    if definition.is_automatic and not definition.is_history(period.ends):
+        raise DomainError(
+            "这个指标自动计算，不用报送，数不对请查公式里的来源；"
+            "只有指标建立以前的期间可以补报历史数。",
+            code="source",
+        )
     if period.rhythm != definition.rhythm:
         raise DomainError(
             f"这个指标{definition.get_rhythm_display()}报，期间请写成"

@@ -254,7 +254,9 @@ class _Counting:
         )  # fmt: skip
 
     def _replace(self, definition: Definition, made: list[Actual]) -> None:
-        """Newly counted values take the place of older ones; an unchanged one is left alone."""
+        """Newly counted values take the place of counted ones; an unchanged one is left alone,
+        and so is what was reported of a time before the indicator was there.
+        """
         there = {
             one.division_id: one
             for one in definition.actuals.current().filter(period=self.period.key)
@@ -262,7 +264,9 @@ class _Counting:
         fresh, over = [], []
         for actual in made:
             former = there.get(actual.division_id)
-            if former is not None and former.value == actual.value:
+            if former is not None and (
+                former.value == actual.value or former.state != ActualState.COMPUTED
+            ):
                 actual.pk = former.pk
                 continue
             if former is not None:

@@ -72,7 +72,7 @@ def definition(request: HttpRequest, pk: int) -> HttpResponse:
         "adjustments": queries.adjustments_visible_to(actor).filter(definition=found)[:10],
         "may_manage": actor.can_at("indicators.manage", path),
         "history": _history(found) if actor.can_at("indicators.manage", path) else None,
-        "may_report": not found.is_automatic and may_report(actor, found, place),
+        "may_report": may_report(actor, found, place),
         "may_export": actor.can("indicators.export"),
     }  # fmt: skip
     return render(request, "indicators/definition.html", context)
@@ -94,6 +94,8 @@ def _values(actor: Actor, found: Definition, place: Division) -> list[dict[str, 
         found.actuals.filter(division=place).select_related("division")
         .order_by("-period_end", "-is_current", "-pk")[:SHOWN]
     )  # fmt: skip
+    used = {one.basis["formula"] for one in rows if one.basis.get("figures")}
+    spelt = {formula: in_words(formula, found.division.path) for formula in used}
     former: dict[str, list[Actual]] = {}
     for one in rows:
         if not one.is_current:
@@ -103,10 +105,12 @@ def _values(actor: Actor, found: Definition, place: Division) -> list[dict[str, 
             "actual": one,
             "tone": ACTUAL_TONES[one.state],
             "former": former.get(one.period, []),
+            "formula": spelt.get(one.basis.get("formula", ""), ""),
             "may_check": one.state == "submitted"
             and actor.can_at("indicators.check", place.path)
             and may_check(actor, one),
-            "may_correct": not found.is_automatic and may_report(actor, found, place),
+            "may_correct": may_report(actor, found, place)
+            and (not found.is_automatic or found.is_history(one.period_end)),
         }
         for one in rows
         if one.is_current
