@@ -28,6 +28,12 @@ ISSUED = re.compile(r"关于印发[《〈]?([^》]{4,80}?)[》〉]?的通知")
 LOOKED_AT = 40
 
 
+MADE = re.compile(
+    "(?:制定|编制|印发)(?!本|此|如下|以下)([^,。;《》]{4,50}(?:要点|方案|计划|意见|规划|办法|清单))[。,;]"
+)
+"""…,制定某市2022年工作要点。: the preamble names a paper whose title line was lost."""
+
+
 @dataclass(frozen=True, slots=True)
 class Front:
     """文头. `year` is the year that 年内 and 9月底 count in."""
@@ -72,8 +78,9 @@ def _title(head: list[Line]) -> str:
     if best:
         issued = ISSUED.search(best)
         return issued[1] if issued else best
-    lines = (each.text for each in head if label_of(each.text) is None)
-    return next((each for each in lines if len(each) <= 60 and each[-1] not in ENDS), "")
+    lines = [each.text for each in head if label_of(each.text) is None]
+    short = next((each for each in lines if len(each) <= 60 and each[-1] not in ENDS), "")
+    return short or next((m[1] for each in lines[:4] if (m := MADE.search(each))), "")
 
 
 def _from_the_subject(run: str) -> str:

@@ -157,13 +157,23 @@ def _qualifier(passage: Passage, quantity: Quantity, compared: Comparison) -> st
     return matches[-1] if matches else None
 
 
+MODAL = re.compile(
+    "^(?:把|将|要|并|确保|力争|争取|努力|着力|切实|牢牢|坚决|实现|做到|完成|保持|守住|持续|进一步|稳步)+"
+)
+"""确保粮食面积…: that it must be so is no part of what is measured."""
+ANOTHER_AFTER = re.compile(r"[和及与](?=[0-9])")
+ANOTHER_BEFORE = re.compile(r"^.*[0-9][^,。;]*[和及与]$")
+OPEN_BRACKET = re.compile(r"^.*\((?=[^()]*$)")
+
+
 def _name(passage: Passage, quantity: Quantity, start: int, end: int) -> str:
     """What the number is said of: the words before it in its clause, else those after it."""
     clause_start, clause_end = passage.clause(quantity.start)
     before = NAME_BEFORE.search(passage.text[clause_start:start])
     name = PART_OF.sub("", before[1]) if before else ""
-    name = CHANGE.sub("", name)
-    after = passage.text[end:clause_end]
+    name = ANOTHER_BEFORE.sub("", OPEN_BRACKET.sub("", CHANGE.sub("", name)))
+    name = MODAL.sub("", name)
+    after = ANOTHER_AFTER.split(passage.text[end:clause_end], maxsplit=1)[0]
     match = re.match(r"(?:的)?([^,。;、()]{2,24})", after)
     if match and quantity.unit not in ("%", "个百分点") and len(name) < 12:
         return (name + match[1])[:40]
@@ -172,7 +182,8 @@ def _name(passage: Passage, quantity: Quantity, start: int, end: int) -> str:
 
 def _of_state(passage: Passage, state: State) -> Found:
     clause_start = passage.clause(state.start)[0]
-    name = passage.text[clause_start : state.word][-40:]
+    said = passage.text[clause_start : state.word][-40:]
+    name = MODAL.sub("", said) or passage.text[state.start : state.end]
     return Found(
         state.start, state.end, state.comparator, state.value, state.unit, None, None, name
     )

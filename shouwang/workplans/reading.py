@@ -1,10 +1,33 @@
 """原文的展示 (reading): the paper's text cut at every recognised piece."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import TextChoices
+
 from .models import Paper, Piece
-from .states import PieceKind
+from .states import PieceKind, PieceState
+
+
+class Fact(TextChoices):
+    """What the reader took from a few words of the paper."""
+
+    TARGET = "target", "目标"
+    MONEY = "money", "金额"
+    DATE = "date", "时限"
+    RHYTHM = "rhythm", "频次"
+    LEAD = "lead", "牵头单位"
+    UNIT = "unit", "责任单位"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Words of a stretch, `fact` says what was taken from them."""
+
+    text: str
+    at: int
+    fact: Fact | None = None
 
 
 @dataclass(frozen=True)
@@ -16,11 +39,19 @@ class Stretch:
     state: str = ""
     key: int = 0
     at: int = 0
+    parts: Sequence[Part] = ()
+    """The text cut at its facts; empty where it has none."""
+
+
+Found = tuple[int, int, Fact]
+BRACKET = 300
+"""How far behind a piece the bracket with its units is looked for, in characters."""
 
 
 def paragraphs(paper: Paper, pieces: Sequence[Piece]) -> list[list[Stretch]]:
     """Lines of the paper, each as its stretches; where pieces overlap the first one counts."""
     stretches = _stretches(paper.text, pieces)
+    facts = _facts(paper.text, pieces)
     lines: list[list[Stretch]] = [[]]
     for stretch in stretches:
         at = stretch.at
@@ -28,9 +59,60 @@ def paragraphs(paper: Paper, pieces: Sequence[Piece]) -> list[list[Stretch]]:
             if number:
                 lines.append([])
             if row:
-                lines[-1].append(replace(stretch, text=row, at=at))
+                lines[-1].append(replace(stretch, text=row, at=at, parts=_parts(row, at, facts)))
             at += len(row) + 1
     return [line for line in lines if any(one.text.strip() for one in line)]
+
+
+def _facts(text: str, pieces: Sequence[Piece]) -> list[Found]:
+    """The words behind targets, dates, rhythms and units, in order and without overlaps."""
+    found: list[Found] = []
+    for piece in pieces:
+        if not piece.spans or piece.state in (PieceState.REFUSED, PieceState.MERGED):
+            continue
+        kind = Fact.MONEY if piece.kind == PieceKind.FUND else Fact.TARGET
+        found += [(*one["span"], kind) for one in piece.targets if one.get("span")]
+        found += _words(text, piece.deadline_raw, piece.spans, Fact.DATE)
+        found += _words(text, piece.rhythm_raw, piece.spans, Fact.RHYTHM)
+        if piece.kind != PieceKind.FUND:
+            end = piece.spans[-1][1]
+            within = [*piece.spans, [end, min(len(text), end + BRACKET)]]
+            for name in piece.lead_units:
+                found += _words(text, name, within[::-1], Fact.LEAD)
+            for name in piece.responsible_units:
+                found += _words(text, name, within[::-1], Fact.UNIT)
+    apart: list[Found] = []
+    for start, end, fact in sorted(found):
+        if start < end and (not apart or start >= apart[-1][1]):
+            apart.append((start, end, fact))
+    return apart
+
+
+def _words(text: str, words: str, spans: Sequence[Sequence[int]], fact: Fact) -> list[Found]:
+    """The first place of the words in the spans; none where they stand otherwise in the paper."""
+    for start, end in spans if words else ():
+        at = text.find(words, max(0, start), max(0, end))
+        if at >= 0:
+            return [(at, at + len(words), fact)]
+    return []
+
+
+def _parts(row: str, at: int, facts: Sequence[Found]) -> Sequence[Part]:
+    parts: list[Part] = []
+    done, stop = at, at + len(row)
+    first = bisect_right(facts, at, key=lambda fact: fact[1])
+    for begin, end, fact in facts[first:]:
+        start, end = max(begin, done), min(end, stop)
+        if begin >= stop:
+            break
+        if start > done:
+            parts.append(Part(row[done - at : start - at], done))
+        if start < end:
+            parts.append(Part(row[start - at : end - at], start, fact))
+        done = max(done, end)
+    if parts and done < stop:
+        parts.append(Part(row[done - at :], done))
+    return parts
 
 
 def _stretches(text: str, pieces: Sequence[Piece]) -> list[Stretch]:

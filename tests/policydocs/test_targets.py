@@ -111,3 +111,30 @@ def test_parts_of_a_figure_are_targets_of_their_own() -> None:
 def test_a_range_has_two_values() -> None:
     (target,) = task_of("打造示范点1-2个。").targets
     assert (target.value, target.value2) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("确保粮食生产面积完成2.1万亩以上。", ["粮食生产面积"]),
+        (
+            "牢牢守住2.1万亩耕地保有量和1.7万亩永久基本农田面积红线。",
+            ["耕地保有量", "永久基本农田面积红线"],
+        ),
+        ("开展农民培训3.4万人次(其中:技能培训0.3万人次)。", ["开展农民培训", "技能培训"]),
+        ("实现“零”返贫致贫。", ["“零”返贫致贫"]),
+    ],
+)
+def test_a_target_is_named_so_that_it_can_be_read_alone(sentence: str, names: list[str]) -> None:
+    from shouwang.policydocs import parse
+    from tests.policydocs.reading_one import FRAME
+
+    task = parse(FRAME.format(sentence)).tasks[0]
+    assert [target.name for target in task.targets] == names
+
+
+def test_a_paper_that_lost_its_title_is_named_by_its_preamble() -> None:
+    from shouwang.policydocs import parse
+
+    words = "结合实际，制定某市2022年乡村振兴工作要点。\n一、主要工作\n（一）稳面积。抓好生产。"
+    assert parse(words).title == "某市2022年乡村振兴工作要点"

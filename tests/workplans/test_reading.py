@@ -190,3 +190,26 @@ def test_stretches_know_their_place_in_the_text(paper):
     for line in reading.paragraphs(paper, list(paper.pieces.all())):
         for one in line:
             assert paper.text[one.at : one.at + len(one.text)] == one.text
+
+
+def test_targets_dates_rhythms_and_units_are_marked_in_the_paper(paper):
+    marked = [
+        (part.fact.label, part.text)
+        for line in reading.paragraphs(paper, list(paper.pieces.all()))
+        for one in line
+        for part in one.parts
+        if part.fact
+    ]
+    assert ("目标", "不少于30万亩") in [(kind, text[-7:]) for kind, text in marked]
+    assert ("牵头单位", "县农业农村局") in marked
+    assert ("责任单位", "各乡镇") in marked
+    assert any(kind == "时限" and "11月底前" in text for kind, text in marked)
+    assert any(kind == "频次" and text.startswith("每月") for kind, text in marked)
+
+
+def test_parts_of_a_stretch_are_its_text_at_its_place(paper):
+    for line in reading.paragraphs(paper, list(paper.pieces.all())):
+        for one in line:
+            assert "".join(part.text for part in one.parts) in ("", one.text)
+            for part in one.parts:
+                assert paper.text[part.at : part.at + len(part.text)] == part.text

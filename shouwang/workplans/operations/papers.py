@@ -85,7 +85,9 @@ def _keep(
 
 
 def _piece(paper: Paper, place: int, task: ReadTask) -> Piece:
-    deadline = task.deadlines[0] if task.deadlines else None
+    # 全年…不少于30万亩，11月底前完成: a day to be met says more than a time in which to work
+    by_a_day = next((one for one in task.deadlines if one.date_from is None), None)
+    deadline = by_a_day or next(iter(task.deadlines), None)
     periodic = next((one for one in task.periodic if one.per in RHYTHMS), None)
     return Piece(
         paper=paper,

@@ -33,6 +33,8 @@ KEYS = (
     ("e", "改正"), ("s", "拆分"), ("m", "与下一条合并"), ("u", "撤销"),
     ("b", "把选中的原文补充为一条"), ("f", "只看待核对的"),
 )  # fmt: skip
+NAMED = 30
+"""Characters of a target's name on a card."""
 MOST_BYTES = 40 * 1024 * 1024
 
 
@@ -100,6 +102,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "state_tone": state.tone,
         "state_label": state.label,
         "lines": reading.paragraphs(found, pieces),
+        "legend": reading.Fact.choices,
         "sections": [
             (title, [cards[one.pk] for one in rows], sum(one.state == "pending" for one in rows))
             for title, rows in reading.sections(pieces).items()
@@ -122,6 +125,12 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "workplans/paper.html", context)
+
+
+def _in_full(target: dict[str, Any]) -> str:
+    """粮食播种面积：83万亩; a state says by itself what it is of."""
+    name, raw = str(target["name"] or ""), str(target["raw"])
+    return raw if not name or name in raw else f"{name[:NAMED]}：{raw}"
 
 
 def offers(actor: Actor, found: Paper) -> list[Offer]:
@@ -165,7 +174,7 @@ def card(piece: Piece, form: PieceForm | None = None) -> dict[str, Any]:
         "chapter": " › ".join(piece.path),
         "lead": "、".join(piece.lead_units),
         "responsible": "、".join(piece.responsible_units),
-        "targets": [one["raw"] for one in piece.targets],
+        "targets": [_in_full(one) for one in piece.targets],
         "grants": [
             f"{one['name']} {Decimal(one['value']).normalize():,f} {one['unit']}"
             for one in piece.targets
