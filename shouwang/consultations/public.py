@@ -6,6 +6,7 @@ They work without a login and never show who commented.
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -24,6 +25,7 @@ from .queries import result_of, told_of
 from .states import State
 
 MOST, MOST_BYTES = 50, 32 * 1024
+TOLD_A_PAGE = 30
 
 
 @login_not_required
@@ -69,7 +71,9 @@ def consultation(request: HttpRequest, token: UUID) -> HttpResponse:
     context = {
         "consultation": found, "form": form, "too_long": status == 413,
         "result": result_of(found) if published else None,
-        "told": told_of(found) if published else [],
+        "told": Paginator(told_of(found) if published else [], TOLD_A_PAGE).get_page(
+            request.GET.get("page", "")[:6]
+        ),
     }  # fmt: skip
     return render(request, "consultations/public.html", context, status=status)
 

@@ -94,7 +94,7 @@ def result_of(found: Consultation) -> Result:
     )  # fmt: skip
 
 
-def told_of(found: Consultation) -> list[Any]:
+def told_of(found: Consultation) -> QuerySet[Any]:
     """The comments to be told, with `also`: how many more say the same; no names."""
     rows = found.comments.filter(same_as=None).exclude(decision=Decision.NOTED)
-    return list(rows.annotate(also=Count("same")))
+    return rows.annotate(also=Count("same")).order_by("pk")

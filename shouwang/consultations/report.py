@@ -17,7 +17,7 @@ def title_of(found: Consultation) -> str:
 
 def write(found: Consultation) -> bytes:
     """The report as Word, also while comments are still being studied."""
-    result, told = result_of(found), told_of(found)
+    result, told = result_of(found), list(told_of(found))
     paper = Paper(title_of(found))
     paper.title(title_of(found))
     paper.heading("一、征求意见的过程")

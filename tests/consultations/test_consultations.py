@@ -338,3 +338,22 @@ def test_nothing_is_written_or_decided_after_somebody_published(opened, said, of
     with pytest.raises(Conflict, match="已经公布"):
         decide(officer, late, version=late.version, decision="refused", reason="改口")
     assert not Comment.objects.filter(decision="pending").exists()
+
+
+def test_a_result_of_many_comments_is_told_page_by_page(opened, said, client):
+    rows = [
+        Comment(
+            consultation=opened, receipt=f"R{at:05d}", sent=uuid4(), text=f"第{at:03d}条意见",
+            decision="adopted", received_at=said.received_at, channel=said.channel,
+        )
+        for at in range(64)
+    ]  # fmt: skip
+    Comment.objects.bulk_create(rows)
+    Comment.objects.filter(pk=said.pk).update(decision="adopted")
+    Consultation.objects.filter(pk=opened.pk).update(state="published", published_on=today())
+    page = reverse("consultations:public-one", args=[opened.token])
+    first = client.get(page).content.decode()
+    assert "第028条意见" in first and "第029条意见" not in first and "1 / 3 页" in first
+    assert "第063条意见" in client.get(page, {"page": "3"}).content.decode()
+    for hostile in ("0", "x", "99999999", "-1", "\x00"):
+        assert client.get(page, {"page": hostile}).status_code == 200
