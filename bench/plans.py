@@ -27,6 +27,7 @@ PAGES = {
     "dispatch": "页面 调度单 dispatch",
     "tasks": "页面 清单 list",
     "mine": "页面 我的任务 my tasks",
+    "reports": "页面 审看 reports to check",
     "papers": "页面 文件 papers",
     "plans": "页面 方案 plans",
 }
