@@ -129,7 +129,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _in_full(target: dict[str, Any]) -> str:
     """粮食播种面积：83万亩; a state says by itself what it is of."""
-    name, raw = str(target["name"] or ""), str(target["raw"])
+    name, raw = str(target.get("name") or ""), str(target["raw"])
     return raw if not name or name in raw else f"{name[:NAMED]}：{raw}"
 
 
