@@ -13,7 +13,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.postgres import server
 
-WITHOUT_DATABASE = ["tests/engine", "tests/oracle", "tests/demo", "tests/contracts"]
+WITHOUT_DATABASE = [
+    "tests/engine", "tests/oracle", "tests/demo", "tests/contracts", "tests/policydocs",
+]  # fmt: skip
 
 
 def pytest(name: str, arguments: list[str], **variables: str) -> bool:
