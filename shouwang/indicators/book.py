@@ -250,7 +250,10 @@ class Book:
             for value in self.values(definition, division)
             if value.number is not None and value.period.rhythm == definition.rhythm
         ]
-        return forecast(known, target, points=self.lights.points, least=self.lights.least)
+        return forecast(
+            known, target, points=self.lights.points, least=self.lights.least,
+            is_share=definition.unit == "%",
+        )  # fmt: skip
 
 
 def is_summed(definition: Definition, division: Division) -> bool:

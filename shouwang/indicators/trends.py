@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from .periods import Period
 
 PLACES = Decimal("0.01")
+WHOLE = Decimal(100)
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,17 @@ class Forecast:
 
 
 def forecast(
-    values: Sequence[tuple[Period, Decimal]], target: Period, *, points: int, least: int
+    values: Sequence[tuple[Period, Decimal]],
+    target: Period,
+    *,
+    points: int,
+    least: int,
+    is_share: bool = False,
 ) -> Forecast | None:
-    """The value at the end of `target`; nothing from fewer than `least` values or for the past."""
+    """The value at the end of `target`; nothing from fewer than `least` values or for the past.
+
+    What never was below zero is not forecast below it, nor a share in percent above a hundred.
+    """
     known = sorted(values)[-points:]
     if len(known) < least or target.ends <= known[-1][0].ends:
         return None
@@ -43,4 +52,8 @@ def forecast(
         / spread
     )
     at = mean_y + slope * (Decimal((target.ends - first).days) - mean_x)
+    if min(heights) >= 0:
+        at = max(at, Decimal(0))
+    if is_share and max(heights) <= WHOLE:
+        at = min(at, WHOLE)
     return Forecast(target, at.quantize(PLACES, ROUND_HALF_UP), slope, len(known))

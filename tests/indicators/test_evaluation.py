@@ -105,3 +105,13 @@ def test_the_line_through_the_last_periods():
     assert abs(found.value - 60) < Decimal("0.5")
     assert forecast(known[:2], Period.of_year(2026), points=6, least=3) is None
     assert forecast(known, Period.of_year(2023), points=6, least=3) is None
+
+
+def test_no_line_leads_below_nothing_or_above_the_whole():
+    falling = [(Period.of_year(2021 + at), Decimal(9 - 4 * at)) for at in range(3)]
+    assert forecast(falling, Period.of_year(2030), points=6, least=3).value == 0
+    rising = [(Period.of_year(2021 + at), Decimal(90 + 4 * at)) for at in range(3)]
+    assert forecast(rising, Period.of_year(2026), points=6, least=3).value > 100
+    assert forecast(rising, Period.of_year(2026), points=6, least=3, is_share=True).value == 100
+    losses = [(Period.of_year(2021 + at), Decimal(-1 - at)) for at in range(3)]
+    assert forecast(losses, Period.of_year(2026), points=6, least=3).value < -3
