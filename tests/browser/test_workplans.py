@@ -124,7 +124,26 @@ def read_by_keyboard(page: Page) -> None:
     page.locator(".review-paper p", has_text="一、整治任务").select_text()
     page.keyboard.press("b")
     expect(page.locator("#add-text")).to_have_value(re.compile("一、整治任务"))
+    page.evaluate(SELECT_ACROSS_FACTS)
+    page.keyboard.press("b")
+    text, start, end = page.evaluate(
+        "(f => [f.text.value, +f.start.value, +f.end.value])("
+        "document.querySelector('[data-add]').elements)"
+    )
+    assert end - start == len(text) > 4, "what is selected across marked words keeps its place"
     page.locator("#add-text").fill("")
+
+
+SELECT_ACROSS_FACTS = """() => {
+  document.activeElement.blur();
+  const fact = document.querySelector(".review-paper .mark .fact");
+  const before = fact.previousElementSibling.firstChild;
+  const range = document.createRange();
+  range.setStart(before, Math.max(0, before.length - 3));
+  range.setEnd(fact.firstChild, fact.firstChild.length);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+}"""
 
 
 def refine(page: Page, words: str, **values: str) -> str:
