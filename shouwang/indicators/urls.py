@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/upper/", reporting.upper, name="upper"),
     path("<int:pk>/base/", reporting.base, name="base"),
     path("values/<int:pk>/correct/", reporting.correct, name="correct"),
+    path("values/accept/", sheet.accept, name="accept"),
     path("values/<int:pk>/check/", reporting.check, name="check"),
     path("adjustments/", reporting.adjustments, name="adjustments"),
     path("adjustments/<int:pk>/decide/", reporting.decide_adjustment, name="decide-adjustment"),

@@ -1,5 +1,6 @@
 """数值的办理: reported, corrected, checked by the level above; red lines alarm in that moment."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -154,6 +155,19 @@ def check_actual(actor: Actor, actual: Actual, *, accept: bool, note: str = "") 
             _calm(actual.definition, division, "数值已退回")
         _audit(actor, actual, str(state), f"审核{actual.definition.name}：{state.label}")
     return actual
+
+
+def accept_actuals(actor: Actor, actuals: Iterable[Actual]) -> tuple[int, list[str]]:
+    """Take each of several values by itself: how many were taken, and why the others were not."""
+    taken, refused = 0, []
+    for actual in actuals:
+        try:
+            check_actual(actor, actual, accept=True)
+        except DomainError as refusal:
+            refused.append(f"{actual.division.name}{actual.definition.name}：{refusal.message}")
+        else:
+            taken += 1
+    return taken, refused
 
 
 def may_check(actor: Actor, actual: Actual) -> bool:

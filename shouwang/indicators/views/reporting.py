@@ -91,8 +91,6 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         actor, actual, accept=request.POST.get("accept") == "1", note=request.POST.get("note", "")
     )
     messages.success(request, "已审核。")
-    if request.POST.get("next") == "mine":
-        return redirect("indicators:mine")
     return redirect(f"{actual.definition.get_absolute_url()}?place={actual.division.code}")
 
 

@@ -10,10 +10,11 @@ from shouwang.audit.operations import record as audit
 from shouwang.core import clock, exports, jobs
 from shouwang.core.actor import require
 from shouwang.core.components import Action, Empty, Figure
+from shouwang.core.errors import DomainError
 from shouwang.core.requests import actor_of
 from shouwang.divisions.models import Division
 
-from .. import operations, queries
+from .. import checking, operations, queries
 from ..jobs import count_automatic
 from ..overview import Line, Sheet, compile_sheet
 from ..states import (
@@ -26,6 +27,8 @@ from ..states import (
 )
 from .common import crumbs_of, place_of, tabs
 
+TO_CHECK = 100
+SHOWN_REFUSALS = 5
 KINDS = (("year", "按年"), ("quarter", "按季"))
 
 
@@ -219,19 +222,33 @@ def mine(request: HttpRequest) -> HttpResponse:
     require(actor, "indicators.view")
     today = clock.today()
     due = queries.to_report(actor, today)
-    waiting = []
-    if actor.can("indicators.check"):
-        from ..operations.actuals import may_check
-
-        seen = queries.actuals_visible_to(actor).current().filter(state="submitted")
-        found = seen.select_related("definition__division", "division").order_by("reported_at")
-        waiting = [one for one in found[:500] if may_check(actor, one)]
+    waiting = checking.to_check(actor)
     context = {
         "title": "我要报的指标",
         "purpose": "被退回的在最前面，然后是迟报的；报过以后由上一级审核。",
         "tabs": tabs(actor, "mine"),
         "due": [(one, one.days(today)) for one in due],
-        "waiting": waiting,
+        "waiting": checking.with_former(waiting[:TO_CHECK]),
+        "waiting_total": len(waiting),
         "empty": Empty("这一期都报了", "新的一期结束后，要报的指标会出现在这里。"),
     }
     return render(request, "indicators/mine.html", context)
+
+
+@require_POST
+def accept(request: HttpRequest) -> HttpResponse:
+    """Take the ticked values; each by itself."""
+    actor = actor_of(request)
+    keys = {key for key in request.POST.getlist("value") if key.isascii() and key.isdecimal()}
+    if not 0 < len(keys) <= TO_CHECK or any(len(key) > 18 for key in keys):
+        raise DomainError("请勾选要采信的数值。", code="chosen")
+    mine = {str(one.pk): one for one in checking.to_check(actor)}
+    chosen = [one for key, one in mine.items() if key in keys]
+    taken, refused = operations.accept_actuals(actor, chosen)
+    if taken:
+        messages.success(request, f"已采信 {taken} 个数值。")
+    if gone := len(keys) - len(chosen):
+        messages.warning(request, f"有 {gone} 个已经由别人审核，或者不归您审核，没有变动。")
+    if refused:
+        messages.warning(request, "没有采信：" + "；".join(refused[:SHOWN_REFUSALS]))
+    return redirect("indicators:mine")
