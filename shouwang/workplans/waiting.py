@@ -176,13 +176,14 @@ def reports_to_check(actor: Actor, *, with_lower: bool = False) -> QuerySet[Prog
     """
     may = Q(pk__in=[])
     for scope in actor.scopes_with("workplans.manage"):
-        own = Task.objects.filter(division__path__startswith=scope.division_path)
+        own = Q(task__division__path__startswith=scope.division_path)
         if not with_lower:
             lower = TaskUnit.objects.filter(
-                duty=Duty.LEAD, division__path__startswith=scope.division_path
-            ).exclude(division__path=scope.division_path)
-            own = own.exclude(parent__in=lower.values("task"))
-        may |= Q(task__in=own.values("pk"))
+                task=OuterRef("task__parent"), duty=Duty.LEAD,
+                division__path__startswith=scope.division_path,
+            ).exclude(division__path=scope.division_path)  # fmt: skip
+            own &= ~Q(Exists(lower))
+        may |= own
     for scope in actor.scopes_with("workplans.check"):
         lead = TaskUnit.objects.filter(duty=Duty.LEAD)
         if scope.department is not None:
