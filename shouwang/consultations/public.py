@@ -68,12 +68,11 @@ def consultation(request: HttpRequest, token: UUID) -> HttpResponse:
                 context = {"receipt": made.receipt, "consultation": found}
                 return render(request, "consultations/public_received.html", context)
     published = found.state == State.PUBLISHED
+    told = told_of(found) if published else Comment.objects.none()
     context = {
         "consultation": found, "form": form, "too_long": status == 413,
         "result": result_of(found) if published else None,
-        "told": Paginator(told_of(found) if published else [], TOLD_A_PAGE).get_page(
-            request.GET.get("page", "")[:6]
-        ),
+        "told": Paginator(told, TOLD_A_PAGE).get_page(request.GET.get("page", "")[:6]),
     }  # fmt: skip
     return render(request, "consultations/public.html", context, status=status)
 
