@@ -91,6 +91,7 @@ DONE_AWAY_WITH = re.compile("(?:消除|清除)[^,。;0-9]{2,20}$")
 WHO_DOES_IT = re.compile(
     "(?:以上|以下|以内)?(?:[,、][^。;]{0,40}?(?:以上|以下|以内))?的[^,。;的]{2,14}(?:实施|承担|承建|承接)"
 )
+BY_WHOM = re.compile("(?:^|[,;]|任务|工程|项目|工作)由[^;]*$")
 """由社员20人以上、脱贫户达到60%以上的合作社实施: by whom, not what."""
 PAID_SHARE = re.compile(
     "(?:补助|补贴|奖补|贴息|报销|减免)[^,。;0-9占达]{0,20}(?:费用?|贷款|利息|投资|成本|购置价|额)(?:的)?$"
@@ -110,7 +111,6 @@ def reason_against(
 ) -> str | None:
     text, start, end = passage.text, quantity.start, quantity.end
     before, after = passage.before(start), text[max(end, compared.end) : end + 40]
-    said = text[passage.sentence(start)[0] : start]
     name = passage.name_at(start)
     if (
         name is not None
@@ -146,8 +146,6 @@ def reason_against(
         return "变化前的基数"
     if unit in ("%", "个百分点") and _is_rule(before, text[end : end + 20]):
         return "政策标准"
-    if WHO_DOES_IT.match(text, end) and re.search("(?:^|[,;]|任务|工程|项目|工作)由[^;]*$", said):
-        return "对象的条件"
     if _is_measured_by(passage, quantity, compared, before, numbers):
         return "计算的单位"
     if ORDER.search(before) and compared.comparator == "eq":
@@ -362,6 +360,9 @@ def _in_a_condition(passage: Passage, end: int, before: str, reached: bool) -> b
     """新建50亩以上果园的,… and 对吸纳10人以上的车间给予…: who is granted, not what is asked."""
     close = passage.clause(end - 1)[1]
     if close > end and passage.text[close - 1] == "的":
+        return True
+    said = passage.text[passage.sentence(end - 1)[0] : end]
+    if WHO_DOES_IT.match(passage.text, end) and BY_WHOM.search(said):
         return True
     if _is_awarded(passage, end, reached):
         return True
