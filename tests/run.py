@@ -1,4 +1,4 @@
-"""`make test`: every test on SQLite, then the tests that touch the database on PostgreSQL.
+"""`make test`: every test on SQLite, then those to which the database matters on PostgreSQL.
 
 With SHOUWANG_REQUIRE_ALL=1 a missing browser or database server is a failure, not a skip.
 """
@@ -13,9 +13,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.postgres import server
 
-WITHOUT_DATABASE = [
+ONCE = [
     "tests/engine", "tests/oracle", "tests/demo", "tests/contracts", "tests/policydocs",
+    "tests/bench", "tests/browser/test_tour.py", "tests/browser/test_nothing_personal.py",
 ]  # fmt: skip
+"""Not again on PostgreSQL: what asks no database, brings its own, or only opens the pages that
+other tests open on both.
+"""
 
 
 def pytest(name: str, arguments: list[str], **variables: str) -> bool:
@@ -34,7 +38,7 @@ def main() -> int:
         if address is None:
             print("\n== PostgreSQL: no server on this machine (apt install postgresql); not run")
             return 0 if passed and not required else 1
-        ignored = [f"--ignore={folder}" for folder in WITHOUT_DATABASE]
+        ignored = [f"--ignore={folder}" for folder in ONCE]
         passed &= pytest("PostgreSQL", [*ignored, *sys.argv[1:]], SHOUWANG_DATABASE_URL=address)
     return 0 if passed else 1
 
